@@ -1,0 +1,6 @@
+export { type DomainEvent, type EventType, eventType } from './event.ts'
+export { type Id, id, isUuid, newId } from './id.ts'
+export { DAY_MS, epochMs, HOUR_MS, Instant, instant, later, MINUTE_MS, now, SECOND_MS } from './instant.ts'
+export { PAGE_LIMIT, type Page, PageQuery, page } from './page.ts'
+export { isProblem, Problem, type ProblemKind, type ProblemMaker, type ProblemType, problemType } from './problem.ts'
+export { atWallClock, isTimeZone, type WallClock, wallClock, zoneOffsetMs } from './zone.ts'
