@@ -1,0 +1,22 @@
+/** What a benchmark is given: everything after its name on the command line. */
+export type BenchmarkArguments = {
+  /** Only the result is wanted, as one JSON object on the last line; `print` is then silent. */
+  json: boolean
+  /** Value of `--data`: the folder with the benchmark's data, when it is not the usual one. */
+  dataFolder: string | undefined
+  /** `--name value` pairs that are neither of the above; a flag without a value is 'true'. */
+  options: ReadonlyMap<string, string>
+  /** A line for people. */
+  print(line: string): void
+}
+
+export type BenchmarkResult = Record<string, number | string | boolean | null>
+
+/** One benchmark: `npm run bench -- NAME`. Add yours to the list in `benchmarks.ts`. */
+export type Benchmark = {
+  name: string
+  /** One line for the list. */
+  summary: string
+  /** @returns figures with their units in the names, as they are printed. */
+  run(args: BenchmarkArguments): BenchmarkResult | Promise<BenchmarkResult>
+}

@@ -1,0 +1,6 @@
+import type { Benchmark } from './benchmark.ts'
+import { detectors } from './detectors.ts'
+import { nab } from './nab.ts'
+
+/** Every benchmark, in the order they are listed. */
+export const benchmarks: readonly Benchmark[] = [nab, detectors]
