@@ -1,0 +1,192 @@
+import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { type Actor, type Context, forbidden, inContext, type Runtime, reachOf } from '@millrace/runtime'
+import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
+import { Type } from 'typebox'
+import { authorizeTopics, streamEvents, topicUnknown, WATCH_LIMIT } from './live-route.ts'
+import type { Module, RequestFacts } from './module.ts'
+import { addOpenApi } from './openapi.ts'
+import { foreignOrigin, problems, routeMissing, sendProblem, signInNeeded } from './problem-reply.ts'
+import { addWeb } from './web.ts'
+
+/**
+ * What a route demands of its caller: a permission held somewhere (the service checks where), any sign-in, or nothing.
+ * There is no default: a route without it stops the server from starting (THREATS T-B1).
+ */
+export type RoutePermission = 'public' | 'signed-in' | `${string}:${string}:${string}`
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    permission?: RoutePermission
+  }
+  interface FastifyInstance {
+    /** One transaction of the caller's enterprise, for one service call. */
+    inContext<T>(request: FastifyRequest, act: (ctx: Context) => Promise<T>): Promise<T>
+    /** The process' runtime, for public routes that have no enterprise yet. */
+    runtime: Runtime
+  }
+  interface FastifyRequest {
+    actor: Actor | undefined
+  }
+}
+
+const BODY_LIMIT_BYTES = 1024 * 1024
+const REQUEST_TIMEOUT_MS = 30_000
+const API = '/api/v1'
+
+/** Frozen, on every answer. Scripts and styles come from our own origin only; Mantine sets style attributes. */
+const HEADERS = Object.freeze({
+  'content-security-policy':
+    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
+    "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'x-frame-options': 'DENY',
+  'cross-origin-opener-policy': 'same-origin',
+  'permissions-policy': 'geolocation=(), microphone=(), camera=(self)',
+})
+
+export type App = FastifyInstance
+
+/** The HTTP server of these modules. Not listening yet. */
+export async function createApp(options: {
+  runtime: Runtime
+  modules: readonly Module[]
+  version: string
+  /** Folder of the built web app; undefined serves the API only. */
+  webDir?: string
+}): Promise<App> {
+  const { runtime, modules } = options
+  const app = Fastify({
+    logger: false,
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  }).withTypeProvider<TypeBoxTypeProvider>()
+  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  app.decorate('runtime', runtime)
+  app.decorate('inContext', (request: FastifyRequest, act: (ctx: Context) => Promise<unknown>) => {
+    if (!request.actor) throw signInNeeded('Sign in to do this.')
+    return inContext(runtime, request.actor, act)
+  })
+  app.decorateRequest('actor', undefined)
+  // One JSON parser and nothing else: other bodies are taken by the routes that declare them.
+  app.removeContentTypeParser('text/plain')
+
+  app.setErrorHandler((error, request, reply) => sendProblem(runtime.log, error, request, reply))
+  const registered: RouteOptions[] = []
+  app.addHook('onRoute', (route) => {
+    registered.push(route)
+  })
+  app.addHook('onReady', async () => {
+    const open = registered.filter((route) => route.config?.permission === undefined)
+    if (open.length > 0) {
+      throw new Error(
+        `No permission is declared for ${open.map((route) => `${route.method} ${route.url}`).join(', ')}.`,
+      )
+    }
+  })
+  app.addHook('onRequest', async (_request, reply) => {
+    reply.headers(HEADERS)
+  })
+  app.addHook('onRequest', async (request) => {
+    const permission = request.routeOptions.config.permission
+    if (permission === undefined) return
+    refuseForeignOrigin(request)
+    if (permission === 'public') return
+    const facts = factsOf(request)
+    for (const authenticate of modules.flatMap((module) => module.authenticators ?? [])) {
+      request.actor = await authenticate(facts, runtime)
+      if (request.actor) break
+    }
+    if (!request.actor) throw signInNeeded('Sign in to do this.')
+    if (permission !== 'signed-in' && reachOf(request.actor, permission) === undefined) {
+      throw forbidden(`${request.actor.name} may not do this.`, { permission })
+    }
+  })
+
+  await addOpenApi(app, options.version)
+  await app.register(
+    async (api) => {
+      api.get('/health', { config: { permission: 'public' }, schema: { hide: true } }, () => ({ status: 'up' }))
+    },
+    { prefix: '/api' },
+  )
+  for (const module of modules) {
+    if (module.routes) await app.register(tagged(module.routes, module.name), { prefix: `${API}/${module.name}` })
+  }
+  addLiveRoute(app, modules)
+  if (options.webDir) await addWeb(app, options.webDir)
+  app.setNotFoundHandler((request, reply) =>
+    sendProblem(runtime.log, routeMissing(`There is nothing at ${request.url.slice(0, 200)}.`), request, reply),
+  )
+  return app
+}
+
+/** Names the module in the OpenAPI description of each of its routes. */
+function tagged(routes: NonNullable<Module['routes']>, name: string): NonNullable<Module['routes']> {
+  return async (scope, options) => {
+    scope.addHook('onRoute', (route) => {
+      route.schema = { tags: [name], ...route.schema }
+    })
+    await routes(scope, options)
+  }
+}
+
+function factsOf(request: FastifyRequest): RequestFacts {
+  const { authorization, cookie } = request.headers
+  return {
+    bearer: authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined,
+    cookie: (name) => {
+      for (const pair of (cookie ?? '').split(';')) {
+        const at = pair.indexOf('=')
+        if (at > 0 && pair.slice(0, at).trim() === name) return pair.slice(at + 1).trim()
+      }
+      return undefined
+    },
+  }
+}
+
+/** A browser says where a request comes from; one from elsewhere changes nothing here (THREATS T-A6). */
+function refuseForeignOrigin(request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const { origin, host } = request.headers
+  if (origin === undefined) return
+  if (!URL.canParse(origin) || new URL(origin).host !== host) {
+    throw foreignOrigin('This request was started by another site.')
+  }
+}
+
+function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
+  const topics = modules.flatMap((module) => module.topics ?? [])
+  const typed = app.withTypeProvider<TypeBoxTypeProvider>()
+  const open = new Set<() => void>()
+  app.addHook('preClose', async () => {
+    for (const end of open) end()
+  })
+  typed.get(
+    `${API}/live`,
+    {
+      config: { permission: 'signed-in' },
+      schema: {
+        operationId: 'watch',
+        summary: 'Watch topics as server-sent events',
+        tags: ['live'],
+        querystring: Type.Object(
+          { watch: Type.String({ minLength: 1, maxLength: 5000 }) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.String(), ...problems(topicUnknown, forbidden) },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = request
+      if (!actor) throw signInNeeded('Sign in to watch.')
+      const watched = [...new Set(request.query.watch.split(','))].slice(0, WATCH_LIMIT)
+      await authorizeTopics(app.runtime, topics, actor, watched)
+      const stream = streamEvents(app.runtime, reply, actor.enterpriseId, watched)
+      open.add(stream.end)
+      reply.raw.on('close', () => open.delete(stream.end))
+    },
+  )
+}

@@ -1,0 +1,111 @@
+import { type DomainEvent, epochMs, type Instant, isUuid, newId, now } from '@millrace/base'
+import type { Db, Pool } from '@millrace/db'
+import { sql } from 'kysely'
+import type { Actor } from './actor.ts'
+import type { ExtensionPoint } from './extension.ts'
+import type { Live } from './live.ts'
+import type { Log } from './log.ts'
+
+/** One entry of the trail, without what the context knows by itself. */
+export interface AuditEntry {
+  /** `module.noun.verb`, such as `control.command.request`. */
+  readonly action: string
+  /** What it was done to: a kind and an id, `command 0199…`. */
+  readonly object: string
+  readonly reason?: string
+  /** Before, after and whatever makes the entry readable alone. Nothing secret. */
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** Who, when and where: the actor, one reading of the clock, the open transaction of one enterprise. */
+export interface Context {
+  readonly actor: Actor
+  readonly enterpriseId: string
+  readonly now: Instant
+  readonly nowMs: number
+  readonly db: Db
+  readonly log: Log
+  readonly live: Live
+  /** Announces an event: stored in this transaction, delivered to listeners and screens after commit. */
+  emit(event: DomainEvent): Promise<void>
+  /** Adds to the trail in this transaction. */
+  audit(entry: AuditEntry): void
+  /** Asks the higher modules what they add to something. */
+  ask<Arg, Answer>(point: ExtensionPoint<Arg, Answer>, arg: Arg): Promise<Answer[]>
+  /** Runs after the commit, and only then. Must not throw. */
+  afterCommit(act: () => void): void
+}
+
+/** What a process needs to open contexts: made once in main, handed down. */
+export interface Runtime {
+  readonly app: Pool
+  readonly log: Log
+  readonly live: Live
+  /** Called after a commit that announced something in an enterprise. */
+  readonly announced: (enterpriseId: string) => void
+  readonly answer: <Arg, Answer>(point: ExtensionPoint<Arg, Answer>, ctx: Context, arg: Arg) => Promise<Answer[]>
+}
+
+/**
+ * Opens a transaction of the actor's enterprise and runs `act` in it: committed when it resolves, rolled back when it
+ * throws. Row-level security shows it the rows of that enterprise only.
+ */
+export function inContext<T>(runtime: Runtime, actor: Actor, act: (ctx: Context) => Promise<T>): Promise<T> {
+  return contextOn(runtime, actor, act, (run) => runtime.app.kysely.transaction().execute(run))
+}
+
+/** {@link inContext} on a transaction somebody else opened and ends; tests roll it back. */
+export async function contextOn<T>(
+  runtime: Runtime,
+  actor: Actor,
+  act: (ctx: Context) => Promise<T>,
+  transact: (run: (db: Db) => Promise<T>) => Promise<T>,
+): Promise<T> {
+  const { enterpriseId } = actor
+  // A literal, checked, and LOCAL: DESIGN §5. A tenant left on a pooled connection would be somebody else's.
+  if (!isUuid(enterpriseId)) throw new TypeError('An enterprise id must be a UUID.')
+  const afterwards: (() => void)[] = []
+  let announced = false
+
+  const result = await transact(async (db) => {
+    await sql.raw(`set local millrace.enterprise_id = '${enterpriseId}'`).execute(db)
+    const entries: AuditEntry[] = []
+    const at = now()
+    const ctx: Context = {
+      actor,
+      enterpriseId,
+      now: at,
+      nowMs: epochMs(at),
+      db,
+      log: runtime.log,
+      live: runtime.live,
+      emit: async (event) => {
+        announced = true
+        await sql`insert into runtime.outbox (type, data) values (${event.type}, ${JSON.stringify(event.data)})`.execute(
+          db,
+        )
+      },
+      audit: (entry) => entries.push(entry),
+      ask: (point, arg) => runtime.answer(point, ctx, arg),
+      afterCommit: (then) => afterwards.push(then),
+    }
+    const value = await act(ctx)
+    if (entries.length > 0) await writeTrail(db, actor, at, entries)
+    return value
+  })
+
+  for (const then of afterwards) then()
+  if (announced) runtime.announced(enterpriseId)
+  return result
+}
+
+async function writeTrail(db: Db, actor: Actor, at: Instant, entries: readonly AuditEntry[]): Promise<void> {
+  // The serving role cannot add to the trail; this one can do nothing else. Gone with the transaction.
+  await sql.raw('set local role millrace_audit').execute(db)
+  for (const entry of entries) {
+    await sql`insert into audit.event (id, at, actor_kind, actor_id, actor, action, object, reason, detail) values (
+      ${newId(epochMs(at))}, ${at}, ${actor.kind}, ${actor.id}, ${actor.name}, ${entry.action}, ${entry.object},
+      ${entry.reason ?? null}, ${JSON.stringify(entry.detail ?? {})})`.execute(db)
+  }
+  await sql.raw('set local role millrace_app').execute(db)
+}
