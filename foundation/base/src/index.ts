@@ -1,3 +1,7 @@
+export { BATCH_BOUNDS, type Batch, type BatchColumn, decodeBatch, encodeBatch, QUALITY } from './batch.ts'
+export { crc32, crc32c } from './batch-checksum.ts'
+export { TIMESTAMP_MS_MAX } from './batch-numbers.ts'
+export { batchInvalid } from './batch-problem.ts'
 export { type DomainEvent, type EventType, eventType } from './event.ts'
 export { type Id, id, isUuid, newId } from './id.ts'
 export { DAY_MS, epochMs, HOUR_MS, Instant, instant, later, MINUTE_MS, now, SECOND_MS } from './instant.ts'
