@@ -1,5 +1,5 @@
 import { type DomainEvent, epochMs, type Instant, isUuid, newId, now } from '@millrace/base'
-import type { Db, Pool } from '@millrace/db'
+import type { DatabaseRole, Db, Pool } from '@millrace/db'
 import { sql } from 'kysely'
 import type { Actor } from './actor.ts'
 import type { ExtensionPoint } from './extension.ts'
@@ -39,6 +39,8 @@ export interface Context {
 /** What a process needs to open contexts: made once in main, handed down. */
 export interface Runtime {
   readonly app: Pool
+  /** Opens another pool, for the one module that works under another role. Whoever opens it closes it. */
+  readonly openPool: (role: DatabaseRole, max: number) => Pool
   readonly log: Log
   readonly live: Live
   /** Called after a commit that announced something in an enterprise. */

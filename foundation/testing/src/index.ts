@@ -35,6 +35,7 @@ export function somebody(enterpriseId: string, permissions: Readonly<Record<stri
 export function testRuntime(url: string, onError: (error: Error) => void = () => undefined): Runtime {
   return {
     app: openPool({ url, role: 'millrace_app', max: 5, onError }),
+    openPool: (role, max) => openPool({ url, role, max, onError }),
     log: SILENT,
     live: createLive(),
     announced: () => undefined,
