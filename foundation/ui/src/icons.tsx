@@ -1,0 +1,118 @@
+import type { ReactNode } from 'react'
+
+/** One line drawing on a 24 × 24 grid, coloured by the text around it. Decoration: the word beside it is the name. */
+function drawing(shapes: ReactNode) {
+  return function Icon({ size = 17 }: { size?: number }) {
+    return (
+      <svg
+        aria-hidden="true"
+        width={size}
+        height={size}
+        viewBox="0 0 24 24"
+        fill="none"
+        stroke="currentColor"
+        strokeWidth={1.7}
+        strokeLinecap="round"
+        strokeLinejoin="round"
+      >
+        {shapes}
+      </svg>
+    )
+  }
+}
+
+export const OverviewIcon = drawing(
+  <>
+    <rect x="3" y="3" width="7" height="7" rx="1" />
+    <rect x="14" y="3" width="7" height="7" rx="1" />
+    <rect x="3" y="14" width="7" height="7" rx="1" />
+    <rect x="14" y="14" width="7" height="7" rx="1" />
+  </>,
+)
+export const FindingsIcon = drawing(
+  <>
+    <path d="M12 3.5l9 15.5H3z" />
+    <path d="M12 10v4M12 16.6h.01" />
+  </>,
+)
+export const PlantIcon = drawing(
+  <>
+    <path d="M3 20V9l6 4V9l6 4V5h5v15z" />
+    <path d="M8 17h.01M12 17h.01M16 17h.01" />
+  </>,
+)
+export const MachineIcon = drawing(
+  <>
+    <rect x="4" y="4" width="16" height="12" rx="1" />
+    <path d="M8 20h8M12 16v4M12 8v4M10 10h4" />
+  </>,
+)
+export const CommandIcon = drawing(
+  <>
+    <path d="M4 7h10M18 7h2M4 17h2M10 17h10" />
+    <circle cx="16" cy="7" r="2" />
+    <circle cx="8" cy="17" r="2" />
+  </>,
+)
+export const SettingsIcon = drawing(
+  <>
+    <circle cx="12" cy="12" r="3.2" />
+    <path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2" />
+  </>,
+)
+export const GatewayIcon = drawing(
+  <>
+    <rect x="4" y="13" width="16" height="7" rx="1.5" />
+    <path d="M8 16.5h.01M12 16.5h4M12 13V9M8.5 7.5a5 5 0 017 0M6 5a8.5 8.5 0 0112 0" />
+  </>,
+)
+export const PeopleIcon = drawing(
+  <>
+    <circle cx="9" cy="8" r="3.2" />
+    <path d="M3.5 19c.5-3.4 2.6-5 5.5-5s5 1.6 5.5 5M16 5.2a3 3 0 010 5.7M17.5 14.4c1.8.7 2.8 2.2 3 4.6" />
+  </>,
+)
+export const SearchIcon = drawing(
+  <>
+    <circle cx="10.5" cy="10.5" r="6" />
+    <path d="M15 15l5.5 5.5" />
+  </>,
+)
+export const SunIcon = drawing(
+  <>
+    <circle cx="12" cy="12" r="4" />
+    <path d="M12 2.5v2.5M12 19v2.5M2.5 12H5M19 12h2.5M5.3 5.3L7 7M17 17l1.7 1.7M18.7 5.3L17 7M7 17l-1.7 1.7" />
+  </>,
+)
+export const MoonIcon = drawing(<path d="M20 14.5A8.5 8.5 0 019.5 4 8.5 8.5 0 1020 14.5z" />)
+export const MoreIcon = drawing(<path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth={3} />)
+export const ChevronRightIcon = drawing(<path d="M9 5l7 7-7 7" />)
+export const ArrowLeftIcon = drawing(<path d="M19 12H5M11 6l-6 6 6 6" />)
+export const CheckIcon = drawing(<path d="M4.5 12.5l5 5 10-11" />)
+export const CrossIcon = drawing(<path d="M6 6l12 12M18 6L6 18" />)
+export const PlayIcon = drawing(<path d="M7 4.5l12 7.5-12 7.5z" />)
+export const PauseIcon = drawing(<path d="M8 5v14M16 5v14" />)
+export const SimulatorIcon = drawing(
+  <>
+    <path d="M9 3h6M10 3v6l-5.5 9.5A1.7 1.7 0 006 21h12a1.7 1.7 0 001.5-2.5L14 9V3" />
+    <path d="M7.5 15h9" />
+  </>,
+)
+
+/** The mill wheel. */
+export function Logo({ size = 24 }: { size?: number }) {
+  return (
+    <svg
+      aria-hidden="true"
+      width={size}
+      height={size}
+      viewBox="0 0 24 24"
+      fill="none"
+      stroke="var(--accent)"
+      strokeWidth={2}
+    >
+      <circle cx="12" cy="12" r="6.5" />
+      <path d="M12 2v7M12 15v7M2 12h7M15 12h7M5 5l5 5M14 14l5 5M19 5l-5 5M10 14l-5 5" strokeWidth={1.6} />
+    </svg>
+  )
+}

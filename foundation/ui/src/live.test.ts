@@ -1,0 +1,151 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { type EventStream, LiveClient } from './live.ts'
+
+/** A browser's EventSource with the wire in the test's hand. */
+class FakeStream implements EventStream {
+  readyState = 1
+  onerror: ((event: Event) => void) | null = null
+  readonly url: string
+  readonly #listeners = new Map<string, ((event: MessageEvent<string>) => void)[]>()
+
+  constructor(url: string) {
+    this.url = url
+  }
+  addEventListener(type: string, listener: (event: MessageEvent<string>) => void) {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener])
+  }
+  close() {
+    this.readyState = 2
+  }
+  say(type: string, data: unknown) {
+    for (const listener of this.#listeners.get(type) ?? [])
+      listener({ data: JSON.stringify(data) } as MessageEvent<string>)
+  }
+  sayRaw(type: string, data: string) {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ data } as MessageEvent<string>)
+  }
+}
+
+let streams: FakeStream[]
+let nowMs: number
+let client: LiveClient
+const last = () => streams.at(-1) as FakeStream
+const pass = (ms: number) => {
+  nowMs += ms
+  vi.advanceTimersByTime(ms)
+}
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  streams = []
+  nowMs = 1_000_000
+  client = new LiveClient({
+    open: (url) => {
+      const stream = new FakeStream(url)
+      streams.push(stream)
+      return stream
+    },
+    nowMs: () => nowMs,
+    pausesMs: [100, 200],
+    silenceMs: 12_000,
+    settleMs: 10,
+  })
+})
+
+afterEach(() => {
+  client.close()
+  vi.useRealTimers()
+})
+
+test('several watchers share one connection with each topic once', () => {
+  client.watch(['plant.gateways', 'insight.findings'], () => undefined)
+  client.watch(['insight.findings'], () => undefined)
+  pass(10)
+  expect(streams.map((stream) => decodeURIComponent(stream.url))).toEqual([
+    '/api/v1/live?watch=insight.findings,plant.gateways',
+  ])
+})
+
+test('a message reaches those who watch its topic and nobody else', () => {
+  const heard: unknown[] = []
+  client.watch(['insight.findings'], (topic, data) => heard.push([topic, data]))
+  client.watch(['plant.gateways'], () => heard.push('wrong'))
+  pass(10)
+  last().say('insight.findings', { findingId: 'f' })
+  expect(heard).toEqual([['insight.findings', { findingId: 'f' }]])
+})
+
+test('text that is not JSON is passed over', () => {
+  const heard: unknown[] = []
+  client.watch(['a'], (_topic, data) => heard.push(data))
+  pass(10)
+  last().sayRaw('a', '{"cut off')
+  last().say('a', 1)
+  expect(heard).toEqual([1])
+})
+
+test('watching more opens again with the whole list, and the last to leave closes', () => {
+  const stop = client.watch(['a'], () => undefined)
+  pass(10)
+  const stopB = client.watch(['b'], () => undefined)
+  pass(10)
+  expect(streams).toHaveLength(2)
+  expect(streams[0]?.readyState).toBe(2)
+  expect(decodeURIComponent(last().url)).toContain('watch=a,b')
+  stop()
+  stopB()
+  pass(10)
+  expect(last().readyState).toBe(2)
+})
+
+test('a page that is left and another that watches the same keep the connection', () => {
+  const stop = client.watch(['a'], () => undefined)
+  pass(10)
+  stop()
+  client.watch(['a'], () => undefined)
+  pass(10)
+  expect(streams).toHaveLength(1)
+})
+
+test('a refused connection is opened again with growing pauses', () => {
+  client.watch(['a'], () => undefined)
+  pass(10)
+  for (const pauseMs of [100, 200, 200]) {
+    const before = streams.length
+    last().readyState = 2
+    last().onerror?.(new Event('error'))
+    pass(pauseMs - 1)
+    expect(streams).toHaveLength(before)
+    pass(1)
+    expect(streams).toHaveLength(before + 1)
+  }
+})
+
+test('silence beyond the beats counts as lost and is opened again', () => {
+  client.watch(['a'], () => undefined)
+  pass(10)
+  last().say('hello', { nowMs })
+  expect(client.status.state).toBe('live')
+  pass(15_100)
+  expect(client.status.state).toBe('lost')
+  pass(100)
+  expect(streams).toHaveLength(2)
+})
+
+test('each new connection is counted, so that a page can read again what it may have missed', () => {
+  client.watch(['a'], () => undefined)
+  pass(10)
+  last().say('hello', { nowMs })
+  last().say('hello', { nowMs })
+  expect(client.status.connection).toBe(2)
+})
+
+test('the age of samples is measured by the server’s clock', () => {
+  client.watch(['a'], () => undefined)
+  pass(10)
+  last().say('hello', { nowMs: nowMs + 60_000 })
+  client.sampleSeen(nowMs + 60_000 - 400)
+  expect(nowMs - (client.status.newestSampleAtMs ?? 0)).toBe(400)
+  client.sampleSeen(nowMs + 50_000)
+  expect(nowMs - (client.status.newestSampleAtMs ?? 0)).toBe(400)
+})

@@ -1,0 +1,91 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { AnyRoute } from '@tanstack/react-router'
+import type { ComponentType } from 'react'
+
+/** The three parts of the navigation; entries without one stand above them. */
+export type NavigationGroup = 'make' | 'keep' | 'govern'
+
+export interface NavigationEntry {
+  readonly to: string
+  readonly text: string
+  readonly Icon: ComponentType<{ size?: number }>
+  readonly group?: NavigationGroup
+  /** Smaller comes first within its group. */
+  readonly order: number
+  /** A quiet number at the end of the entry, e.g. how many findings are open. */
+  readonly Count?: ComponentType
+  /** One of the five entries at the bottom of a phone. */
+  readonly onPhone?: boolean
+  /** The letter after `g` that leads here. */
+  readonly key?: string
+}
+
+/** Something the search finds. */
+export interface SearchHit {
+  readonly id: string
+  readonly text: string
+  readonly context: string
+  readonly group: string
+  readonly to: string
+}
+
+/**
+ * A part of another module's page: the page of a machine belongs to plant, its findings to insight, which plant may not
+ * know. The page names the places, higher modules fill them.
+ */
+export interface Panel {
+  readonly place: PanelPlace
+  readonly order: number
+  readonly Component: ComponentType<{ readonly subjectId: string }>
+}
+
+export type PanelPlace =
+  | 'plant/place' // site, area or work center; subjectId is the equipment's id
+  | 'plant/place-row' // one machine in the list of a place
+  | 'plant/machine-state' // beside a machine's name
+  | 'plant/machine-head'
+  | 'plant/machine-main'
+  | 'plant/machine-side'
+  | 'settings'
+
+/** What a module gives to the web app. */
+export interface WebModule {
+  readonly name: string
+  readonly routes: readonly AnyRoute[]
+  readonly navigation?: readonly NavigationEntry[]
+  readonly panels?: readonly Panel[]
+  /** What the search may find, read when it opens. */
+  readonly search?: (queryClient: QueryClient) => Promise<readonly SearchHit[]>
+}
+
+/** The modules put together, as the shell needs them. Made once by the app. */
+export interface Assembly {
+  readonly navigation: readonly NavigationEntry[]
+  readonly panels: readonly Panel[]
+  readonly search: (queryClient: QueryClient) => Promise<readonly SearchHit[]>
+  /** Throws a redirect when nobody is signed in. Runs before every page inside the shell. */
+  readonly guard: (queryClient: QueryClient, here: string) => Promise<void>
+  /** The person menu at the end of the top bar. */
+  readonly Account: ComponentType
+  /** What the alarm bar at the bottom says. */
+  readonly Alarms: ComponentType
+}
+
+/** What every route finds in its context. */
+export interface AppContext {
+  readonly queryClient: QueryClient
+  readonly assembly: Assembly
+}
+
+/** Puts modules together: navigation and panels in their order, one search over all. */
+export function assembleModules(modules: readonly WebModule[]): Pick<Assembly, 'navigation' | 'panels' | 'search'> {
+  return {
+    navigation: modules.flatMap((module) => module.navigation ?? []).sort((a, b) => a.order - b.order),
+    panels: modules.flatMap((module) => module.panels ?? []).sort((a, b) => a.order - b.order),
+    search: async (queryClient) => {
+      // One module that cannot answer must not take the search of the others away.
+      const found = await Promise.allSettled(modules.map((module) => module.search?.(queryClient) ?? []))
+      return found.flatMap((result) => (result.status === 'fulfilled' ? result.value : []))
+    },
+  }
+}

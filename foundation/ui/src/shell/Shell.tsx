@@ -1,0 +1,160 @@
+import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { Link, Outlet, useRouteContext } from '@tanstack/react-router'
+import { lazy, Suspense, useState } from 'react'
+import { useNowMs } from '../clock.ts'
+import { formatAge } from '../format.ts'
+import { Logo, MoonIcon, SearchIcon, SunIcon } from '../icons.tsx'
+import { useLiveStatus } from '../live.ts'
+import type { AppContext, NavigationEntry, NavigationGroup } from '../module.ts'
+import { texts } from '../texts.ts'
+import { BreadcrumbHost } from './breadcrumb.ts'
+import classes from './shell.module.css'
+import { useShellKeys } from './useShellKeys.ts'
+
+const Search = lazy(() => import('./Search.tsx').then((module) => ({ default: module.Search })))
+const Shortcuts = lazy(() => import('./Shortcuts.tsx').then((module) => ({ default: module.Shortcuts })))
+
+const GROUPS: readonly NavigationGroup[] = ['make', 'keep', 'govern']
+/** A thumb reaches five entries. */
+const PHONE_ENTRY_LIMIT = 5
+
+/** Navigation, top bar and alarm bar around every page. */
+export function Shell() {
+  const { assembly } = useRouteContext({ strict: false }) as AppContext
+  const [crumbs, setCrumbs] = useState<HTMLElement | null>(null)
+  const { open, show, close } = useShellKeys(assembly.navigation)
+  const { Account, Alarms, navigation } = assembly
+  return (
+    <BreadcrumbHost value={crumbs}>
+      <div className={classes.shell}>
+        <a className={classes.skip} href="#page">
+          {texts.skip}
+        </a>
+        <Navigation entries={navigation} />
+        <header className={classes.top}>
+          <nav className={classes.crumbs} ref={setCrumbs} aria-label={texts.breadcrumb} />
+          <button
+            type="button"
+            className={classes.search}
+            aria-label={texts.shortcuts.search}
+            onClick={() => show('search')}
+          >
+            <span>{texts.search.placeholder}</span>
+            <kbd>Ctrl K</kbd>
+            <i className={classes.searchIcon}>
+              <SearchIcon size={20} />
+            </i>
+          </button>
+          <LiveMark />
+          <ThemeToggle />
+          <Account />
+        </header>
+        <main className={classes.main} id="page" tabIndex={-1}>
+          <Outlet />
+        </main>
+        <section className={classes.bar} aria-label={texts.alarms}>
+          <Alarms />
+        </section>
+        <PhoneNavigation entries={navigation} />
+      </div>
+      <Suspense>
+        {open === 'search' && <Search onClose={close} />}
+        {open === 'shortcuts' && <Shortcuts entries={navigation} onClose={close} />}
+      </Suspense>
+    </BreadcrumbHost>
+  )
+}
+
+function Navigation({ entries }: { entries: readonly NavigationEntry[] }) {
+  return (
+    <nav className={classes.nav} aria-label={texts.navigation}>
+      <Link to="/" className={classes.brand}>
+        <Logo />
+        Millrace
+      </Link>
+      {entries
+        .filter((entry) => entry.group === undefined)
+        .map((entry) => (
+          <EntryLink key={entry.to} entry={entry} />
+        ))}
+      {GROUPS.map((group) => {
+        const within = entries.filter((entry) => entry.group === group)
+        if (within.length === 0) return null
+        return (
+          <div key={group}>
+            <div className={classes.group}>{texts.groups[group]}</div>
+            {within.map((entry) => (
+              <EntryLink key={entry.to} entry={entry} />
+            ))}
+          </div>
+        )
+      })}
+    </nav>
+  )
+}
+
+function EntryLink({ entry }: { entry: NavigationEntry }) {
+  return (
+    <Link to={entry.to} className={classes.entry}>
+      <entry.Icon />
+      {entry.text}
+      {entry.Count && (
+        <span className={classes.count}>
+          <entry.Count />
+        </span>
+      )}
+    </Link>
+  )
+}
+
+function PhoneNavigation({ entries }: { entries: readonly NavigationEntry[] }) {
+  return (
+    <nav className={classes.phoneNav} aria-label={texts.navigation}>
+      {entries
+        .filter((entry) => entry.onPhone)
+        .slice(0, PHONE_ENTRY_LIMIT)
+        .map((entry) => (
+          <Link key={entry.to} to={entry.to} className={classes.phoneEntry}>
+            <entry.Icon size={20} />
+            {entry.text}
+          </Link>
+        ))}
+    </nav>
+  )
+}
+
+/** How old the newest data of this page are, or that the connection is gone. */
+function LiveMark() {
+  const status = useLiveStatus()
+  const nowMs = useNowMs()
+  if (status.state === 'lost') {
+    const text =
+      status.heardAtMs === undefined ? texts.live.lostNever : texts.live.lost(formatAge(nowMs - status.heardAtMs))
+    return (
+      <div className={`${classes.live} ${classes.lost}`} role="status">
+        {text}
+      </div>
+    )
+  }
+  const newestAtMs = status.newestSampleAtMs
+  return (
+    <div className={classes.live} title={texts.live.ageTitle}>
+      <i className={classes.liveDot} data-state={status.state} />
+      {status.state === 'connecting' ? texts.live.connecting : texts.live.live}
+      {status.state === 'live' && newestAtMs !== undefined && `, ${formatAge(nowMs - newestAtMs)}`}
+    </div>
+  )
+}
+
+function ThemeToggle() {
+  const { setColorScheme, colorScheme } = useMantineColorScheme()
+  const dark = colorScheme === 'dark' || (colorScheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
+  const text = dark ? texts.theme.toLight : texts.theme.toDark
+  return (
+    <Tooltip label={text}>
+      <ActionIcon aria-label={text} size="md" onClick={() => setColorScheme(dark ? 'light' : 'dark')}>
+        {dark ? <SunIcon /> : <MoonIcon />}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
