@@ -1,0 +1,109 @@
+import { DAY_MS } from '@millrace/base'
+import { createPlant, history, machineKinds } from '@millrace/machines'
+import { describe, expect, test } from 'vitest'
+import * as world from './world.ts'
+import { mexicanHolidays, swissHolidays } from './world-calendar.ts'
+
+const ANCHOR = Date.parse('2026-11-24T09:30:00Z')
+
+describe('the demo world', () => {
+  test('has two plants with 31 machines, two cameras and two meters', () => {
+    const count = (what: string) => world.machines.filter((machine) => machine.counts === what).length
+    expect(world.sites).toHaveLength(2)
+    expect([count('machine'), count('camera'), count('meter')]).toEqual([31, 2, 2])
+  })
+
+  test('names everything once', () => {
+    const unique = (keys: readonly string[]) => expect(new Set(keys).size).toBe(keys.length)
+    unique(world.machines.map(({ key }) => key))
+    unique(world.machines.map(({ siteKey, name }) => `${siteKey} ${name}`))
+    unique(world.machines.map(({ seed }) => String(seed)))
+    unique([...world.areas, ...world.connections].map(({ key }) => key))
+    unique(world.workCenters.map(({ key }) => key))
+    unique(world.people.map(({ email }) => email))
+    unique(world.machines.flatMap((m) => m.signals.map((signal) => `${m.connectionKey} ${signal.address}`)))
+  })
+
+  test('places every machine in a work center, area and connection of its own site', () => {
+    for (const machine of world.machines) {
+      const workCenter = world.workCenters.find(({ key }) => key === machine.workCenterKey)
+      const area = world.areas.find(({ key }) => key === workCenter?.areaKey)
+      const connection = world.connections.find(({ key }) => key === machine.connectionKey)
+      expect(area?.key).toBe(machine.areaKey)
+      expect(area?.siteKey).toBe(machine.siteKey)
+      expect(connection?.siteKey).toBe(machine.siteKey)
+      expect(machine.edgeNodeId !== undefined).toBe(connection?.protocol === 'sparkplug')
+    }
+  })
+
+  test('bounds every set-point', () => {
+    expect(world.setPoints.length).toBeGreaterThan(40)
+    for (const { min, max, maxStep, tag, machineKey } of world.setPoints) {
+      expect(max - min, `${machineKey} ${tag}`).toBeGreaterThan(0)
+      expect(maxStep).toBeGreaterThan(0)
+      expect(maxStep).toBeLessThanOrEqual(max - min)
+    }
+  })
+
+  test('tells each story on a machine that can live through it', () => {
+    for (const story of world.stories) {
+      const machine = world.machines.find(({ key }) => key === story.machineKey)
+      expect(machine?.siteKey).toBe(story.siteKey)
+      expect(machine && machineKinds[machine.kind].stories).toContain(story.id)
+    }
+  })
+
+  test('writes e-mail addresses without accents', () => {
+    expect(world.people.find(({ name }) => name === 'Diego Ramírez')?.email).toBe('diego.ramirez@alpine-edge.example')
+  })
+
+  test.each([
+    ['a weekday morning', '2026-11-24T09:30:00Z'],
+    ['a Sunday night', '2026-11-22T01:10:00Z'],
+    ['Christmas', '2026-12-25T18:45:00Z'],
+  ])('on %s shows mills and furnaces at work, and a tool that a detector would have noticed', (_when, at) => {
+    const anchorMs = Date.parse(at)
+    const [sursee] = world.plantDefinitions(anchorMs)
+    if (!sursee) throw new Error('no plant')
+    const plant = createPlant(sursee)
+    const mill2: { atMs: number; vibration: number }[] = []
+    history(plant, anchorMs - world.HISTORY_MS, anchorMs, world.HISTORY_STEP_MS, (machine, atMs) => {
+      if (machine.name === 'mill-2' && machine.isRunning()) {
+        mill2.push({ atMs, vibration: Number(machine.read('vibration')) })
+      }
+    })
+    const limit = 2.6
+    const lastBelow = mill2.findLast(({ vibration }) => vibration < limit)
+    const minutesAgo = (anchorMs - (lastBelow?.atMs ?? 0)) / 60_000
+    expect(minutesAgo).toBeGreaterThan(8)
+    expect(minutesAgo).toBeLessThan(30)
+    const before = mill2.filter(({ atMs }) => atMs < anchorMs - 60 * 60_000)
+    expect(before.filter(({ vibration }) => vibration > limit)).toHaveLength(0)
+
+    const bearing = plant.machines.get('mill-4')?.storyProgress('spindle-bearing')
+    expect(bearing).toBeCloseTo(6.5 / 9, 2)
+    const busy = ['mill-1', 'mill-2', 'mill-3', 'mill-4', 'furnace-1', 'furnace-2', 'temper-oven'].filter(
+      (name) => plant.machines.get(name)?.read('state') !== 'off',
+    )
+    expect(busy).toHaveLength(7)
+    expect(plant.machines.get('mill-2')?.isRunning()).toBe(true)
+  })
+
+  test('had weekends and nights in its history', () => {
+    const [sursee] = world.plantDefinitions(ANCHOR)
+    if (!sursee) throw new Error('no plant')
+    const worked = new Set<number>()
+    // From Friday on; Saturday and Sunday have no shift in Sursee, and grinders no extra one.
+    history(createPlant(sursee), ANCHOR - 4 * DAY_MS, ANCHOR, world.HISTORY_STEP_MS, (machine, atMs) => {
+      if (machine.name === 'grinder-a' && machine.isRunning()) worked.add(new Date(atMs).getUTCDay())
+    })
+    expect([...worked].toSorted()).toEqual([1, 2, 5])
+  })
+})
+
+test('holidays move with Easter', () => {
+  expect(swissHolidays(2026)).toEqual(
+    expect.arrayContaining(['2026-04-03', '2026-04-06', '2026-05-14', '2026-05-25', '2026-06-04']),
+  )
+  expect(mexicanHolidays(2026)).toEqual(expect.arrayContaining(['2026-02-02', '2026-03-16', '2026-11-16']))
+})
