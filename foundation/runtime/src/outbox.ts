@@ -57,6 +57,7 @@ export function createOutbox(
           const given = row.attempts + 1 >= ATTEMPTS
           ctx.log.error('A listener failed.', { event: row.type, attempts: row.attempts + 1, given }, failure)
           const pause = FIRST_PAUSE_MS * 2 ** row.attempts
+          if (!given) setTimeout(() => poke(enterpriseId), pause).unref()
           await sql`update runtime.outbox set attempts = attempts + 1,
             due_at = ${given ? null : sql`now() + make_interval(secs => ${pause / 1000})`},
             last_error = ${String(failure).slice(0, 500)} where id = ${row.id}`.execute(ctx.db)

@@ -29,6 +29,11 @@ export interface OpenedSession {
 
 const WELCOME_PEOPLE = 100
 
+/** The demo company of this installation, if it is here. */
+export async function findDemoEnterprise(runtime: Runtime): Promise<EnterpriseId | undefined> {
+  return (await store.listFoundings(runtime.app.kysely)).find((one) => one.demo)?.enterpriseId
+}
+
 /** What a visitor may know before signing in. */
 export async function welcome(runtime: Runtime): Promise<Welcome> {
   const foundings = await store.listFoundings(runtime.app.kysely)
@@ -169,9 +174,9 @@ export async function signIn(runtime: Runtime, email: string, password: string):
  * @throws notADemo there is no demo company, or no such person in it
  */
 export async function signInToDemo(runtime: Runtime, personId: PersonId): Promise<OpenedSession> {
-  const demo = (await store.listFoundings(runtime.app.kysely)).find((one) => one.demo)
-  if (!demo) throw notADemo('There is no demo company here.')
-  return inContext(runtime, systemActor(demo.enterpriseId, 'demo sign-in'), (ctx) => openSession(ctx, personId))
+  const enterpriseId = await findDemoEnterprise(runtime)
+  if (!enterpriseId) throw notADemo('There is no demo company here.')
+  return inContext(runtime, systemActor(enterpriseId, 'demo sign-in'), (ctx) => openSession(ctx, personId))
 }
 
 async function openSession(ctx: Context, personId: PersonId): Promise<OpenedSession> {

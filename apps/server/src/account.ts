@@ -1,0 +1,34 @@
+import { randomBytes } from 'node:crypto'
+import pg from 'pg'
+
+const ACCOUNT = 'millrace_server'
+
+/**
+ * The address under which the server works. An account that is a superuser is used for migrations only: it makes an
+ * ordinary account, whose password is new at each start and kept nowhere, that can take on the serving roles and
+ * nothing else. An ordinary account is used as it is.
+ */
+export async function servingUrl(url: string): Promise<string> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
+  await client.connect()
+  try {
+    const { rows } = await client.query<{ rolsuper: boolean }>(
+      'select rolsuper from pg_roles where rolname = current_user',
+    )
+    if (!rows[0]?.rolsuper) return url
+    const password = randomBytes(24).toString('hex')
+    // Role statements take no parameters; the password is hexadecimal by construction.
+    const known = await client.query('select from pg_roles where rolname = $1', [ACCOUNT])
+    const act = known.rowCount === 0 ? 'create' : 'alter'
+    await client.query(
+      `${act} role ${ACCOUNT} login nosuperuser nocreatedb nocreaterole noinherit nobypassrls password '${password}'`,
+    )
+    await client.query(`grant millrace_app, millrace_ingest, millrace_audit to ${ACCOUNT}`)
+    const serving = new URL(url)
+    serving.username = ACCOUNT
+    serving.password = password
+    return serving.href
+  } finally {
+    await client.end()
+  }
+}

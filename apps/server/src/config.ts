@@ -1,0 +1,44 @@
+export interface Config {
+  readonly databaseUrl: string
+  readonly host: string
+  readonly port: number
+  readonly webDir: string | undefined
+  /** Whether an empty database gets the demo company at start. */
+  readonly demo: boolean
+}
+
+/** Environment variables that make no sense, all of them, each with its fix. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+}
+
+type Environment = Readonly<Record<string, string | undefined>>
+
+/**
+ * Reads the server's configuration: the only place that looks at the environment.
+ *
+ * @throws ConfigError naming every invalid variable at once
+ */
+export function readConfig(environment: Environment = process.env): Config {
+  const faults: string[] = []
+  const databaseUrl = environment.MILLRACE_DATABASE_URL ?? ''
+  if (!/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    faults.push(
+      'MILLRACE_DATABASE_URL must be a PostgreSQL address such as postgres://user:password@host:5432/millrace.',
+    )
+  }
+  const port = Number(environment.MILLRACE_PORT ?? 4680)
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    faults.push(`MILLRACE_PORT is ${environment.MILLRACE_PORT}; it must be a whole number from 0 to 65535.`)
+  }
+  const demo = environment.MILLRACE_DEMO ?? 'on'
+  if (demo !== 'on' && demo !== 'off') faults.push(`MILLRACE_DEMO is ${demo}; it must be on or off.`)
+  if (faults.length > 0) throw new ConfigError(faults.join('\n'))
+  return {
+    databaseUrl,
+    host: environment.MILLRACE_HOST ?? '127.0.0.1',
+    port,
+    webDir: environment.MILLRACE_WEB_DIR,
+    demo: demo === 'on',
+  }
+}

@@ -1,0 +1,49 @@
+import { createLog } from '@millrace/runtime'
+import { ConfigError, readConfig } from './config.ts'
+import { connectHouse } from './house.ts'
+import { modules } from './modules.ts'
+import { createServer } from './server.ts'
+
+const STOP_WITHIN_MS = 8000
+const log = createLog()
+
+async function main(): Promise<void> {
+  const config = readConfig()
+  const server = await createServer({
+    databaseUrl: config.databaseUrl,
+    modules,
+    log,
+    ...(config.webDir ? { webDir: config.webDir } : {}),
+  })
+  await server.app.listen({ host: config.host, port: config.port })
+  const address = server.app.server.address()
+  const port = typeof address === 'object' && address ? address.port : config.port
+  const url = `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
+  log.info('Listening.', { url })
+
+  let stopping = false
+  const stop = (): void => {
+    if (stopping) return
+    stopping = true
+    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+    house
+      .stop()
+      .then(() => server.stop())
+      .then(
+        () => process.exit(0),
+        (error: unknown) => {
+          log.error('Stopping failed.', {}, error)
+          process.exit(1)
+        },
+      )
+  }
+  const house = connectHouse({ runtime: server.runtime, url, demo: config.demo, stop })
+  if (!process.connected) process.on('SIGINT', stop)
+  else process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', stop)
+}
+
+main().catch((error: unknown) => {
+  log.error(error instanceof ConfigError ? error.message : 'The server could not start.', {}, error)
+  process.exit(error instanceof ConfigError ? 2 : 1)
+})

@@ -1,0 +1,10 @@
+import { control } from '@millrace/control'
+import { demo } from '@millrace/demo'
+import type { Module } from '@millrace/http'
+import { identity } from '@millrace/identity'
+import { insight } from '@millrace/insight'
+import { plant } from '@millrace/plant'
+import { telemetry } from '@millrace/telemetry'
+
+/** The whole server in one list, lowest first: a module may call those before it. */
+export const modules: readonly Module[] = [identity, plant, telemetry, control, insight, demo]

@@ -1,0 +1,83 @@
+import { globSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { migrate, openPool, readMigrations } from '@millrace/db'
+import { type App, createApp, type Module } from '@millrace/http'
+import { answering, createLive, createOutbox, type Log, type Runtime, startTasks } from '@millrace/runtime'
+import { servingUrl } from './account.ts'
+
+const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
+/** Connections for requests, tasks and listeners together. */
+const POOL_MAX = 16
+
+export const VERSION = '0.1.0'
+
+export interface Server {
+  readonly app: App
+  readonly runtime: Runtime
+  stop(): Promise<void>
+}
+
+/** Every folder of migrations in the program. */
+export function migrationFolders(): string[] {
+  return globSync(['foundation/*/migrations', 'modules/*/migrations'], { cwd: ROOT }).map((folder) => ROOT + folder)
+}
+
+/**
+ * Puts the server together: migrates the database, opens it under the serving roles, starts outbox, tasks and modules.
+ * Not listening yet.
+ */
+export async function createServer(options: {
+  databaseUrl: string
+  modules: readonly Module[]
+  log: Log
+  webDir?: string
+}): Promise<Server> {
+  const { modules, log } = options
+  await migrate(options.databaseUrl, await readMigrations(migrationFolders()))
+  const url = await servingUrl(options.databaseUrl)
+  const onError = (error: Error) => log.warn('A database connection broke.', {}, error)
+  const live = createLive()
+  const topics = modules.flatMap((module) => module.topics ?? [])
+  const outbox = createOutbox(
+    () => runtime,
+    modules.flatMap((module) => module.listens ?? []),
+    (enterpriseId, event) => {
+      for (const topic of topics) {
+        if (topic.events?.some((type) => type.type === event.type))
+          live.publish(enterpriseId, topic.pattern, event.data)
+      }
+    },
+  )
+  const runtime: Runtime = {
+    app: openPool({ url, role: 'millrace_app', max: POOL_MAX, onError }),
+    openPool: (role, max) => openPool({ url, role, max, onError }),
+    log,
+    live,
+    announced: outbox.poke,
+    answer: answering(modules.flatMap((module) => module.extends ?? [])),
+  }
+  const started: { stop(): Promise<void> }[] = []
+  for (const module of modules) if (module.start) started.push(await module.start(runtime))
+  const tasks = startTasks(
+    runtime,
+    modules.flatMap((module) => module.tasks ?? []),
+  )
+  const app = await createApp({
+    runtime,
+    modules,
+    version: VERSION,
+    ...(options.webDir ? { webDir: options.webDir } : {}),
+  })
+  return {
+    app,
+    runtime,
+    async stop() {
+      // From the outside in: no new requests, then no new work, then nothing to work on.
+      await app.close()
+      await tasks.stop()
+      for (const one of started.reverse()) await one.stop()
+      await outbox.stop()
+      await runtime.app.close()
+    },
+  }
+}

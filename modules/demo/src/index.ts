@@ -1,0 +1,20 @@
+import { defineModule } from '@millrace/http'
+import { DemoKeeper } from './keeper.ts'
+import { demoRoutes } from './routes.ts'
+
+/** Keeps the one demo company of this installation. */
+export const demoKeeper = new DemoKeeper()
+
+/** Demo: one invented company with a true simulator behind it, brought and removed with one button. */
+export const demo = defineModule({
+  name: 'demo',
+  routes: demoRoutes(demoKeeper),
+  topics: [{ pattern: 'demo.company', permission: 'plant:equipment:read' }],
+  start: async (runtime) => {
+    await demoKeeper.load(runtime)
+    return { stop: () => demoKeeper.stop() }
+  },
+})
+
+export type { SimulatorWish } from './keeper.ts'
+export { people } from './world.ts'

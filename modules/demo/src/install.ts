@@ -1,0 +1,148 @@
+import { instant } from '@millrace/base'
+import { createSetPoints } from '@millrace/control'
+import { createEnterprise, createPerson, type EnterpriseId } from '@millrace/identity'
+import {
+  type ConnectionId,
+  createConnection,
+  createEquipment,
+  createGateway,
+  createSite,
+  type EquipmentId,
+} from '@millrace/plant'
+import type { Context } from '@millrace/runtime'
+import { createSignals, type NewSignal, type Signal } from '@millrace/telemetry'
+import * as store from './store.ts'
+import {
+  areas,
+  connections,
+  enterpriseName,
+  machines,
+  people,
+  type SiteKey,
+  setPoints,
+  sites,
+  type WorldMachine,
+  type WorldSignal,
+  workCenters,
+} from './world.ts'
+
+/** Where a connection points to until the simulator has said where it listens. */
+const NOWHERE = { 'opc-ua': 'opc.tcp://127.0.0.1:1', sparkplug: 'mqtt://127.0.0.1:1' } as const
+
+/** The signals of the new company, found by machine and tag. */
+export type SignalIndex = ReadonlyMap<string, Signal>
+
+export function signalKey(machineKey: string, tag: string): string {
+  return `${machineKey}/${tag}`
+}
+
+/** Creates the company with everything but its past: plants, machines, people, gateways, signals, set-points. */
+export async function installMasterData(ctx: Context, anchorMs: number): Promise<SignalIndex> {
+  await createEnterprise(ctx, { id: ctx.enterpriseId as EnterpriseId, name: enterpriseName, demo: true })
+  await store.saveWorld(ctx.db, instant(anchorMs))
+  const siteIds = await installSites(ctx)
+  for (const { name, email, title, role, siteKey } of people) {
+    const grants = [{ role, siteId: siteKey === null ? null : known(siteIds, siteKey) }]
+    await createPerson(ctx, { name, email, title, grants, passwordHash: null })
+  }
+  const connectionIds = await installConnections(ctx, siteIds)
+  const machineIds = await installMachines(ctx, siteIds)
+
+  const index = new Map<string, Signal>()
+  for (const machine of machines) {
+    const wanted = machine.signals.map((signal) =>
+      newSignal(machine, signal, known(machineIds, machine.key), known(connectionIds, machine.connectionKey)),
+    )
+    for (const signal of await createSignals(ctx, wanted)) index.set(signalKey(machine.key, signal.name), signal)
+  }
+  await createSetPoints(
+    ctx,
+    setPoints.map(({ machineKey, tag, title, unit, min, max, maxStep, maxPerMinute, address }) => {
+      const signal = known(index, signalKey(machineKey, tag))
+      if (signal.connectionId === null) throw new Error(`${signal.name} has no connection.`)
+      const { workUnitId, connectionId, series } = signal
+      return { workUnitId, name: tag, title, unit, min, max, maxStep, maxPerMinute, connectionId, address, series }
+    }),
+  )
+  return index
+}
+
+async function installSites(ctx: Context): Promise<Map<string, EquipmentId>> {
+  const ids = new Map<string, EquipmentId>()
+  for (const { key, name, country, timeZone, currency, shifts } of sites) {
+    const site = await createSite(ctx, {
+      ...{ name, country, timeZone, currency },
+      shifts: shifts.map(({ name, weekdays, startMinute, endMinute }) => ({
+        ...{ name, weekdays: [...weekdays], startMinute, endMinute },
+      })),
+    })
+    ids.set(key, site.id)
+  }
+  return ids
+}
+
+async function installConnections(
+  ctx: Context,
+  siteIds: ReadonlyMap<string, EquipmentId>,
+): Promise<Map<string, ConnectionId>> {
+  const ids = new Map<string, ConnectionId>()
+  for (const site of sites) {
+    const { gateway } = await createGateway(ctx, {
+      siteId: known(siteIds, site.key),
+      name: `Gateway ${site.name}`,
+      local: true,
+    })
+    for (const { key, name, protocol, groupId } of connections.filter((one) => one.siteKey === site.key)) {
+      const connection = await createConnection(ctx, {
+        ...{ gatewayId: gateway.id, name, protocol, endpoint: NOWHERE[protocol] },
+        options: groupId === undefined ? {} : { groupId },
+      })
+      ids.set(key, connection.id)
+    }
+  }
+  return ids
+}
+
+async function installMachines(
+  ctx: Context,
+  siteIds: ReadonlyMap<string, EquipmentId>,
+): Promise<Map<string, EquipmentId>> {
+  const ids = new Map<string, EquipmentId>()
+  const parents = new Map<string, EquipmentId>()
+  for (const { key, siteKey, name } of areas) {
+    const parentId = known(siteIds, siteKey satisfies SiteKey)
+    parents.set(key, (await createEquipment(ctx, { parentId, level: 'area', name })).id)
+  }
+  for (const { key, areaKey, name } of workCenters) {
+    const parentId = known(parents, areaKey)
+    parents.set(key, (await createEquipment(ctx, { parentId, level: 'work-center', name })).id)
+  }
+  for (const { key, workCenterKey, name, kind } of machines) {
+    const parentId = known(parents, workCenterKey)
+    ids.set(key, (await createEquipment(ctx, { parentId, level: 'work-unit', name, kind })).id)
+  }
+  return ids
+}
+
+function newSignal(
+  machine: WorldMachine,
+  signal: WorldSignal,
+  workUnitId: EquipmentId,
+  connectionId: ConnectionId,
+): NewSignal {
+  const { name, title, measurand, unit, kind, normalLow, normalHigh, waveform, address } = signal
+  return {
+    ...{ workUnitId, name, title, measurand, kind, connectionId, address },
+    ...(unit !== '' && { unit }),
+    ...(normalLow !== undefined && { normalLow }),
+    ...(normalHigh !== undefined && { normalHigh }),
+    ...(waveform && { transform: 'spectrum' as const, sampleRateHz: waveform.rateHz }),
+  }
+}
+
+/** What a key of the world stands for. @throws Error when the world contradicts itself, which its tests exclude. */
+function known<T>(map: ReadonlyMap<string, T>, key: string): T {
+  const value = map.get(key)
+  if (value === undefined) throw new Error(`The world knows no ${key}.`)
+  return value
+}

@@ -1,0 +1,169 @@
+import { DAY_MS, epochMs, newId, now } from '@millrace/base'
+import { findDemoEnterprise, removeEnterprise, welcome } from '@millrace/identity'
+import { forgetHistory, observeHistory } from '@millrace/insight'
+import { listConnections, updateConnectionEndpoint } from '@millrace/plant'
+import { inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { type HistoryWriter, historyWriter, removeHistory } from '@millrace/telemetry'
+import { type DemoCompany, demoAbsent, demoBusy, simulatorUnavailable } from './contract.ts'
+import { historyParts } from './history.ts'
+import { installMasterData, type SignalIndex, signalKey } from './install.ts'
+import * as store from './store.ts'
+import { anchorOf, connections, HISTORY_MS } from './world.ts'
+
+const HISTORY_DAYS = HISTORY_MS / DAY_MS
+const ABSENT: DemoCompany = { state: 'absent', progressRatio: null, step: null }
+const PRESENT: DemoCompany = { state: 'present', progressRatio: null, step: null }
+
+/** What the demo needs beside the server: a simulator around the world's present, or none. */
+export type SimulatorWish = { readonly anchorMs: number } | undefined
+
+/** Keeps the one demo company of an installation: brings it, removes it, and ties it to its simulator. */
+export class DemoKeeper {
+  #company: DemoCompany = ABSENT
+  #enterpriseId: string | undefined
+  #anchorMs = 0
+  #endpoints: Readonly<Record<string, string>> = {}
+  #work: { done: Promise<void>; stop: AbortController } | undefined
+  #onWish: (wish: SimulatorWish) => void = () => undefined
+
+  get company(): DemoCompany {
+    return this.#company
+  }
+
+  get enterpriseId(): string | undefined {
+    return this.#enterpriseId
+  }
+
+  /** Tells from now on which simulator is wanted, at once and whenever it changes. */
+  onWish(listener: (wish: SimulatorWish) => void): void {
+    this.#onWish = listener
+    listener(this.#wish())
+  }
+
+  #wish(): SimulatorWish {
+    return this.#company.state === 'present' ? { anchorMs: this.#anchorMs } : undefined
+  }
+
+  /** Finds what is there. A company whose making was interrupted is removed. */
+  async load(runtime: Runtime): Promise<void> {
+    const enterpriseId = await findDemoEnterprise(runtime)
+    if (!enterpriseId) return
+    const world = await inContext(runtime, systemActor(enterpriseId, 'demo'), (ctx) => store.findWorld(ctx.db))
+    this.#enterpriseId = enterpriseId
+    if (world?.completeAt) {
+      this.#anchorMs = epochMs(world.anchorAt)
+      this.#set(runtime, PRESENT)
+    } else {
+      await this.#clear(runtime, enterpriseId)
+    }
+  }
+
+  /** Whether a first start should bring the demo by itself: nothing is here, and nobody sent it away. */
+  async mayComeByItself(runtime: Runtime): Promise<boolean> {
+    const { setUp } = await welcome(runtime)
+    return !setUp && this.#company.state === 'absent' && !(await store.wasRemoved(runtime.app.kysely))
+  }
+
+  /**
+   * Starts bringing the demo company; watch the topic `demo.company` for how far it is.
+   *
+   * @throws demoBusy it is being brought or removed, or is there
+   */
+  async install(runtime: Runtime): Promise<DemoCompany> {
+    if (this.#work || this.#company.state !== 'absent') throw demoBusy('The demo company is here or on its way.')
+    await store.saveRemoval(runtime.app.kysely, false)
+    this.#begin(runtime, (signal) => this.#build(runtime, signal))
+    return this.#company
+  }
+
+  /**
+   * Starts removing the demo company with all its data.
+   *
+   * @throws demoAbsent, demoBusy
+   */
+  async remove(runtime: Runtime): Promise<DemoCompany> {
+    if (this.#work) throw demoBusy('The demo company is being brought or removed just now.')
+    const enterpriseId = this.#enterpriseId
+    if (!enterpriseId || this.#company.state !== 'present') throw demoAbsent('There is no demo company here.')
+    await store.saveRemoval(runtime.app.kysely, true)
+    this.#set(runtime, { state: 'removing', progressRatio: 0, step: 'Stopping its machines' })
+    this.#begin(runtime, () => this.#clear(runtime, enterpriseId))
+    return this.#company
+  }
+
+  /** The simulator listens: the gateways' connections are pointed at it. */
+  async simulatorReady(runtime: Runtime, endpoints: Readonly<Record<string, string>>): Promise<void> {
+    this.#endpoints = endpoints
+    const enterpriseId = this.#enterpriseId
+    if (!enterpriseId) return
+    await inContext(runtime, systemActor(enterpriseId, 'demo'), async (ctx) => {
+      for (const connection of await listConnections(ctx)) {
+        const key = connections.find((one) => one.name === connection.name)?.key
+        const endpoint = key && endpoints[key]
+        if (endpoint && endpoint !== connection.endpoint) await updateConnectionEndpoint(ctx, connection.id, endpoint)
+      }
+    })
+  }
+
+  /** Where the simulator is steered. @throws demoAbsent, simulatorUnavailable */
+  controlUrl(): string {
+    if (this.#company.state !== 'present') throw demoAbsent('There is no demo company here.')
+    const url = this.#endpoints.control
+    if (!url) throw simulatorUnavailable('The simulator is starting. Try again in a moment.')
+    return url
+  }
+
+  /** Ends what is under way; an unfinished company is cleared at the next start. */
+  async stop(): Promise<void> {
+    this.#work?.stop.abort()
+    await this.#work?.done
+  }
+
+  #begin(runtime: Runtime, act: (signal: AbortSignal) => Promise<void>): void {
+    const stop = new AbortController()
+    const done = act(stop.signal)
+      .catch((error: unknown) => {
+        if (stop.signal.aborted) return
+        runtime.log.error('The demo company could not be brought or removed.', {}, error)
+        this.#set(runtime, ABSENT)
+      })
+      .finally(() => {
+        this.#work = undefined
+      })
+    this.#work = { done, stop }
+  }
+
+  async #build(runtime: Runtime, signal: AbortSignal): Promise<void> {
+    const startMs = epochMs(now())
+    const anchorMs = anchorOf(startMs)
+    const enterpriseId = newId<'Enterprise'>(startMs)
+    const actor = systemActor(enterpriseId, 'demo')
+    this.#set(runtime, { state: 'installing', progressRatio: 0, step: 'Plants, machines and people' })
+    const signals = await inContext(runtime, actor, (ctx) => installMasterData(ctx, anchorMs))
+    this.#enterpriseId = enterpriseId
+    this.#anchorMs = anchorMs
+    const writer = await historyWriter(enterpriseId)
+    for await (const { progressRatio, columns } of historyParts(anchorMs, signal)) {
+      const step = `History, day ${Math.ceil(progressRatio * HISTORY_DAYS)} of ${HISTORY_DAYS}`
+      await writePart(runtime, writer, enterpriseId, signals, columns)
+      this.#set(runtime, { state: 'installing', progressRatio, step })
+    }
+    await inContext(runtime, actor, (ctx) => store.saveWorldComplete(ctx.db, ctx.now))
+    this.#set(runtime, PRESENT)
+    this.#onWish(this.#wish())
+  }
+
+  async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {
+    this.#onWish(undefined)
+    await forgetHistory(enterpriseId)
+    await removeHistory(enterpriseId)
+    await inContext(runtime, systemActor(enterpriseId, 'demo'), removeEnterprise)
+    this.#set(runtime, ABSENT)
+    this.#enterpriseId = undefined
+  }
+
+  #set(runtime: Runtime, company: DemoCompany): void {
+    this.#company = company
+    if (this.#enterpriseId) runtime.live.publish(this.#enterpriseId, 'demo.company', company)
+  }
+}

@@ -1,0 +1,15 @@
+import type { Person } from '../contract.ts'
+import { texts } from './texts.ts'
+
+/** `NB` of Nadia Brunner: first letters of the first and the last name. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '')
+  const first = words[0]?.[0] ?? ''
+  const last = words.length > 1 ? (words.at(-1)?.[0] ?? '') : ''
+  return (first + last).toUpperCase()
+}
+
+/** The roles of a person in words, each once. */
+export function roleTexts(person: Person): string {
+  return [...new Set(person.grants.map((grant) => texts.roles[grant.role]))].join(', ')
+}

@@ -1,0 +1,91 @@
+import { isProblem, page } from '@millrace/base'
+import { api } from '@millrace/ui'
+import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Person, type PersonId, Session, Welcome } from '../contract.ts'
+
+export const welcomeQuery = queryOptions({
+  queryKey: ['identity', 'welcome'],
+  queryFn: ({ signal }) => api.get('/identity/welcome', { response: Welcome, signal }),
+})
+
+/** Who is signed in; null when nobody is. */
+export const sessionQuery = queryOptions({
+  queryKey: ['identity', 'session'],
+  queryFn: async ({ signal }) => {
+    try {
+      return await api.get('/identity/session', { response: Session, signal })
+    } catch (error) {
+      if (isProblem(error) && error.type.kind === 'unauthenticated') return null
+      throw error
+    }
+  },
+  staleTime: 60_000,
+})
+
+export const peopleQuery = queryOptions({
+  queryKey: ['identity', 'people'],
+  queryFn: ({ signal }) => api.get('/identity/people', { response: page(Person), query: { limit: 200 }, signal }),
+})
+
+/** The signed-in person's session; undefined while nobody is known to be signed in. */
+export function useSession(): Session | undefined {
+  return useQuery(sessionQuery).data ?? undefined
+}
+
+/** Whether the signed-in person may do this somewhere. The server decides; this only keeps useless buttons away. */
+export function useMay(permission: string): boolean {
+  return useSession()?.permissions.includes(permission) ?? false
+}
+
+export interface Credentials {
+  readonly email: string
+  readonly password: string
+}
+
+export interface NewEnterprise {
+  readonly enterpriseName: string
+  readonly person: { readonly name: string; readonly email: string; readonly password: string }
+}
+
+export function useSignIn() {
+  return useSessionMutation((credentials: Credentials) =>
+    api.post('/identity/sessions', { body: credentials, response: Session }),
+  )
+}
+
+/** As a person of the demo company, without a password. */
+export function useSignInAs() {
+  return useSessionMutation((personId: PersonId) =>
+    api.post('/identity/demo-sessions', { body: { personId }, response: Session }),
+  )
+}
+
+/** Founds the company of this installation and signs its first person in. */
+export function useFoundEnterprise() {
+  return useSessionMutation((enterprise: NewEnterprise) =>
+    api.post('/identity/enterprises', { body: enterprise, response: Session }),
+  )
+}
+
+export function useSignOut() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: () => api.delete('/identity/session'),
+    onSettled: () => {
+      queryClient.clear()
+      queryClient.setQueryData(sessionQuery.queryKey, null)
+    },
+  })
+}
+
+function useSessionMutation<T>(mutationFn: (input: T) => Promise<Session>) {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn,
+    // Nothing that another person was allowed to see may stay on the screen.
+    onSuccess: (session) => {
+      queryClient.clear()
+      queryClient.setQueryData(sessionQuery.queryKey, session)
+    },
+  })
+}

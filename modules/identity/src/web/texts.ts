@@ -1,0 +1,43 @@
+import type { Role } from '../contract.ts'
+
+/** Words of the identity pages. */
+export const texts = {
+  signIn: {
+    page: 'Sign in',
+    title: 'Sign in to Millrace',
+    email: 'E-mail',
+    password: 'Password',
+    submit: 'Sign in',
+    as: 'Sign in as',
+    demo: 'The demo company is here. Pick a person to see what that role sees.',
+    own: 'With e-mail and password',
+  },
+  account: {
+    menu: (name: string) => `${name}, person menu`,
+    switchTo: 'Switch to',
+    signOut: 'Sign out',
+    everywhere: 'all plants',
+  },
+  people: {
+    title: 'People',
+    empty: 'Nobody here yet.',
+    name: 'Name',
+    does: 'Does',
+    role: 'Role',
+    email: 'E-mail',
+  },
+  roles: {
+    executive: 'Executive',
+    'plant-manager': 'Plant manager',
+    planner: 'Planner',
+    operator: 'Operator',
+    maintenance: 'Maintenance',
+    quality: 'Quality',
+    buyer: 'Buyer',
+    engineer: 'Engineer',
+    'it-admin': 'IT and security',
+    vendor: 'Vendor',
+    customer: 'Customer',
+    auditor: 'Auditor',
+  } satisfies Record<Role, string>,
+} as const
