@@ -255,13 +255,25 @@ export const NewReplay = Type.Object(
 )
 export type NewReplay = Static<typeof NewReplay>
 
+/** A site made ready for a recorded file. `tags` in the order of the signals asked for. */
+export const Replay = Type.Object({
+  gatewayEnrolmentCode: Type.String(),
+  gatewayId: GatewayId,
+  connectionId: ConnectionId,
+  workUnitId: EquipmentId,
+  tags: Type.Array(Type.Object({ series: Type.Integer({ minimum: 1 }), name: Type.String() })),
+})
+export type Replay = Static<typeof Replay>
+
 export const equipmentMissing = problemType('plant/equipment-missing', 'missing', 'No such equipment')
 export const equipmentMisplaced = problemType('plant/equipment-misplaced', 'invalid', 'Equipment does not belong there')
 export const nameTaken = problemType('plant/name-taken', 'conflict', 'Name already used there')
 export const timeZoneUnknown = problemType('plant/time-zone-unknown', 'invalid', 'Unknown time zone')
+export const shiftInvalid = problemType('plant/shift-invalid', 'invalid', 'Shift makes no sense')
 export const gatewayMissing = problemType('plant/gateway-missing', 'missing', 'No such gateway')
 export const connectionMissing = problemType('plant/connection-missing', 'missing', 'No such connection')
 export const enrolmentRefused = problemType('plant/enrolment-refused', 'forbidden', 'Enrolment code is not valid')
+export const enrolmentPaused = problemType('plant/enrolment-paused', 'unavailable', 'Too many failed enrolments')
 export const gatewayRefused = problemType('plant/gateway-refused', 'unauthenticated', 'Gateway token is not valid')
 
 export const gatewayConfigurationChanged = eventType(
@@ -269,3 +281,5 @@ export const gatewayConfigurationChanged = eventType(
   Type.Object({ gatewayId: GatewayId }),
 )
 export const equipmentChanged = eventType('plant.equipment-changed', Type.Object({ equipmentId: EquipmentId }))
+/** A gateway came, went, was made, enrolled or revoked, or one of its connections changed its state. */
+export const gatewayChanged = eventType('plant.gateway-changed', Type.Object({ gatewayId: GatewayId }))

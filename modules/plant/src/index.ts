@@ -1,0 +1,32 @@
+import { defineModule } from '@millrace/http'
+import { listener } from '@millrace/runtime'
+import { offerConfiguration } from './configuration.ts'
+import { equipmentChanged, gatewayChanged, gatewayConfigurationChanged } from './contract.ts'
+import { announceSilence, SILENCE_EVERY_MS } from './gateway-report.ts'
+import { gatewayAuthenticator } from './gateway-sign-in.ts'
+import { routes } from './routes.ts'
+
+/** Plant: what equipment there is, the gateways that stand in it, and how they reach devices (ISA-95 Part 1). */
+export const plant = defineModule({
+  name: 'plant',
+  routes,
+  authenticators: [gatewayAuthenticator()],
+  topics: [
+    { pattern: 'plant.gateways', permission: 'plant:gateway:read', events: [gatewayChanged] },
+    { pattern: 'plant.equipment', permission: 'plant:equipment:read', events: [equipmentChanged] },
+  ],
+  listens: [
+    listener(gatewayConfigurationChanged, 'plant.offer-configuration', (ctx, { data }) =>
+      offerConfiguration(ctx, data.gatewayId),
+    ),
+  ],
+  tasks: [{ name: 'plant.announce-silence', everyMs: SILENCE_EVERY_MS, act: announceSilence }],
+})
+
+export { signCommand } from './command-key.ts'
+export { createConnection, gatewayOfConnection, updateConnectionEndpoint } from './connections.ts'
+export { createEquipment, createSite, getEquipment, getSite, listEquipment, type Site } from './equipment.ts'
+export { type GatewayMessage, gatewayBacklog, gatewayConfiguration, replaySignals } from './extension-points.ts'
+export { announceLocalGateways, gatewayListens, onLocalGatewaysChanged, tellGateway } from './gateway-line.ts'
+export { createGateway, listGateways, revokeGateway } from './gateways.ts'
+export { type LocalGateway, localGateways } from './local-gateways.ts'

@@ -1,0 +1,108 @@
+import { atWallClock, DAY_MS, epochMs, type Instant, MINUTE_MS, SECOND_MS, wallClock } from '@millrace/base'
+import type { Equipment, EquipmentLevel, Gateway, ShiftPattern, SiteDetail } from './contract.ts'
+
+/**
+ * Which levels may stand below which (ISA-95 Part 1, role-based equipment hierarchy). A work unit may stand in an area
+ * without a work center: a small plant has no lines.
+ */
+const BELOW: Record<EquipmentLevel, readonly EquipmentLevel[]> = {
+  site: ['area'],
+  area: ['work-center', 'work-unit'],
+  'work-center': ['work-unit'],
+  'work-unit': [],
+}
+
+/** Whether equipment of one level may stand directly below equipment of another. */
+export function mayStandBelow(parent: EquipmentLevel, child: EquipmentLevel): boolean {
+  return BELOW[parent].includes(child)
+}
+
+/** A shift on a day: [startMs, endMs) in epoch milliseconds. */
+export interface Shift {
+  readonly name: string
+  readonly startMs: number
+  readonly endMs: number
+}
+
+const MINUTES_PER_DAY = DAY_MS / MINUTE_MS
+
+/** Whether a shift has a length, of at most a day. */
+export function isShift(pattern: ShiftPattern): boolean {
+  const minutes = pattern.endMinute - pattern.startMinute
+  return minutes > 0 && minutes <= MINUTES_PER_DAY
+}
+
+/**
+ * The shift a site is in at a moment, by the site's own clock: an hour longer or shorter in the nights when that clock
+ * is changed. Undefined between shifts. Where two overlap, the one that started later.
+ */
+export function shiftAt(site: SiteDetail, atMs: number): Shift | undefined {
+  const { year, month, day, weekday } = wallClock(atMs, site.timeZone)
+  let found: Shift | undefined
+  // A shift ends at the latest at the end of the day after the one it started on.
+  for (const dayOffset of [-1, 0]) {
+    const startWeekday = ((weekday - 1 + dayOffset + 7) % 7) + 1
+    for (const pattern of site.shifts) {
+      if (!pattern.weekdays.includes(startWeekday)) continue
+      const startMs = atWallClock(year, month, day + dayOffset, pattern.startMinute, site.timeZone)
+      const endMs = atWallClock(year, month, day + dayOffset, pattern.endMinute, site.timeZone)
+      if (startMs <= atMs && atMs < endMs && (!found || startMs >= found.startMs)) {
+        found = { name: pattern.name, startMs, endMs }
+      }
+    }
+  }
+  return found
+}
+
+/** A gateway that was not heard for this long is offline. It reports every 10 s. */
+export const ONLINE_MS = 25 * SECOND_MS
+
+/** @param isListening whether its event stream is open. */
+export function gatewayState(
+  gateway: { isRevoked: boolean; isEnrolled: boolean; lastSeenMs: number | undefined; isListening: boolean },
+  nowMs: number,
+): Gateway['state'] {
+  if (gateway.isRevoked) return 'revoked'
+  if (!gateway.isEnrolled) return 'waiting'
+  if (gateway.isListening) return 'online'
+  return gateway.lastSeenMs !== undefined && nowMs - gateway.lastSeenMs <= ONLINE_MS ? 'online' : 'offline'
+}
+
+/** From the site down to a piece of equipment, itself included; empty when it is not among the items. */
+export function equipmentPath(items: readonly Equipment[], id: string): Equipment[] {
+  const byId = new Map<string, Equipment>(items.map((item) => [item.id, item]))
+  const path: Equipment[] = []
+  let current = byId.get(id)
+  // As many steps as there are levels, whatever the items say.
+  while (current && path.length < LEVELS.length) {
+    path.unshift(current)
+    current = current.parentId === null ? undefined : byId.get(current.parentId)
+  }
+  return path
+}
+
+/** The levels from the top down. */
+export const LEVELS: readonly EquipmentLevel[] = ['site', 'area', 'work-center', 'work-unit']
+
+/** What stands directly below a piece of equipment (null: the sites), in the plant's own order. */
+export function childrenOf(items: readonly Equipment[], parentId: string | null): Equipment[] {
+  return items
+    .filter((item) => item.parentId === parentId)
+    .sort((a, b) => a.position - b.position || (a.name < b.name ? -1 : 1))
+}
+
+/** Every machine of a site, area or work center, or the machine itself; in the plant's own order. */
+export function workUnitsBelow(items: readonly Equipment[], id: string): Equipment[] {
+  const self = items.filter((item) => item.id === id && item.level === 'work-unit')
+  return [...self, ...childrenOf(items, id).flatMap((child) => workUnitsBelow(items, child.id))]
+}
+
+/** An address as it may be written down: without the user and password it may hold. */
+export function withoutCredentials(endpoint: string): string {
+  return endpoint.replace(/\/\/[^/@]*@/, '//')
+}
+
+/** A moment a gateway's clock gave, as far as it makes sense: never later than now, and now when it is no date. */
+export function saidAt(at: Instant, nowAt: Instant): Instant {
+  return epochMs(at) <= epochMs(nowAt) ? at : nowAt
+}

@@ -1,0 +1,77 @@
+import type { Instant } from '@millrace/base'
+import type { ColumnType, Generated } from 'kysely'
+import type {
+  Connection,
+  ConnectionId,
+  DiscoveredTag,
+  EquipmentId,
+  EquipmentLevel,
+  Gateway,
+  GatewayId,
+  SiteDetail,
+} from './contract.ts'
+
+/** jsonb: read as the value, written as its JSON text. */
+type Json<T> = ColumnType<T, string | Extract<T, null>, string | Extract<T, null>>
+
+declare module '@millrace/db' {
+  interface Database {
+    'plant.equipment': {
+      enterpriseId: Generated<string>
+      id: EquipmentId
+      siteId: EquipmentId
+      parentId: EquipmentId | null
+      parentLevel: EquipmentLevel | null
+      level: EquipmentLevel
+      name: string
+      kind: string | null
+      position: number
+      site: Json<SiteDetail | null>
+    }
+    'plant.gateway': {
+      enterpriseId: Generated<string>
+      id: GatewayId
+      siteId: EquipmentId
+      name: string
+      local: boolean
+      publicKey: string | null
+      enrolledAt: Instant | null
+      lastSeenAt: Instant | null
+      journal: Json<Gateway['journal']>
+      revokedAt: Instant | null
+    }
+    'plant.enrolmentCode': {
+      enterpriseId: Generated<string>
+      codeHash: Uint8Array
+      gatewayId: GatewayId
+      expiresAt: Instant
+    }
+    'plant.connection': {
+      enterpriseId: Generated<string>
+      id: ConnectionId
+      siteId: EquipmentId
+      gatewayId: GatewayId
+      name: string
+      protocol: Connection['protocol']
+      endpoint: string
+      options: Json<Connection['options']>
+      state: Generated<Connection['state']>
+      detail: string | null
+      stateSince: Instant | null
+    }
+    'plant.discoveredTag': {
+      enterpriseId: Generated<string>
+      connectionId: ConnectionId
+      address: string
+      name: string
+      kind: DiscoveredTag['kind']
+      unit: string | null
+    }
+    'plant.commandKey': {
+      enterpriseId: Generated<string>
+      publicKey: string
+      privateKey: string
+      createdAt: Instant
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import type { EquipmentLevel } from '../contract.ts'
+
+/** Words of the plant pages. */
+export const texts = {
+  machines: {
+    title: 'Machines',
+    empty: 'No machine yet. Connect a gateway and choose its signals under Settings to see the first one.',
+    machine: 'Machine',
+    place: 'Place',
+    plant: 'Plant',
+    count: (count: number) => (count === 1 ? '1 machine' : `${count} machines`),
+    plants: (count: number) => (count === 1 ? '1 plant' : `${count} plants`),
+  },
+  levels: {
+    site: 'Plant',
+    area: 'Area',
+    'work-center': 'Work center',
+    'work-unit': 'Machine',
+  } satisfies Record<EquipmentLevel, string>,
+  local: (time: string) => `${time} local`,
+  noShift: 'no shift now',
+  lastHours: 'Last 8 hours',
+  emptyPlace: 'No machine here yet. Machines appear once their signals are chosen under Settings.',
+  missing: 'There is no such place or machine, or you may not see it.',
+  gateways: {
+    title: 'Gateways and connections',
+    empty: 'No gateway yet. A gateway runs in the plant, reads the machines and sends what it reads here.',
+    gateway: 'Gateway',
+    plant: 'Plant',
+    state: 'State',
+    seen: 'Last heard',
+    journal: 'Waiting to be sent',
+    states: { waiting: 'waits to be enrolled', online: 'online', offline: 'offline', revoked: 'revoked' },
+    nothingWaiting: 'nothing',
+    dropped: (count: string) => `${count} samples lost, the disk was full`,
+    connection: 'Connection',
+    protocol: 'Protocol',
+    endpoint: 'Address',
+    since: 'Since',
+    protocols: { 'opc-ua': 'OPC UA', sparkplug: 'Sparkplug B', replay: 'Recorded file' },
+    connectionStates: {
+      connected: 'connected',
+      connecting: 'connecting',
+      failed: 'failed',
+      unknown: 'not heard of yet',
+    },
+    noConnections: 'No connection yet. A connection is one controller or broker that a gateway reads.',
+  },
+  search: 'Machines',
+  places: 'Places',
+} as const
