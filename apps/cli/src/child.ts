@@ -1,0 +1,165 @@
+import { type ChildProcess, fork } from 'node:child_process'
+import { LogDigest } from './log-digest.ts'
+import { LogFile } from './log-file.ts'
+import type { SupervisorMessage } from './messages.ts'
+
+const FIRST_PAUSE_MS = 500
+const LONGEST_PAUSE_MS = 30_000
+/** Who lives longer than this has not crashed quickly, and begins again with the shortest pause. */
+const QUICK_MS = 60_000
+const QUICK_CRASHES_MAX = 5
+/** How long a child may take to stop in order. */
+const GRACE_MS = 12_000
+const WORDS_AFTER_END_MS = 200
+
+export type ChildOptions = {
+  /** For sentences: `server`, `gateway "Sursee"`. */
+  readonly name: string
+  readonly entry: string
+  readonly logPath: string
+  /** Asked at every start. */
+  readonly environment: () => Promise<Record<string, string>>
+  readonly onMessage: (message: unknown) => void
+  readonly say: (line: string) => void
+  /** Told when its process came or went. */
+  readonly onChange: () => void
+  /** After five quick crashes; without it, starting goes on for ever, with the longest pause. */
+  readonly onGiveUp?: (reason: string) => void
+}
+
+/**
+ * A child process that is started again with growing pauses whenever it ends without being told to.
+ * Its output goes to a log of bounded size.
+ */
+export class Child {
+  readonly #options: ChildOptions
+  readonly #log: LogFile
+  #process: ChildProcess | undefined
+  #pause: NodeJS.Timeout | undefined
+  #quickCrashes = 0
+  #isWanted = false
+  #isGivenUp = false
+
+  constructor(options: ChildOptions) {
+    this.#options = options
+    this.#log = new LogFile(options.logPath, () =>
+      options.say(`The log ${options.logPath} can no longer be written: is the disk full?`),
+    )
+  }
+
+  get pid(): number | undefined {
+    return this.#process?.pid
+  }
+
+  start(): void {
+    this.#isWanted = true
+    void this.#launch()
+  }
+
+  send(message: SupervisorMessage): void {
+    // The callback takes the failure: a child that is just ending does not hear us, and is started anew anyway.
+    if (this.#process?.connected) this.#process.send(message, () => undefined)
+  }
+
+  /** Stops it and starts it again with a fresh environment; does nothing to one that was stopped. */
+  async restart(): Promise<void> {
+    if (!this.#isWanted) return
+    await this.stop()
+    this.#quickCrashes = 0
+    this.start()
+  }
+
+  /** Stops it in order; kills it when it takes too long. Safe to call twice. */
+  async stop(): Promise<void> {
+    this.#isWanted = false
+    clearTimeout(this.#pause)
+    const running = this.#process
+    if (!running || hasEnded(running)) return
+    const ended = new Promise((resolve) => running.once('exit', resolve))
+    this.send({ type: 'stop' })
+    const impatience = setTimeout(() => {
+      this.#options.say(`The ${this.#options.name} does not stop: ending it.`)
+      running.kill('SIGKILL')
+    }, GRACE_MS)
+    await ended
+    clearTimeout(impatience)
+  }
+
+  /** Ends it at once. */
+  kill(): void {
+    this.#isWanted = false
+    clearTimeout(this.#pause)
+    this.#process?.kill('SIGKILL')
+  }
+
+  async #launch(): Promise<void> {
+    const startedAtMs = performance.now()
+    let environment: Record<string, string>
+    try {
+      environment = await this.#options.environment()
+    } catch (error) {
+      this.#afterEnd(startedAtMs, error instanceof Error ? error.message : String(error))
+      return
+    }
+    if (!this.#isWanted) return
+    const digest = this.#newDigest()
+    const child = fork(this.#options.entry, [], {
+      env: environment,
+      execArgv: [],
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    })
+    this.#process = child
+    for (const stream of [child.stdout, child.stderr]) {
+      stream?.on('data', (chunk: Buffer) => {
+        this.#log.write(chunk)
+        digest.read(chunk.toString('utf8'))
+      })
+    }
+    child.on('message', (message) => {
+      if (this.#process === child) this.#options.onMessage(message)
+    })
+    child.once('error', (error) => this.#onEnd(child, startedAtMs, error.message))
+    child.once('exit', (code, signal) => {
+      // What it said last is still on its way through the pipe.
+      setTimeout(() => {
+        this.#onEnd(child, startedAtMs, digest.lastWords || (signal ? `ended by ${signal}` : `exit code ${code}`))
+      }, WORDS_AFTER_END_MS)
+    })
+    this.#options.onChange()
+  }
+
+  #onEnd(child: ChildProcess, startedAtMs: number, reason: string): void {
+    if (this.#process !== child) return
+    this.#process = undefined
+    this.#options.onChange()
+    this.#afterEnd(startedAtMs, reason)
+  }
+
+  #afterEnd(startedAtMs: number, reason: string): void {
+    if (!this.#isWanted || this.#isGivenUp) return
+
+    const isQuick = performance.now() - startedAtMs < QUICK_MS
+    this.#quickCrashes = isQuick ? this.#quickCrashes + 1 : 1
+    if (this.#options.onGiveUp && this.#quickCrashes >= QUICK_CRASHES_MAX) {
+      this.#isGivenUp = true
+      this.#options.onGiveUp(reason)
+      return
+    }
+    const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** (this.#quickCrashes - 1), LONGEST_PAUSE_MS)
+    this.#options.say(
+      `The ${this.#options.name} stopped unexpectedly (${reason}): starting it again in ${pauseMs / 1000} s.`,
+    )
+    this.#pause = setTimeout(() => void this.#launch(), pauseMs)
+  }
+
+  #newDigest(): LogDigest {
+    return new LogDigest((sentence, unsaidCount) => {
+      const more = unsaidCount > 0 ? ` (and ${unsaidCount} more errors before)` : ''
+      this.#options.say(`The ${this.#options.name} reports: ${sentence}${more}; see ${this.#options.logPath}.`)
+    })
+  }
+}
+
+function hasEnded(child: ChildProcess): boolean {
+  return child.exitCode !== null || child.signalCode !== null
+}

@@ -1,0 +1,44 @@
+/** A gateway the server wants a local edge process for. */
+export type WantedGateway = { readonly id: string; readonly name: string; readonly enrolmentCode?: string }
+
+/** A person of the demo company, as printed at the end. */
+export type DemoPerson = { readonly name: string; readonly role: string; readonly email: string }
+
+/** What children say to the supervisor. */
+export type ChildMessage =
+  | { readonly type: 'listening'; readonly url: string }
+  | { readonly type: 'progress'; readonly text: string }
+  | { readonly type: 'wants'; readonly simulator: boolean; readonly gateways: readonly WantedGateway[] }
+  | { readonly type: 'signIns'; readonly people: readonly DemoPerson[]; readonly password: string }
+  | { readonly type: 'ready'; readonly endpoints: Readonly<Record<string, string>> }
+
+/** What the supervisor says to children. */
+export type SupervisorMessage =
+  | { readonly type: 'stop' }
+  | { readonly type: 'simulator'; readonly endpoints: Readonly<Record<string, string>> }
+
+const GATEWAYS_MAX = 50
+const GATEWAY_ID = /^[A-Za-z0-9-]{1,64}$/
+
+/** The message, if it is one. A gateway's id becomes a folder name, so nothing but letters, digits and dashes passes. */
+export function parseChildMessage(value: unknown): ChildMessage | undefined {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return undefined
+  const message = value as ChildMessage
+  switch (message.type) {
+    case 'listening':
+      return URL.canParse(message.url) ? message : undefined
+    case 'progress':
+      return typeof message.text === 'string' ? message : undefined
+    case 'wants': {
+      if (!Array.isArray(message.gateways)) return undefined
+      const gateways = message.gateways.filter((gateway) => GATEWAY_ID.test(gateway.id)).slice(0, GATEWAYS_MAX)
+      return { ...message, gateways }
+    }
+    case 'signIns':
+      return Array.isArray(message.people) ? message : undefined
+    case 'ready':
+      return typeof message.endpoints === 'object' ? message : undefined
+    default:
+      return undefined
+  }
+}
