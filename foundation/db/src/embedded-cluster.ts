@@ -5,7 +5,7 @@ import path from 'node:path'
 import { promisify } from 'node:util'
 import { exists } from './embedded-binaries.ts'
 import { type Place, readLine } from './embedded-place.ts'
-import { databaseUnusable, diskFull } from './embedded-problem.ts'
+import { databaseUnusable, diskFull, isDiskFull } from './embedded-problem.ts'
 
 const run = promisify(execFile)
 const INITDB_TIMEOUT_MS = 120_000
@@ -44,7 +44,7 @@ export async function ensureCluster(place: Place, onLog: (line: string) => void)
     await initialize(place, password)
   } catch (error) {
     const output = error instanceof Error && 'stderr' in error ? String(error.stderr) : String(error)
-    if (/No space left on device|ENOSPC/.test(output)) throw diskFull(place.clusterDir, error)
+    if (await isDiskFull(path.dirname(place.clusterDir), output)) throw diskFull(place.clusterDir, error)
     const last = output.trim().split('\n').at(-1)
     throw databaseUnusable(`The database could not be made in ${place.clusterDir}: ${last}`, {}, { cause: error })
   }

@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { type Problem, problemType } from '@millrace/base'
 
 /** The embedded or external database cannot be used; the detail is one sentence that says what to do. */
@@ -15,4 +16,14 @@ export function diskFull(folder: string, cause?: unknown): Problem {
     { folder },
     { cause },
   )
+}
+
+/** With less than this free, PostgreSQL dies of it, and not always with a word about the disk. */
+const FREE_BYTES_MIN = 32 * 1024 * 1024
+
+/** Whether a failure of PostgreSQL is that of a full disk: it says so, or there is no room left in its folder. */
+export async function isDiskFull(folder: string, output: string): Promise<boolean> {
+  if (/No space left on device|ENOSPC|Disk quota exceeded/.test(output)) return true
+  const { bavail, bsize } = await statfs(folder)
+  return bavail * bsize < FREE_BYTES_MIN
 }

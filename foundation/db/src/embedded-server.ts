@@ -6,7 +6,7 @@ import { POSTGRES_ENVIRONMENT, SUPERUSER } from './embedded-cluster.ts'
 import { withConnection } from './embedded-connection.ts'
 import type { Place } from './embedded-place.ts'
 import { choosePort } from './embedded-port.ts'
-import { databaseUnusable, diskFull, hasCode } from './embedded-problem.ts'
+import { databaseUnusable, diskFull, hasCode, isDiskFull } from './embedded-problem.ts'
 import { commandLineOf, readPidFile, servesCluster, stopServer, waitUntil } from './embedded-process.ts'
 
 const START_TRIES = 5
@@ -62,7 +62,7 @@ export async function runServer(place: Place, password: string, onLog: (line: st
     const port = await choosePort(place.dataDir)
     const outcome = await launch(place, port, password, onLog)
     if ('pid' in outcome) return { ...outcome, adopted: false }
-    if (/No space left on device/.test(outcome.log)) throw diskFull(place.clusterDir)
+    if (await isDiskFull(place.clusterDir, outcome.log)) throw diskFull(place.clusterDir)
     // The port was taken in this moment, or the processes of a killed server are still leaving.
     const mayPass = /Address already in use|could not bind|still in use|lock file .* already exists/.test(outcome.log)
     if (!mayPass || tries === START_TRIES) {
