@@ -79,5 +79,7 @@ export function streamEvents(
   }
   raw.on('close', end)
   raw.on('error', end)
+  // Gone before we began: its close has been and will not come again.
+  if (raw.destroyed) end()
   return { end, send: tell }
 }

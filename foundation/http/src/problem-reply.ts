@@ -68,6 +68,9 @@ interface SchemaError {
   readonly message?: string
 }
 
+// SQLSTATE character_not_in_repertoire and untranslatable_character: JSON may hold U+0000, PostgreSQL's text may not.
+const UNSTORABLE = new Set(['22021', '22P05'])
+
 /** Makes a Problem of whatever was thrown; undefined = a bug, to be logged and hidden. */
 function asProblem(error: FastifyError | Error): Problem | undefined {
   if (isProblem(error)) return error
@@ -80,6 +83,7 @@ function asProblem(error: FastifyError | Error): Problem | undefined {
   }
   const code = 'code' in error ? String(error.code) : ''
   if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError) return bodyMalformed(sentence(error.message))
+  if (UNSTORABLE.has(code)) return bodyMalformed('A text holds a character that cannot be stored (U+0000).')
   if (databaseUnavailable(error)) return databaseAway('The database does not answer. Try again shortly.')
   const status = 'statusCode' in error ? Number(error.statusCode) : 500
   if (status >= 400 && status < 500) return bodyMalformed(sentence(error.message))

@@ -30,6 +30,8 @@ export interface Context {
   emit(event: DomainEvent): Promise<void>
   /** Adds to the trail in this transaction. */
   audit(entry: AuditEntry): void
+  /** Adds to the trail even when this transaction is taken back: what was tried and refused. */
+  auditRefusal(entry: AuditEntry): void
   /** Asks the higher modules what they add to something. */
   ask<Arg, Answer>(point: ExtensionPoint<Arg, Answer>, arg: Arg): Promise<Answer[]>
   /** Runs after the commit, and only then. Must not throw. */
@@ -67,9 +69,10 @@ export async function contextOn<T>(
   // A literal, checked, and LOCAL: DESIGN §5. A tenant left on a pooled connection would be somebody else's.
   if (!isUuid(enterpriseId)) throw new TypeError('An enterprise id must be a UUID.')
   const afterwards: (() => void)[] = []
+  const refusals: AuditEntry[] = []
   let announced = false
 
-  const result = await transact(async (db) => {
+  const transacting = transact(async (db) => {
     await sql.raw(`set local millrace.enterprise_id = '${enterpriseId}'`).execute(db)
     const entries: AuditEntry[] = []
     const at = now()
@@ -88,17 +91,35 @@ export async function contextOn<T>(
         )
       },
       audit: (entry) => entries.push(entry),
+      auditRefusal: (entry) => refusals.push(entry),
       ask: (point, arg) => runtime.answer(point, ctx, arg),
       afterCommit: (then) => afterwards.push(then),
     }
     const value = await act(ctx)
+    entries.push(...refusals)
     if (entries.length > 0) await writeTrail(db, actor, at, entries)
     return value
+  })
+  const result = await transacting.catch(async (error: unknown) => {
+    if (refusals.length > 0) await keepRefusals(runtime, actor, refusals)
+    throw error
   })
 
   for (const then of afterwards) then()
   if (announced) runtime.announced(enterpriseId)
   return result
+}
+
+/** The refusal itself is what the caller is told; a trail that cannot be written now is our own trouble. */
+async function keepRefusals(runtime: Runtime, actor: Actor, refusals: readonly AuditEntry[]): Promise<void> {
+  try {
+    await runtime.app.kysely.transaction().execute(async (db) => {
+      await sql.raw(`set local millrace.enterprise_id = '${actor.enterpriseId}'`).execute(db)
+      await writeTrail(db, actor, now(), refusals)
+    })
+  } catch (error) {
+    runtime.log.error('A refusal could not be written into the trail.', {}, error)
+  }
 }
 
 async function writeTrail(db: Db, actor: Actor, at: Instant, entries: readonly AuditEntry[]): Promise<void> {

@@ -102,7 +102,8 @@ export function withoutCredentials(endpoint: string): string {
   return endpoint.replace(/\/\/[^/@]*@/, '//')
 }
 
-/** A moment a gateway's clock gave, as far as it makes sense: never later than now, and now when it is no date. */
+/** A moment a gateway's clock gave, as far as it makes sense: now when it is later, before 1970, or no date. */
 export function saidAt(at: Instant, nowAt: Instant): Instant {
-  return epochMs(at) <= epochMs(nowAt) ? at : nowAt
+  const ms = epochMs(at)
+  return ms >= 0 && ms <= epochMs(nowAt) ? at : nowAt
 }

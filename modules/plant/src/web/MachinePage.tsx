@@ -9,15 +9,18 @@ export interface MachineSearch {
   readonly range?: string
   readonly from?: number
   readonly to?: number
+  /** Series numbers of the signals in the trends, joined with dots; the most telling ones when absent. */
+  readonly signals?: string
 }
 
 export const machineRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/plant/machines/$machineId',
   validateSearch: (search: Record<string, unknown>): MachineSearch => {
-    const { range, from, to } = search
-    if (typeof from === 'number' && typeof to === 'number' && to > from) return { from, to }
-    return typeof range === 'string' ? { range } : {}
+    const { range, from, to, signals } = search
+    const chosen = typeof signals === 'string' || typeof signals === 'number' ? { signals: String(signals) } : {}
+    if (typeof from === 'number' && typeof to === 'number' && to > from) return { ...chosen, from, to }
+    return typeof range === 'string' ? { ...chosen, range } : chosen
   },
   loader: ({ context }) => context.queryClient.ensureQueryData(equipmentQuery),
   component: MachinePage,
