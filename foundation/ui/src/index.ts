@@ -36,6 +36,7 @@ export {
   type AppContext,
   type Assembly,
   assembleModules,
+  type MachineMark,
   type NavigationEntry,
   type Panel,
   type SearchHit,

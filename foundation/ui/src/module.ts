@@ -48,12 +48,26 @@ export type PanelPlace =
   | 'plant/machine-side'
   | 'settings'
 
+/** Something that happened at a machine, to be marked in its trends. */
+export interface MachineMark {
+  readonly id: string
+  readonly kind: 'finding' | 'stop' | 'command'
+  readonly atMs: number
+  readonly toMs?: number | undefined
+  readonly priority?: 1 | 2 | 3 | 4
+  readonly text: string
+}
+
+/** A hook that gives the marks of a machine. Called on every render of its trends, always in the same order. */
+export type UseMachineMarks = (workUnitId: string) => readonly MachineMark[]
+
 /** What a module gives to the web app. */
 export interface WebModule {
   readonly name: string
   readonly routes: readonly AnyRoute[]
   readonly navigation?: readonly NavigationEntry[]
   readonly panels?: readonly Panel[]
+  readonly useMachineMarks?: UseMachineMarks
   /** What the search may find, read when it opens. */
   readonly search?: (queryClient: QueryClient) => Promise<readonly SearchHit[]>
 }
@@ -62,6 +76,7 @@ export interface WebModule {
 export interface Assembly {
   readonly navigation: readonly NavigationEntry[]
   readonly panels: readonly Panel[]
+  readonly machineMarks: readonly UseMachineMarks[]
   readonly search: (queryClient: QueryClient) => Promise<readonly SearchHit[]>
   /** Throws a redirect when nobody is signed in. Runs before every page inside the shell. */
   readonly guard: (queryClient: QueryClient, here: string) => Promise<void>
@@ -78,10 +93,13 @@ export interface AppContext {
 }
 
 /** Puts modules together: navigation and panels in their order, one search over all. */
-export function assembleModules(modules: readonly WebModule[]): Pick<Assembly, 'navigation' | 'panels' | 'search'> {
+export function assembleModules(
+  modules: readonly WebModule[],
+): Pick<Assembly, 'navigation' | 'panels' | 'machineMarks' | 'search'> {
   return {
     navigation: modules.flatMap((module) => module.navigation ?? []).sort((a, b) => a.order - b.order),
     panels: modules.flatMap((module) => module.panels ?? []).sort((a, b) => a.order - b.order),
+    machineMarks: modules.flatMap((module) => module.useMachineMarks ?? []),
     search: async (queryClient) => {
       // One module that cannot answer must not take the search of the others away.
       const found = await Promise.allSettled(modules.map((module) => module.search?.(queryClient) ?? []))

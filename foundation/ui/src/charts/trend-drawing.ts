@@ -1,17 +1,10 @@
 import type uPlot from 'uplot'
-import type { PriorityLevel } from '../values/PriorityChip.tsx'
+import type { MachineMark } from '../module.ts'
 import { CHART_FONT, type ChartPalette } from './palette.ts'
 import type { TimeRange } from './trend-data.ts'
 
-/** Something that happened: a dashed line with a word, or a shaded stretch when it has an end. */
-export interface TrendMark {
-  readonly id: string
-  readonly kind: 'finding' | 'stop' | 'command'
-  readonly atMs: number
-  readonly toMs?: number | undefined
-  readonly priority?: PriorityLevel
-  readonly text: string
-}
+/** Something that happened: a dashed line with a word, or a shaded stretch when it is a stop. */
+export type TrendMark = MachineMark
 
 /** The usual range of a value; an open end is null. */
 export interface NormalBand {

@@ -1,0 +1,33 @@
+import type { WebModule } from '@millrace/ui'
+import { lazy } from 'react'
+import { MachineStatePanel } from './MachineState.tsx'
+import { PlacePanel } from './PlacePanel.tsx'
+import { PlaceRowPanel } from './PlaceRowPanel.tsx'
+import { ShiftStripPanel } from './ShiftStripPanel.tsx'
+import { SignalsPanel } from './SignalsPanel.tsx'
+
+export { AlarmBar } from './AlarmBar.tsx'
+export { StateChip } from './MachineState.tsx'
+export type { MachineNow } from './machine.ts'
+export { PlaceFigures } from './PlaceFigures.tsx'
+export { envelopesQuery } from './queries.ts'
+export { SiteStrips } from './SiteStrips.tsx'
+export { gapOf } from './samples.ts'
+export { useSignals } from './use-signals.ts'
+export { openStops, usePlaceNow } from './use-site.ts'
+
+// The charts are most of the code of a machine's page; no other page loads them.
+const TrendsPanel = lazy(() => import('./TrendsPanel.tsx').then((module) => ({ default: module.TrendsPanel })))
+
+export const telemetryWeb: WebModule = {
+  name: 'telemetry',
+  routes: [],
+  panels: [
+    { place: 'plant/machine-state', order: 10, Component: MachineStatePanel },
+    { place: 'plant/machine-head', order: 10, Component: ShiftStripPanel },
+    { place: 'plant/machine-main', order: 10, Component: TrendsPanel },
+    { place: 'plant/machine-side', order: 50, Component: SignalsPanel },
+    { place: 'plant/place', order: 10, Component: PlacePanel },
+    { place: 'plant/place-row', order: 10, Component: PlaceRowPanel },
+  ],
+}

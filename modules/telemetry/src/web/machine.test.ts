@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest'
+import type { LatestValue, Measurand, Signal } from '../contract.ts'
+import { machineNow, outsideNormal, tellingSignals } from './machine.ts'
+
+const signal = (measurand: Measurand, value: LatestValue['value'], quality: LatestValue['quality'] = 'good') =>
+  ({
+    measurand,
+    title: measurand,
+    kind: typeof value === 'string' ? 'text' : 'number',
+    normalLow: 1,
+    normalHigh: 5,
+    latest: { series: 1, timestampMs: 7, value, quality },
+  }) as Signal
+
+test('a machine is summed up from its signals', () => {
+  const now = machineNow('mill', [signal('state', 'running'), signal('alarm', ''), signal('power', 4.2)])
+  expect(now).toMatchObject({ state: 'running', stateAtMs: 7, alarm: '', powerKw: 4.2 })
+})
+
+test('bad values are unknown, not zero and not the last good ones', () => {
+  const now = machineNow('mill', [signal('state', null, 'bad'), signal('power', null, 'bad')])
+  expect(now).toMatchObject({ state: null, powerKw: null })
+})
+
+test('the most telling signals are drawn first, one of each kind', () => {
+  const signals = [
+    signal('speed', 1),
+    signal('power', 1),
+    signal('vibration', 1),
+    signal('vibration', 2),
+    signal('temperature', 1),
+  ]
+  expect(tellingSignals(signals).map((each) => each.measurand)).toEqual(['vibration', 'power', 'temperature'])
+  expect(tellingSignals([signal('state', 'running')])).toEqual([])
+})
+
+test('outside normal is said of good values only', () => {
+  expect(outsideNormal(signal('power', 6))).toBe(true)
+  expect(outsideNormal(signal('power', 5))).toBe(false)
+  expect(outsideNormal(signal('power', null, 'bad'))).toBe(false)
+})

@@ -1,0 +1,81 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '@millrace/base'
+import { useLive } from '@millrace/ui'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Envelope, Signal } from '../contract.ts'
+import { envelopesQuery } from './queries.ts'
+import { carriedOn, type Point } from './samples.ts'
+import { isLiveSamples, topicOf } from './use-signals.ts'
+
+/** Widths of time that can be chosen. */
+export const TREND_WIDTHS_MS: ReadonlyMap<string, number> = new Map([
+  ['10min', 10 * MINUTE_MS],
+  ['1h', HOUR_MS],
+  ['6h', 6 * HOUR_MS],
+  ['day', DAY_MS],
+  ['week', 7 * DAY_MS],
+])
+export const DEFAULT_WIDTH = '1h'
+
+/** Points asked for: about one per pixel of a wide screen. */
+const POINTS = 1200
+/** Live points kept per signal between two queries: minutes of a fast signal. */
+const LIVE_POINT_LIMIT = 5000
+/** Live points are drawn this often. */
+const DRAW_MS = 250
+
+/**
+ * Envelopes of a machine's signals over a range, carried on by the live stream while the range follows the clock.
+ *
+ * @param range in live mode its width counts, and its start only roughly: a query is made anew each tenth of the width.
+ */
+export function useTrend(
+  workUnitId: string,
+  signals: readonly Signal[],
+  range: { readonly fromMs: number; readonly toMs: number },
+  isLive: boolean,
+): { envelopes: ReadonlyMap<number, Envelope>; loading: boolean; error: unknown } {
+  const key = signals.map((signal) => signal.series).join(',')
+  const series = useMemo(() => (key === '' ? [] : key.split(',').map(Number)), [key])
+  const points = useRef(new Map<number, Point[]>())
+  const [drawn, setDrawn] = useState(0)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+
+  const stepMs = Math.max(MINUTE_MS, (range.toMs - range.fromMs) / 10)
+  const asked = isLive
+    ? { series, fromMs: Math.floor(range.fromMs / stepMs) * stepMs, toMs: Math.ceil(range.toMs / stepMs) * stepMs }
+    : { series, ...range }
+  const query = useQuery(envelopesQuery(asked, POINTS))
+
+  useLive(isLive && series.length > 0 ? [topicOf({ workUnitId })] : [], (_topic, data) => {
+    if (!isLiveSamples(data)) return
+    for (const [of, atMs, value, quality] of data.samples) {
+      if (typeof value !== 'number' || quality === 0 || !series.includes(of)) continue
+      const list = points.current.get(of) ?? []
+      list.push([atMs, value])
+      if (list.length > LIVE_POINT_LIMIT) list.splice(0, list.length - LIVE_POINT_LIMIT)
+      points.current.set(of, list)
+    }
+    timer.current ??= setTimeout(() => {
+      timer.current = undefined
+      setDrawn((count) => count + 1)
+    }, DRAW_MS)
+  })
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current)
+      timer.current = undefined
+    },
+    [],
+  )
+
+  const envelopes = useMemo(() => {
+    const carried = new Map<number, Envelope>()
+    for (const envelope of query.data ?? []) {
+      const live = isLive && drawn > 0 ? (points.current.get(envelope.series) ?? []) : []
+      carried.set(envelope.series, carriedOn(envelope, live))
+    }
+    return carried
+  }, [query.data, isLive, drawn])
+  return { envelopes, loading: query.isPending && series.length > 0, error: query.error }
+}
