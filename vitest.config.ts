@@ -1,13 +1,42 @@
-import { defineConfig } from 'vitest/config'
+import { existsSync } from 'node:fs'
+import { configDefaults, defineConfig } from 'vitest/config'
+
+const SETUP = './foundation/testing/src/setup.ts'
+
+// Tests of one process and its files. They do not wait for the database of the others.
+const PLAIN = [
+  'standards/**/*.test.ts',
+  'engines/**/*.test.ts',
+  'foundation/{base,ui}/**/*.test.{ts,tsx}',
+  'foundation/db/src/embedded*.test.ts',
+  'modules/*/src/web/**/*.test.{ts,tsx}',
+  'modules/*/src/rules.test.ts',
+  'apps/{cli,edge,simulator,web}/**/*.test.{ts,tsx}',
+  'bench/**/*.test.ts',
+  'tools/**/*.test.ts',
+]
+
+const everywhere = {
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  // Real databases and real processes: more workers only take the cores from each other.
+  maxWorkers: 2,
+}
 
 export default defineConfig({
   test: {
-    // One PostgreSQL for the run, with a migrated template; each file that needs one copies it.
-    globalSetup: ['./foundation/testing/src/setup.ts'],
-    exclude: ['**/node_modules/**', 'e2e/**'],
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    // Real databases and real processes: more workers only take the cores from each other.
-    maxWorkers: 2,
+    projects: [
+      { test: { ...everywhere, name: 'plain', include: PLAIN } },
+      {
+        test: {
+          ...everywhere,
+          name: 'database',
+          include: ['**/*.test.{ts,tsx}'],
+          exclude: [...configDefaults.exclude, 'e2e/**', ...PLAIN],
+          // One PostgreSQL for the run, with a migrated template; each file that needs one copies it.
+          globalSetup: existsSync(SETUP) ? [SETUP] : [],
+        },
+      },
+    ],
   },
 })
