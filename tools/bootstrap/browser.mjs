@@ -1,0 +1,57 @@
+import { accessSync, constants, existsSync } from 'node:fs'
+import path from 'node:path'
+import { Refusal } from './refusal.mjs'
+import { runQuietly } from './run.mjs'
+
+const NAMES = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome', 'microsoft-edge']
+const ELSEWHERE = [
+  '/Applications/Chromium.app/Contents/MacOS/Chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
+  'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
+  '/snap/bin/chromium',
+]
+const APT_TIMEOUT_MS = 15 * 60_000
+
+const WHAT_TO_DO =
+  'There is no Chromium for the tests in the browser: install chromium (or Chrome) with your system, or say where it is with MILLRACE_CHROMIUM.'
+
+/** The browser for tests and benchmarks, installed if we may. @throws Refusal with what to do */
+export async function findBrowser(say) {
+  const named = process.env.MILLRACE_CHROMIUM
+  if (named) {
+    if (isExecutable(named)) return named
+    throw new Refusal(`MILLRACE_CHROMIUM is "${named}", which is no program: correct or unset it.`)
+  }
+  const found = inPath()
+  if (found) return found
+  if (process.getuid?.() === 0 && existsSync('/etc/debian_version')) await installWithApt(say)
+  const installed = inPath()
+  if (installed) return installed
+  throw new Refusal(WHAT_TO_DO)
+}
+
+function inPath() {
+  const folders = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder))
+  const candidates = NAMES.flatMap((name) => folders.map((folder) => path.join(folder, name)))
+  return [...candidates, ...ELSEWHERE].find(isExecutable)
+}
+
+async function installWithApt(say) {
+  say('Installing Chromium for the tests in the browser (apt-get install chromium).')
+  const environment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
+  await runQuietly('apt-get', ['update'], { environment, timeoutMs: APT_TIMEOUT_MS })
+  await runQuietly('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
+    environment,
+    timeoutMs: APT_TIMEOUT_MS,
+  })
+}
+
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK)
+    return true
+  } catch {
+    return false
+  }
+}
