@@ -67,6 +67,8 @@ export const Signal = Type.Object({
   normalHigh: Type.Union([Type.Number(), Type.Null()]),
   connectionId: Type.Union([ConnectionId, Type.Null()]),
   address: Type.Union([Type.String(), Type.Null()]),
+  /** Of the waveform behind a spectrum: its lines reach from 0 to half of it. Null for anything else. */
+  sampleRateHz: Type.Union([Type.Number(), Type.Null()]),
   latest: Type.Union([LatestValue, Type.Null()]),
 })
 export type Signal = Static<typeof Signal>

@@ -1,0 +1,90 @@
+import { type Batch, type BatchColumn, DAY_MS, TIMESTAMP_MS_MAX } from '@millrace/base'
+import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant/contract'
+import type { Measurand, Series, SignalId, SignalKind } from './contract.ts'
+
+/** A signal as ingest and analytics know it: without its newest value, with the gateway that reads it. */
+export interface SignalMeta {
+  readonly id: SignalId
+  readonly series: Series
+  readonly siteId: EquipmentId
+  readonly workUnitId: EquipmentId
+  readonly name: string
+  readonly title: string
+  readonly measurand: Measurand
+  readonly kind: SignalKind
+  readonly unit: string | null
+  readonly normalLow: number | null
+  readonly normalHigh: number | null
+  readonly connectionId: ConnectionId | null
+  readonly address: string | null
+  readonly gatewayId: GatewayId | null
+}
+
+/** How long single samples and spectra are kept. What arrives even later would go at once. */
+export const RAW_RETENTION_MS = 30 * DAY_MS
+
+/** A clock may be wrong; a sample from further ahead would stay the newest for days, and its partition useless. */
+const AHEAD_MS = DAY_MS
+
+/** Samples of one signal that may be stored. */
+export interface AcceptedColumn {
+  readonly signal: SignalMeta
+  readonly column: BatchColumn
+}
+
+/** Samples that are left out, although the batch as a whole is taken: a removed signal must not hold up its gateway for good. */
+export interface DroppedColumn {
+  readonly series: Series
+  readonly sampleCount: number
+  readonly reason: 'signal unknown' | 'signal of another gateway' | 'other kind of value' | 'time out of bounds'
+}
+
+/**
+ * Divides a batch into what the history takes and what it leaves out. The same batch is divided in the same way when it is
+ * acknowledged and when it is stored, but for signals that changed in between.
+ *
+ * @param gatewayId who sent it: a gateway speaks for the signals of its own connections only.
+ * @param receivedAtMs when it was acknowledged.
+ */
+export function divideBatch(
+  batch: Batch,
+  gatewayId: string,
+  signals: ReadonlyMap<Series, SignalMeta>,
+  receivedAtMs: number,
+): { accepted: AcceptedColumn[]; dropped: DroppedColumn[] } {
+  const accepted: AcceptedColumn[] = []
+  const dropped: DroppedColumn[] = []
+  const lowMs = receivedAtMs - RAW_RETENTION_MS
+  const highMs = Math.min(receivedAtMs + AHEAD_MS, TIMESTAMP_MS_MAX)
+  for (const column of batch.columns) {
+    const signal = signals.get(column.series)
+    const drop = (reason: DroppedColumn['reason'], sampleCount = column.timestampsMs.length) =>
+      dropped.push({ series: column.series, sampleCount, reason })
+    if (!signal) drop('signal unknown')
+    else if (signal.gatewayId !== gatewayId) drop('signal of another gateway')
+    else if (signal.kind !== column.kind) drop('other kind of value')
+    else {
+      const timely = withinTimes(column, lowMs, highMs)
+      const lost = column.timestampsMs.length - timely.timestampsMs.length
+      if (lost > 0) drop('time out of bounds', lost)
+      if (timely.timestampsMs.length > 0) accepted.push({ signal, column: timely })
+    }
+  }
+  return { accepted, dropped }
+}
+
+function withinTimes(column: BatchColumn, lowMs: number, highMs: number): BatchColumn {
+  const isTimely = (timeMs: number) => timeMs >= lowMs && timeMs <= highMs
+  if (column.timestampsMs.every(isTimely)) return column
+  const kept = [...column.timestampsMs.keys()].filter((at) => isTimely(column.timestampsMs[at] ?? 0))
+  const head = {
+    series: column.series,
+    timestampsMs: Float64Array.from(kept, (at) => column.timestampsMs[at] ?? 0),
+    qualities: Uint8Array.from(kept, (at) => column.qualities[at] ?? 0),
+  }
+  if (column.kind === 'number') {
+    return { ...head, kind: 'number', values: Float64Array.from(kept, (at) => column.values[at] ?? Number.NaN) }
+  }
+  if (column.kind === 'text') return { ...head, kind: 'text', values: kept.map((at) => column.values[at] ?? null) }
+  return { ...head, kind: 'vector', values: kept.map((at) => column.values[at] ?? null) }
+}

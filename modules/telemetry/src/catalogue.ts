@@ -1,0 +1,47 @@
+import { epochMs, now, SECOND_MS } from '@millrace/base'
+import { inContext, type Runtime, systemActor } from '@millrace/runtime'
+import type { SignalMeta } from './acceptance-rules.ts'
+import type { Series } from './contract.ts'
+import { listAllSignals } from './signal-store.ts'
+
+export type Signals = ReadonlyMap<Series, SignalMeta>
+
+/** Another server may have changed signals; this one's own changes are known at once. */
+const FRESH_MS = 30 * SECOND_MS
+/** An unknown series is looked for again, but not for every batch of a gateway that keeps sending one. */
+const AGAIN_MS = 2 * SECOND_MS
+
+/** The signals of each enterprise that sends samples, kept in memory: every batch needs them. */
+export class Catalogue {
+  private readonly loaded = new Map<string, { signals: Promise<Signals>; atMs: number }>()
+
+  /** @param needed series the caller is about to look up. */
+  async of(runtime: Runtime, enterpriseId: string, needed: Iterable<Series>): Promise<Signals> {
+    const nowMs = epochMs(now())
+    const known = this.loaded.get(enterpriseId)
+    if (known && nowMs - known.atMs < FRESH_MS) {
+      const signals = await known.signals
+      if (nowMs - known.atMs < AGAIN_MS || [...needed].every((series) => signals.has(series))) return signals
+    }
+    const signals = load(runtime, enterpriseId)
+    const entry = { signals, atMs: nowMs }
+    this.loaded.set(enterpriseId, entry)
+    // A failed reading is not kept.
+    signals.catch(() => {
+      if (this.loaded.get(enterpriseId) === entry) this.loaded.delete(enterpriseId)
+    })
+    return signals
+  }
+
+  /** Signals of the enterprise changed, and the change is committed. */
+  forget(enterpriseId: string): void {
+    this.loaded.delete(enterpriseId)
+  }
+}
+
+async function load(runtime: Runtime, enterpriseId: string): Promise<Signals> {
+  const signals = await inContext(runtime, systemActor(enterpriseId, 'telemetry.catalogue'), (ctx) =>
+    listAllSignals(ctx.db),
+  )
+  return new Map(signals.map((signal) => [signal.series, signal]))
+}

@@ -1,0 +1,156 @@
+import { HOUR_MS, MINUTE_MS, QUALITY } from '@millrace/base'
+
+/**
+ * Samples of one series, in arrays of equal length: epoch milliseconds, values and qualities. A bad sample has the value NaN
+ * among numbers and null among texts.
+ */
+export interface Samples<Value = number | string | null> {
+  readonly timesMs: ArrayLike<number>
+  readonly values: ArrayLike<Value>
+  readonly qualities: ArrayLike<number>
+}
+
+/** The full hour of UTC in which a moment lies: no chunk and no rollup reaches beyond one. */
+export function hourOf(timeMs: number): number {
+  return Math.floor(timeMs / HOUR_MS) * HOUR_MS
+}
+
+/**
+ * Puts samples in the order of time. Of several with the same time the last in arrival holds.
+ *
+ * @param parts in the order of arrival; their own samples may be in any order.
+ */
+export function mergeParts<Value>(parts: readonly Samples<Value>[]): Samples<Value> {
+  const first = parts[0]
+  if (parts.length === 1 && first && isAscending(first.timesMs)) return first
+  const timesMs: number[] = []
+  const values: Value[] = []
+  const qualities: number[] = []
+  for (const part of parts) {
+    for (let index = 0; index < part.timesMs.length; index += 1) {
+      timesMs.push(part.timesMs[index] as number) // within the length
+      values.push(part.values[index] as Value)
+      qualities.push(part.qualities[index] as number)
+    }
+  }
+  if (isAscending(timesMs)) return { timesMs, values, qualities }
+
+  const order = Uint32Array.from(timesMs.keys())
+  order.sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b)
+  const kept = order.filter((at, position) => timesMs[order[position + 1] ?? -1] !== timesMs[at])
+  return {
+    timesMs: Array.from(kept, (at) => timesMs[at] as number),
+    values: Array.from(kept, (at) => values[at] as Value),
+    qualities: Array.from(kept, (at) => qualities[at] as number),
+  }
+}
+
+function isAscending(timesMs: ArrayLike<number>): boolean {
+  for (let index = 1; index < timesMs.length; index += 1) {
+    if ((timesMs[index] as number) <= (timesMs[index - 1] as number)) return false
+  }
+  return true
+}
+
+/** Cuts samples in the order of time at full hours, and into parts of at most `most` samples. */
+export function cutAtHours<Value>(samples: Samples<Value>, most: number): Samples<Value>[] {
+  const parts: Samples<Value>[] = []
+  const { length } = samples.timesMs
+  for (let start = 0; start < length; ) {
+    const endMs = hourOf(samples.timesMs[start] as number) + HOUR_MS
+    let end = start + 1
+    while (end < length && end - start < most && (samples.timesMs[end] as number) < endMs) end += 1
+    parts.push(start === 0 && end === length ? samples : slice(samples, start, end))
+    start = end
+  }
+  return parts
+}
+
+function slice<Value>(samples: Samples<Value>, start: number, end: number): Samples<Value> {
+  const cut = <T>(list: ArrayLike<T>): ArrayLike<T> =>
+    ArrayBuffer.isView(list)
+      ? // Views of the same memory: a history of millions of samples is cut without copying it.
+        (list as unknown as { subarray(start: number, end: number): ArrayLike<T> }).subarray(start, end)
+      : (Array.prototype.slice.call(list, start, end) as T[])
+  return { timesMs: cut(samples.timesMs), values: cut(samples.values), qualities: cut(samples.qualities) }
+}
+
+export interface Minutes {
+  /** 0…59, ascending: those that have good samples. */
+  readonly minutes: readonly number[]
+  readonly counts: readonly number[]
+  readonly mins: readonly number[]
+  readonly maxs: readonly number[]
+  readonly sums: readonly number[]
+  readonly lasts: readonly number[]
+}
+
+/** What the good samples of one hour amounted to. */
+export interface Rollup {
+  readonly hourMs: number
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly sum: number
+  readonly last: number
+  readonly lastMs: number
+  /** Null where the chunk is hardly longer than these would be. */
+  readonly perMinute: Minutes | null
+}
+
+/** Above two samples a minute, minutes are worth storing beside the chunk. */
+const SPARSE_COUNT = 120
+
+/**
+ * Sums up one hour of a number signal. Only good samples count: an uncertain one is shown, never reckoned with.
+ *
+ * @param samples of one hour, in the order of time.
+ * @returns undefined when none is good.
+ */
+export function rollUp(samples: Samples<number | null>): Rollup | undefined {
+  const minutes: number[] = []
+  const counts: number[] = []
+  const mins: number[] = []
+  const maxs: number[] = []
+  const sums: number[] = []
+  const lasts: number[] = []
+  const hourMs = hourOf(samples.timesMs[0] ?? 0)
+  let lastMs = 0
+  let at = -1
+  for (let index = 0; index < samples.timesMs.length; index += 1) {
+    if (samples.qualities[index] !== QUALITY.good) continue
+    lastMs = samples.timesMs[index] as number
+    const value = samples.values[index] as number // present, for it is good
+    const minute = Math.floor((lastMs - hourMs) / MINUTE_MS)
+    if (minutes[at] !== minute) {
+      at += 1
+      minutes.push(minute)
+      counts.push(0)
+      mins.push(value)
+      maxs.push(value)
+      sums.push(0)
+      lasts.push(value)
+    }
+    counts[at] = (counts[at] as number) + 1
+    if (value < (mins[at] as number)) mins[at] = value
+    if (value > (maxs[at] as number)) maxs[at] = value
+    sums[at] = (sums[at] as number) + value
+    lasts[at] = value
+  }
+  if (minutes.length === 0) return undefined
+  const count = sumOf(counts)
+  return {
+    hourMs,
+    count,
+    min: Math.min(...mins),
+    max: Math.max(...maxs),
+    sum: sumOf(sums),
+    last: lasts[at] as number,
+    lastMs,
+    perMinute: count > SPARSE_COUNT ? { minutes, counts, mins, maxs, sums, lasts } : null,
+  }
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0)
+}

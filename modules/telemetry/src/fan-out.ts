@@ -1,0 +1,101 @@
+import type { BatchColumn } from '@millrace/base'
+import type { Live, Log } from '@millrace/runtime'
+import type { AcceptedColumn, SignalMeta } from './acceptance-rules.ts'
+import { type LiveSamples, SITE_MEASURANDS } from './contract.ts'
+import type { Newest } from './newest.ts'
+import { newestOf } from './newest-rules.ts'
+
+/** Samples of one signal that have just been made durable, in the order of arrival. */
+export interface ArrivedSamples {
+  readonly enterpriseId: string
+  readonly signal: SignalMeta
+  /** Kind, times, values (NaN or null where bad) and qualities. Shared by all subscribers: not to be changed. */
+  readonly column: BatchColumn
+}
+
+export type SampleHandler = (samples: ArrivedSamples) => void
+
+/** Screens are told at most this often about a topic. */
+const PUBLISH_MS = 100
+/** What one message carries. A gateway that empties a long journal sends more than a screen can use: the newest are shown. */
+const MESSAGE_SAMPLES_MAX = 2000
+const COLUMN_SAMPLES_MAX = 50
+
+interface PendingTopic {
+  readonly enterpriseId: string
+  readonly topic: string
+  samples: LiveSamples['samples']
+}
+
+/** Takes samples from the acknowledgement to the screens, to the newest values and to the subscribers in this process. */
+export class FanOut {
+  private readonly handlers = new Set<SampleHandler>()
+  private readonly pending = new Map<string, PendingTopic>()
+  private readonly live: Live
+  private readonly newest: Newest
+  private timer: NodeJS.Timeout | undefined
+
+  constructor(live: Live, newest: Newest) {
+    this.live = live
+    this.newest = newest
+  }
+
+  /** @returns ends the subscription. */
+  subscribe(handler: SampleHandler): () => void {
+    this.handlers.add(handler)
+    return () => this.handlers.delete(handler)
+  }
+
+  /** Called once for each batch, after its commit, in order of commits. */
+  deliver(enterpriseId: string, columns: readonly AcceptedColumn[], log: Log): void {
+    for (const { signal, column } of columns) {
+      this.newest.add({ enterpriseId, series: signal.series, ...newestOf(column) })
+      this.collect(enterpriseId, `telemetry.machine/${signal.workUnitId}`, column)
+      if (SITE_MEASURANDS.includes(signal.measurand)) {
+        this.collect(enterpriseId, `telemetry.site/${signal.siteId}`, column)
+      }
+      for (const handler of this.handlers) {
+        try {
+          handler({ enterpriseId, signal, column })
+        } catch (error) {
+          log.error('A subscriber to samples failed.', { series: signal.series }, error)
+        }
+      }
+    }
+  }
+
+  stop(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    this.pending.clear()
+  }
+
+  private collect(enterpriseId: string, topic: string, column: BatchColumn): void {
+    if (!this.live.watched(enterpriseId, topic)) return
+    const key = `${enterpriseId} ${topic}`
+    const pending = this.pending.get(key) ?? { enterpriseId, topic, samples: [] }
+    this.pending.set(key, pending)
+    const start = Math.max(0, column.timestampsMs.length - COLUMN_SAMPLES_MAX)
+    for (let at = start; at < column.timestampsMs.length; at += 1) {
+      pending.samples.push([
+        column.series,
+        column.timestampsMs[at] ?? 0,
+        column.kind === 'vector' ? null : shown(column.values[at]),
+        column.qualities[at] ?? 0,
+      ])
+    }
+    this.timer ??= setTimeout(() => this.publish(), PUBLISH_MS)
+  }
+
+  private publish(): void {
+    this.timer = undefined
+    for (const { enterpriseId, topic, samples } of this.pending.values()) {
+      this.live.publish(enterpriseId, topic, { samples: samples.slice(-MESSAGE_SAMPLES_MAX) } satisfies LiveSamples)
+    }
+    this.pending.clear()
+  }
+}
+
+function shown(value: number | string | null | undefined): number | string | null {
+  return value === undefined || Number.isNaN(value) ? null : value
+}

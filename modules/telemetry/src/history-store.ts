@@ -1,0 +1,110 @@
+import { HOUR_MS } from '@millrace/base'
+import type { Db } from '@millrace/db'
+import { sql } from 'kysely'
+import { hourOf, type Minutes, type Samples } from './chunk-rules.ts'
+import { type ChunkRow, readArray, unpackChunk } from './chunk-store.ts'
+import type { Series, VectorSample } from './contract.ts'
+import type { Span } from './state-rules.ts'
+
+/** A settled hour of a series. */
+export interface HourRow {
+  readonly hourMs: number
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly sum: number
+  readonly hasMinutes: boolean
+}
+
+/** The settled hours that overlap a range, in order; an hour whose chunks changed since is not among them. */
+export async function listSettledHours(db: Db, series: Series, fromMs: number, toMs: number): Promise<HourRow[]> {
+  const { rows } = await sql<HourRow>`
+    select hour_ms, count, min, max, sum, minutes is not null as has_minutes from telemetry.rollup r
+    where series = ${series} and hour_ms >= ${hourOf(fromMs)} and hour_ms < ${toMs}
+      and not exists (select from telemetry.dirty_hour d
+        where d.enterprise_id = r.enterprise_id and d.series = r.series and d.hour_ms = r.hour_ms)
+    order by hour_ms`.execute(db)
+  return rows
+}
+
+/** The minutes of some hours that have them. */
+export async function listMinutes(
+  db: Db,
+  series: Series,
+  hoursMs: readonly number[],
+): Promise<(Omit<Minutes, 'lasts'> & { hourMs: number })[]> {
+  const firstMs = hoursMs[0]
+  const lastMs = hoursMs.at(-1)
+  if (firstMs === undefined || lastMs === undefined) return []
+  const { rows } = await sql<{ hourMs: number } & Record<'minutes' | 'counts' | 'mins' | 'maxs' | 'sums', string>>`
+    select hour_ms, minutes::text, counts::text, mins::text, maxs::text, sums::text from telemetry.rollup
+    where series = ${series} and hour_ms >= ${firstMs} and hour_ms <= ${lastMs}
+      and hour_ms = any(${hoursMs}::bigint[]) and minutes is not null`.execute(db)
+  const numbers = (literal: string) => readArray(literal) as number[]
+  return rows.map((row) => ({
+    hourMs: row.hourMs,
+    minutes: numbers(row.minutes),
+    counts: numbers(row.counts),
+    mins: numbers(row.mins),
+    maxs: numbers(row.maxs),
+    sums: numbers(row.sums),
+  }))
+}
+
+/**
+ * The chunks that start within spans, in the order of arrival. A chunk stays within its hour: spans are given in full hours.
+ */
+export async function listChunks(db: Db, series: Series, spans: readonly Span[]): Promise<Samples[]> {
+  const first = spans[0]
+  const last = spans.at(-1)
+  if (!first || !last) return []
+  const { rows } = await sql<ChunkRow>`
+    select c.first_ms, c.offsets::text, c."values"::text as "values", to_json(c.texts)::text as texts, c.qualities::text
+    from unnest(${spans.map((span) => span.fromMs)}::bigint[], ${spans.map((span) => span.toMs)}::bigint[])
+      as span (from_ms, to_ms)
+    join telemetry.chunk c on c.series = ${series} and c.first_ms >= span.from_ms and c.first_ms < span.to_ms
+    where c.first_ms >= ${first.fromMs} and c.first_ms < ${last.toMs}
+    order by c.id`.execute(db)
+  return rows.map(unpackChunk)
+}
+
+/** The hour in which the last sample up to a time lies; undefined when there is none since `notBeforeMs`. */
+export async function findHourBefore(
+  db: Db,
+  series: Series,
+  beforeMs: number,
+  notBeforeMs: number,
+): Promise<number | undefined> {
+  const { rows } = await sql<{ firstMs: number }>`
+    select first_ms from telemetry.chunk
+    where series = ${series} and first_ms <= ${beforeMs} and first_ms >= ${hourOf(notBeforeMs)}
+    order by first_ms desc limit 1`.execute(db)
+  return rows[0] && hourOf(rows[0].firstMs)
+}
+
+/** Good vectors of a range, newest first. */
+export async function listVectors(
+  db: Db,
+  series: Series,
+  fromMs: number,
+  toMs: number,
+  limit: number,
+): Promise<VectorSample[]> {
+  const { rows } = await sql<{ timestampMs: number; values: string }>`
+    select timestamp_ms, "values"::text as "values" from telemetry.vector
+    where series = ${series} and timestamp_ms >= ${fromMs} and timestamp_ms < ${toMs} and quality = 2
+    order by timestamp_ms desc limit ${limit}`.execute(db)
+  return rows.map((row) => ({ timestampMs: row.timestampMs, values: readArray(row.values) as number[] }))
+}
+
+/** The full hours from one time to another that are not among `hoursMs` (ascending). */
+export function spansWithout(hoursMs: readonly number[], fromMs: number, toMs: number): Span[] {
+  const spans: Span[] = []
+  let atMs = hourOf(fromMs)
+  const endMs = hourOf(toMs - 1) + HOUR_MS
+  for (const hourMs of [...hoursMs, endMs]) {
+    if (hourMs > atMs) spans.push({ fromMs: atMs, toMs: hourMs })
+    atMs = hourMs + HOUR_MS
+  }
+  return spans
+}

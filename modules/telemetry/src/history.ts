@@ -1,0 +1,212 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, QUALITY } from '@millrace/base'
+import type { Context } from '@millrace/runtime'
+import { RAW_RETENTION_MS, type SignalMeta } from './acceptance-rules.ts'
+import { mergeParts, type Samples } from './chunk-rules.ts'
+import {
+  type Envelope,
+  RANGE_POINT_LIMIT,
+  rangeInvalid,
+  type Series,
+  type SignalKind,
+  type StateHistory,
+  type VectorSample,
+} from './contract.ts'
+import { Buckets, bucketWidth, singleSamples } from './envelope-rules.ts'
+import * as store from './history-store.ts'
+import { listSignals as listSignalsOf } from './signal-store.ts'
+import { getSignals } from './signals.ts'
+import { type Span, silencesOf, stateIntervals } from './state-rules.ts'
+
+/** Longer than hours are kept. */
+const RANGE_MS_MAX = 5 * 366 * DAY_MS
+/** The most samples {@link readSamples} gives at once. */
+export const SAMPLES_LIMIT = 100_000
+/** Signals of a machine that tell whether it was heard at all. */
+const WITNESSES_MAX = 6
+
+export interface Range {
+  readonly fromMs: number
+  readonly toMs: number
+}
+
+/**
+ * The course of number signals in at most `points` buckets each, of equal width and on multiples of it: so the first and the
+ * last may reach beyond the range. Single samples where no more than `points` lie in the range. Only good samples count.
+ *
+ * @throws rangeInvalid   the range is empty or too long, or a signal is no number
+ * @throws signalMissing, forbidden
+ */
+export async function readEnvelopes(
+  ctx: Context,
+  query: Range & { series: readonly Series[]; points: number },
+): Promise<Envelope[]> {
+  const signals = await signalsOf(ctx, query.series, 'number', query)
+  const envelopes: Envelope[] = []
+  for (const { series } of signals) envelopes.push(await readEnvelope(ctx, series, query, query.points))
+  return envelopes
+}
+
+async function readEnvelope(ctx: Context, series: Series, range: Range, points: number): Promise<Envelope> {
+  const { fromMs, toMs } = range
+  // Read first: an hour that is settled while we read is then read from its chunks, which are there before and after.
+  const hours = await store.listSettledHours(ctx.db, series, fromMs, toMs)
+  const settledCount = hours.reduce((sum, hour) => sum + hour.count, 0)
+  // At both ends an hour may lie outside the range for the most part.
+  const aboutCount = settledCount * Math.min(1, (toMs - fromMs) / (hours.length * HOUR_MS || 1))
+  if (aboutCount <= points) {
+    const samples = await readChunks(ctx, series, store.spansWithout([], fromMs, toMs))
+    const single = singleSamples(series, samples, fromMs, toMs, points)
+    if (single) return single
+  }
+
+  const widthMs = bucketWidth(fromMs, toMs, points, aboutCount)
+  const buckets = new Buckets(fromMs, toMs, widthMs)
+  const isWithin = (hour: store.HourRow) => hour.hourMs + HOUR_MS > buckets.fromMs && hour.hourMs < buckets.toMs
+  const reached = (await reachedHours(ctx, series, buckets, range, hours)).filter(isWithin)
+  const whole = widthMs >= HOUR_MS ? reached : []
+  const byMinute = widthMs >= MINUTE_MS && widthMs < HOUR_MS ? reached.filter((hour) => hour.hasMinutes) : []
+  const minuteHours = byMinute.map((hour) => hour.hourMs)
+  for (const { hourMs, min, max, sum, count } of whole) buckets.add(hourMs, min, max, sum, count)
+  for (const minutes of await store.listMinutes(ctx.db, series, minuteHours))
+    buckets.addMinutes(minutes.hourMs, minutes)
+
+  const summed = whole.length > 0 ? whole.map((hour) => hour.hourMs) : minuteHours
+  const rawSpans = store.spansWithout(summed, buckets.fromMs, buckets.toMs)
+  buckets.addSamples(await readChunks(ctx, series, rawSpans))
+  addWornHours(ctx, buckets, whole.length > 0 ? [] : reached.filter((hour) => !hour.hasMinutes))
+  return buckets.envelope(series)
+}
+
+/** The settled hours of the buckets, which may begin earlier and end later than the range. */
+async function reachedHours(ctx: Context, series: Series, buckets: Buckets, range: Range, hours: store.HourRow[]) {
+  if (buckets.fromMs >= range.fromMs && buckets.toMs <= range.toMs) return hours
+  return store.listSettledHours(ctx.db, series, buckets.fromMs, buckets.toMs)
+}
+
+/** Hours whose single samples are gone for their age, and that had too few for minutes: the hour is what is left. */
+function addWornHours(ctx: Context, buckets: Buckets, hours: readonly store.HourRow[]): void {
+  for (const { hourMs, min, max, sum, count } of hours) {
+    if (hourMs < ctx.nowMs - RAW_RETENTION_MS - 9 * DAY_MS) buckets.add(hourMs, min, max, sum, count)
+  }
+}
+
+/**
+ * Single samples of a number or text signal, bad ones too (NaN, null), in the order of time, from `fromMs` on, before `toMs`.
+ *
+ * @param limit at most {@link SAMPLES_LIMIT}; when as many come back, ask again from after the last.
+ */
+export async function readSamples(
+  ctx: Context,
+  series: Series,
+  fromMs: number,
+  toMs: number,
+  limit: number,
+): Promise<Samples> {
+  checkRange({ fromMs, toMs })
+  await getSignals(ctx, [series])
+  const samples = await readChunks(ctx, series, store.spansWithout([], fromMs, toMs))
+  const start = lowerBound(samples.timesMs, fromMs)
+  const end = Math.min(lowerBound(samples.timesMs, toMs), start + Math.min(limit, SAMPLES_LIMIT))
+  const cut = <T>(list: ArrayLike<T>): T[] => Array.prototype.slice.call(list, start, end) as T[]
+  return { timesMs: cut(samples.timesMs), values: cut(samples.values), qualities: cut(samples.qualities) }
+}
+
+/**
+ * How long text signals kept their values. No data (null) is what a bad sample says, and the time in which no other signal
+ * of the machine was heard either: a text itself may well be silent as long as it stays the same.
+ *
+ * @throws rangeInvalid   also for more than 4,000 intervals
+ * @throws signalMissing, forbidden
+ */
+export async function readStates(
+  ctx: Context,
+  allSeries: readonly Series[],
+  fromMs: number,
+  toMs: number,
+): Promise<StateHistory[]> {
+  const signals = await signalsOf(ctx, allSeries, 'text', { fromMs, toMs })
+  const range = { fromMs, toMs: Math.min(toMs, ctx.nowMs) }
+  if (range.toMs <= range.fromMs) return signals.map(({ series }) => ({ series, intervals: [] }))
+  const silences = new Map<string, Span[]>()
+  const histories: StateHistory[] = []
+  for (const { series, workUnitId } of signals) {
+    const silent = silences.get(workUnitId) ?? (await readSilences(ctx, workUnitId, range))
+    silences.set(workUnitId, silent)
+    const beforeMs = await store.findHourBefore(ctx.db, series, range.fromMs, range.fromMs - RAW_RETENTION_MS)
+    const samples = await readChunks(ctx, series, store.spansWithout([], beforeMs ?? range.fromMs, range.toMs))
+    const intervals = stateIntervals(samples as Samples<string | null>, silent, range.fromMs, range.toMs)
+    if (intervals.length > RANGE_POINT_LIMIT) throw rangeInvalid('There are too many changes. Ask for a shorter range.')
+    histories.push({ series, intervals })
+  }
+  return histories
+}
+
+/** When none of a machine's number signals was heard. */
+async function readSilences(ctx: Context, workUnitId: SignalMeta['workUnitId'], range: Range): Promise<Span[]> {
+  const signals = await listSignalsOf(ctx.db, { reach: 'everywhere', workUnitId })
+  const witnesses = signals.filter((signal) => signal.kind === 'number').slice(0, WITNESSES_MAX)
+  const minutes = new Set<number>()
+  for (const { series } of witnesses) {
+    const hours = await store.listSettledHours(ctx.db, series, range.fromMs, range.toMs)
+    const hoursMs = hours.filter((hour) => hour.hasMinutes).map((hour) => hour.hourMs)
+    for (const row of await store.listMinutes(ctx.db, series, hoursMs)) {
+      for (const minute of row.minutes) minutes.add(row.hourMs + minute * MINUTE_MS)
+    }
+    const samples = await readChunks(ctx, series, store.spansWithout(hoursMs, range.fromMs, range.toMs))
+    for (let at = 0; at < samples.timesMs.length; at += 1) {
+      if (samples.qualities[at] === QUALITY.bad) continue
+      minutes.add(Math.floor((samples.timesMs[at] as number) / MINUTE_MS) * MINUTE_MS)
+    }
+    // One regular witness is enough; the others are heard where it was not.
+    if (silencesOf(within(minutes, range), range.fromMs, range.toMs).length === 0 && minutes.size > 0) break
+  }
+  return silencesOf(within(minutes, range), range.fromMs, range.toMs)
+}
+
+function within(minutes: ReadonlySet<number>, { fromMs, toMs }: Range): number[] {
+  return [...minutes].filter((minuteMs) => minuteMs + MINUTE_MS > fromMs && minuteMs < toMs).sort((a, b) => a - b)
+}
+
+/** Good vectors of a range, newest first. @throws rangeInvalid, signalMissing, forbidden */
+export async function readVectors(
+  ctx: Context,
+  query: Range & { series: Series; limit: number },
+): Promise<VectorSample[]> {
+  await signalsOf(ctx, [query.series], 'vector', query)
+  return store.listVectors(ctx.db, query.series, query.fromMs, query.toMs, query.limit)
+}
+
+async function signalsOf(
+  ctx: Context,
+  series: readonly Series[],
+  kind: SignalKind,
+  range: Range,
+): Promise<SignalMeta[]> {
+  checkRange(range)
+  const signals = await getSignals(ctx, series)
+  for (const signal of signals) {
+    if (signal.kind !== kind) throw rangeInvalid(`Signal ${signal.series} is of kind ${signal.kind}, not ${kind}.`)
+  }
+  return signals
+}
+
+function checkRange({ fromMs, toMs }: Range): void {
+  if (!(fromMs < toMs)) throw rangeInvalid('The range ends before it starts.')
+  if (toMs - fromMs > RANGE_MS_MAX) throw rangeInvalid('The range is longer than history is kept.')
+}
+
+async function readChunks(ctx: Context, series: Series, spans: readonly Span[]): Promise<Samples<number | null>>
+async function readChunks(ctx: Context, series: Series, spans: readonly Span[]): Promise<Samples> {
+  return mergeParts(await store.listChunks(ctx.db, series, spans))
+}
+
+function lowerBound(timesMs: ArrayLike<number>, timeMs: number): number {
+  let low = 0
+  let high = timesMs.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((timesMs[middle] as number) < timeMs) low = middle + 1
+    else high = middle
+  }
+  return low
+}

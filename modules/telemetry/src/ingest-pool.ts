@@ -1,0 +1,42 @@
+import type { PoolClient } from '@millrace/db'
+import type { Runtime } from '@millrace/runtime'
+
+/** A connection inside a transaction, as the role that owns inbox and history and sees those of every enterprise. */
+export type IngestClient = Pick<PoolClient, 'query'>
+
+export interface IngestPool {
+  /** Runs `act` in one transaction: committed, durably, when the promise resolves. */
+  transact<T>(act: (client: IngestClient) => Promise<T>): Promise<T>
+  close(): Promise<void>
+}
+
+/** One for the acknowledgements, one for the consumer, one for settling and imports. */
+const CONNECTIONS = 3
+
+/**
+ * Opens the pool of the role millrace_ingest. Row-level security does not bind this role: whoever works with a client of it
+ * names the enterprise in every statement.
+ */
+export function openIngestPool(runtime: Runtime): IngestPool {
+  const pool = runtime.openPool('millrace_ingest', CONNECTIONS)
+  return {
+    async transact(act) {
+      const client = await pool.pg.connect()
+      try {
+        await client.query('begin')
+        const result = await act(client)
+        await client.query('commit')
+        client.release()
+        return result
+      } catch (error) {
+        // A connection that cannot even roll back is not used again.
+        await client.query('rollback').then(
+          () => client.release(),
+          (cause: Error) => client.release(cause),
+        )
+        throw error
+      }
+    },
+    close: () => pool.close(),
+  }
+}

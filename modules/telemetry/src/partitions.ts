@@ -1,0 +1,55 @@
+import { DAY_MS } from '@millrace/base'
+import { RAW_RETENTION_MS } from './acceptance-rules.ts'
+import type { IngestClient, IngestPool } from './ingest-pool.ts'
+import {
+  createPartition,
+  dropPartition,
+  endOf,
+  listPartitions,
+  type PartitionedTable,
+  partitionName,
+  partitionOf,
+} from './partition-store.ts'
+
+/** How long hours and minutes are kept: two years can be compared with each other. */
+export const ROLLUP_RETENTION_MS = 2 * 366 * DAY_MS
+/** The partitions of tomorrow are made today, while nobody waits for them. */
+const AHEAD_MS = DAY_MS
+
+/** The partitions that are known to be there. */
+export class Partitions {
+  private readonly there = new Set<string>()
+
+  /** Makes the partitions in which these times lie, in the caller's transaction. */
+  async ensure(client: IngestClient, places: readonly { table: PartitionedTable; timeMs: number }[]): Promise<void> {
+    const missing = new Map(
+      places
+        .map(({ table, timeMs }) => partitionOf(table, timeMs))
+        .map((partition) => [partitionName(partition), partition] as const)
+        .filter(([name]) => !this.there.has(name)),
+    )
+    // Not remembered: the caller may roll back. The next upkeep will have seen them.
+    for (const partition of missing.values()) await createPartition(client, partition)
+  }
+
+  /** Makes what will be needed, drops what has been kept long enough, and remembers what there is. */
+  async upkeep(pool: IngestPool, nowMs: number): Promise<void> {
+    await pool.transact(async (client) => {
+      for (const table of ['chunk', 'vector', 'rollup'] as const) {
+        await this.ensure(
+          client,
+          [nowMs, nowMs + AHEAD_MS].map((timeMs) => ({ table, timeMs })),
+        )
+      }
+    })
+    const found = await pool.transact(listPartitions)
+    const isOver = (table: PartitionedTable, endMs: number) =>
+      endMs <= nowMs - (table === 'rollup' ? ROLLUP_RETENTION_MS : RAW_RETENTION_MS + AHEAD_MS)
+    const over = found.filter((partition) => isOver(partition.table, endOf(partition)))
+    for (const partition of over) {
+      this.there.delete(partitionName(partition))
+      await pool.transact((client) => dropPartition(client, partition))
+    }
+    for (const partition of found) if (!over.includes(partition)) this.there.add(partitionName(partition))
+  }
+}

@@ -1,0 +1,191 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { batchInvalid } from '@millrace/base'
+import { problems, signInNeeded } from '@millrace/http'
+import { connectionMissing, EquipmentId, equipmentMisplaced, equipmentMissing } from '@millrace/plant/contract'
+import { forbidden } from '@millrace/runtime'
+import { Type } from 'typebox'
+import { takeBatch } from './batches.ts'
+import {
+  Envelope,
+  ingestBusy,
+  NewSignal,
+  RANGE_POINT_LIMIT,
+  RANGE_SIGNAL_LIMIT,
+  rangeInvalid,
+  Signal,
+  StateHistory,
+  sequenceGap,
+  signalMissing,
+  signalTaken,
+  VectorSample,
+} from './contract.ts'
+import { readEnvelopes, readStates, readVectors } from './history.ts'
+import { createSignals, listSignals } from './signals.ts'
+
+const BATCH_TYPE = 'application/vnd.millrace.batch'
+/** A batch is at most 1 MiB by agreement; one vector may reach beyond. */
+const BATCH_BYTES_MAX = 1.5 * 1024 * 1024
+const POINTS_DEFAULT = 1200
+const VECTORS_MAX = 200
+
+/** Numbers of series with commas between them: `3,17`. */
+const SeriesList = Type.String({
+  pattern: `^[1-9]\\d{0,9}(,[1-9]\\d{0,9}){0,${RANGE_SIGNAL_LIMIT - 1}}$`,
+  maxLength: 300,
+})
+const Time = Type.Number({ minimum: 0, maximum: 8.64e15 })
+
+/** Mounted at /api/v1/telemetry. */
+export const routes: FastifyPluginAsyncTypebox = async (app) => {
+  app.addContentTypeParser(
+    BATCH_TYPE,
+    { parseAs: 'buffer', bodyLimit: BATCH_BYTES_MAX },
+    async (_: unknown, body: Buffer) => body,
+  )
+
+  app.post(
+    '/batches',
+    {
+      bodyLimit: BATCH_BYTES_MAX,
+      config: { permission: 'telemetry:batch:write' },
+      schema: {
+        operationId: 'sendBatch',
+        summary: 'Store a batch of samples of a gateway, durably and once',
+        consumes: [BATCH_TYPE],
+        headers: Type.Object({
+          'millrace-journal': Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
+        }),
+        response: {
+          200: Type.Object({ sequence: Type.Integer() }),
+          ...problems(batchInvalid, sequenceGap, ingestBusy, forbidden),
+        },
+      },
+    },
+    async (request) => {
+      const { actor, body, headers } = request
+      if (!actor) throw signInNeeded('A gateway token is needed.')
+      if (!Buffer.isBuffer(body)) throw batchInvalid(`A batch is sent as ${BATCH_TYPE}.`)
+      return { sequence: await takeBatch(app.runtime, actor, headers['millrace-journal'], body) }
+    },
+  )
+
+  app.get(
+    '/signals',
+    {
+      config: { permission: 'telemetry:signal:read' },
+      schema: {
+        operationId: 'listSignals',
+        summary: 'Signals of all sites, of one site or of one machine, each with its newest sample',
+        querystring: Type.Object(
+          { siteId: Type.Optional(EquipmentId), workUnitId: Type.Optional(EquipmentId) },
+          { additionalProperties: false },
+        ),
+        response: { 200: Type.Object({ items: Type.Array(Signal) }), ...problems() },
+      },
+    },
+    (request) => app.inContext(request, async (ctx) => ({ items: await listSignals(ctx, request.query) })),
+  )
+
+  app.post(
+    '/signals',
+    {
+      config: { permission: 'telemetry:signal:write' },
+      schema: {
+        operationId: 'createSignals',
+        summary: 'Make signals of machines',
+        body: Type.Object(
+          { signals: Type.Array(NewSignal, { minItems: 1, maxItems: 500 }) },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({ items: Type.Array(Signal) }),
+          ...problems(equipmentMissing, equipmentMisplaced, connectionMissing, signalTaken, forbidden),
+        },
+      },
+    },
+    (request) => app.inContext(request, async (ctx) => ({ items: await createSignals(ctx, request.body.signals) })),
+  )
+
+  app.get(
+    '/envelopes',
+    {
+      config: { permission: 'telemetry:signal:read' },
+      schema: {
+        operationId: 'readEnvelopes',
+        summary: 'Course of number signals: minimum, maximum and mean in buckets',
+        querystring: Type.Object(
+          {
+            series: SeriesList,
+            fromMs: Time,
+            toMs: Time,
+            points: Type.Optional(Type.Integer({ minimum: 2, maximum: RANGE_POINT_LIMIT })),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({ items: Type.Array(Envelope) }),
+          ...problems(rangeInvalid, signalMissing, forbidden),
+        },
+      },
+    },
+    (request) =>
+      app.inContext(request, async (ctx) => {
+        const { series, points = POINTS_DEFAULT, ...range } = request.query
+        return { items: await readEnvelopes(ctx, { ...range, points, series: numbersIn(series) }) }
+      }),
+  )
+
+  app.get(
+    '/states',
+    {
+      config: { permission: 'telemetry:signal:read' },
+      schema: {
+        operationId: 'readStates',
+        summary: 'How long text signals kept their values',
+        querystring: Type.Object({ series: SeriesList, fromMs: Time, toMs: Time }, { additionalProperties: false }),
+        response: {
+          200: Type.Object({ items: Type.Array(StateHistory) }),
+          ...problems(rangeInvalid, signalMissing, forbidden),
+        },
+      },
+    },
+    (request) =>
+      app.inContext(request, async (ctx) => {
+        const { series, fromMs, toMs } = request.query
+        return { items: await readStates(ctx, numbersIn(series), fromMs, toMs) }
+      }),
+  )
+
+  app.get(
+    '/vectors',
+    {
+      config: { permission: 'telemetry:signal:read' },
+      schema: {
+        operationId: 'readVectors',
+        summary: 'Spectra of a signal, newest first',
+        querystring: Type.Object(
+          {
+            series: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
+            fromMs: Time,
+            toMs: Time,
+            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: VECTORS_MAX })),
+          },
+          { additionalProperties: false },
+        ),
+        response: {
+          200: Type.Object({ items: Type.Array(VectorSample) }),
+          ...problems(rangeInvalid, signalMissing, forbidden),
+        },
+      },
+    },
+    (request) =>
+      app.inContext(request, async (ctx) => {
+        const { limit = 50, ...query } = request.query
+        return { items: await readVectors(ctx, { ...query, limit }) }
+      }),
+  )
+}
+
+function numbersIn(list: string): number[] {
+  return [...new Set(list.split(',').map(Number))]
+}

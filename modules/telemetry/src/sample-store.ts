@@ -1,0 +1,85 @@
+import type { SeriesKey } from './chunk-store.ts'
+import { numberArray } from './copy.ts'
+import type { IngestClient } from './ingest-pool.ts'
+
+/** The newest sample of a series; value and text are null for a bad one and for a vector. */
+export interface NewestSample extends SeriesKey {
+  readonly timestampMs: number
+  readonly value: number | null
+  readonly text: string | null
+  readonly quality: number
+}
+
+/** Keeps the newer of what is stored and what is given; of equal times, what is given. One of each series. */
+export async function saveNewest(client: IngestClient, samples: readonly NewestSample[]): Promise<void> {
+  await client.query(
+    `insert into telemetry.latest as stored (enterprise_id, series, timestamp_ms, value, text, quality)
+     select * from unnest($1::uuid[], $2::int[], $3::bigint[], $4::float8[], $5::text[], $6::smallint[])
+     order by 1, 2
+     on conflict (enterprise_id, series) do update set timestamp_ms = excluded.timestamp_ms, value = excluded.value,
+       text = excluded.text, quality = excluded.quality
+     where excluded.timestamp_ms >= stored.timestamp_ms`,
+    [
+      samples.map((one) => one.enterpriseId),
+      samples.map((one) => one.series),
+      samples.map((one) => one.timestampMs),
+      samples.map((one) => one.value),
+      samples.map((one) => one.text),
+      samples.map((one) => one.quality),
+    ],
+  )
+}
+
+/** The newest samples of all series of all enterprises, at the start of a server. */
+export async function listNewest(client: IngestClient): Promise<NewestSample[]> {
+  const { rows } = await client.query<NewestSample>(
+    `select enterprise_id as "enterpriseId", series, timestamp_ms as "timestampMs", value, text, quality
+     from telemetry.latest`,
+  )
+  return rows
+}
+
+export interface NewVector extends SeriesKey {
+  readonly timestampMs: number
+  readonly quality: number
+  readonly values: Float32Array | null
+}
+
+/** The most numbers one statement carries, as text. */
+const STATEMENT_NUMBERS_MAX = 200_000
+
+/** Adds vectors; one that comes again for the same time replaces the first. The partitions are there. */
+export async function saveVectors(client: IngestClient, vectors: readonly NewVector[]): Promise<void> {
+  // A statement may touch a row only once: the last in arrival holds.
+  const single = [
+    ...new Map(vectors.map((one) => [`${one.enterpriseId} ${one.series} ${one.timestampMs}`, one])).values(),
+  ]
+  for (let start = 0; start < single.length; ) {
+    let end = start
+    let numbers = 0
+    while (end < single.length && (end === start || numbers < STATEMENT_NUMBERS_MAX)) {
+      numbers += single[end]?.values?.length ?? 0
+      end += 1
+    }
+    await saveSomeVectors(client, single.slice(start, end))
+    start = end
+  }
+}
+
+async function saveSomeVectors(client: IngestClient, vectors: readonly NewVector[]): Promise<void> {
+  await client.query(
+    `insert into telemetry.vector (enterprise_id, series, timestamp_ms, quality, "values")
+     select e, s, t, q, v::real[]
+     from unnest($1::uuid[], $2::int[], $3::bigint[], $4::smallint[], $5::text[]) as one (e, s, t, q, v)
+     order by e, s, t
+     on conflict (enterprise_id, series, timestamp_ms)
+       do update set quality = excluded.quality, "values" = excluded."values"`,
+    [
+      vectors.map((one) => one.enterpriseId),
+      vectors.map((one) => one.series),
+      vectors.map((one) => one.timestampMs),
+      vectors.map((one) => one.quality),
+      vectors.map((one) => (one.values === null ? null : numberArray(one.values))),
+    ],
+  )
+}

@@ -1,0 +1,86 @@
+import type { Database, Db } from '@millrace/db'
+import type { ConnectionId, EquipmentId, GatewayId, Tag } from '@millrace/plant/contract'
+import type { Reach } from '@millrace/runtime'
+import { type Insertable, sql } from 'kysely'
+import type { SignalMeta } from './acceptance-rules.ts'
+import { type Series, SIGNAL_LIMIT } from './contract.ts'
+
+const COLUMNS = [
+  ...(['signal.id', 'signal.series', 'signal.siteId', 'signal.workUnitId', 'signal.name', 'signal.title'] as const),
+  ...(['signal.measurand', 'signal.kind', 'signal.unit', 'signal.normalLow', 'signal.normalHigh'] as const),
+  ...(['signal.connectionId', 'signal.address', 'connection.gatewayId'] as const),
+] as const
+
+function signals(db: Db) {
+  return db
+    .selectFrom('telemetry.signal as signal')
+    .leftJoin('plant.connection as connection', 'connection.id', 'signal.connectionId')
+    .select(COLUMNS)
+}
+
+/** In the order of machines' names, then as they were made. At most {@link SIGNAL_LIMIT}. */
+export function listSignals(
+  db: Db,
+  filter: { reach: Reach; siteId?: EquipmentId; workUnitId?: EquipmentId },
+): Promise<SignalMeta[]> {
+  const { reach, siteId, workUnitId } = filter
+  return signals(db)
+    .$if(reach !== 'everywhere', (query) => query.where('signal.siteId', 'in', [...reach, ''] as EquipmentId[]))
+    .$if(siteId !== undefined, (query) => query.where('signal.siteId', '=', siteId as EquipmentId))
+    .$if(workUnitId !== undefined, (query) => query.where('signal.workUnitId', '=', workUnitId as EquipmentId))
+    .orderBy('signal.series')
+    .limit(SIGNAL_LIMIT)
+    .execute()
+}
+
+/** Every signal of the enterprise, for ingest. */
+export function listAllSignals(db: Db): Promise<SignalMeta[]> {
+  return signals(db).execute()
+}
+
+export function findSignals(db: Db, series: readonly Series[]): Promise<SignalMeta[]> {
+  if (series.length === 0) return Promise.resolve([])
+  return signals(db).where('signal.series', 'in', series).execute()
+}
+
+/** Reserves the next numbers of series. @returns the first of them. */
+export async function takeSeries(db: Db, count: number): Promise<Series> {
+  const { rows } = await sql<{ lastSeries: number }>`
+    insert into telemetry.series_counter as counter (last_series) values (${count})
+    on conflict (enterprise_id) do update set last_series = counter.last_series + excluded.last_series
+    returning last_series`.execute(db)
+  return (rows[0]?.lastSeries ?? count) - count + 1
+}
+
+export async function addSignals(db: Db, rows: readonly Insertable<Database['telemetry.signal']>[]): Promise<void> {
+  await db.insertInto('telemetry.signal').values(rows).execute()
+}
+
+export interface ConnectionPlace {
+  readonly id: ConnectionId
+  readonly siteId: EquipmentId
+  readonly gatewayId: GatewayId
+}
+
+/** Where connections lie, of those that exist. */
+export function findConnections(db: Db, ids: readonly ConnectionId[]): Promise<ConnectionPlace[]> {
+  if (ids.length === 0) return Promise.resolve([])
+  return db.selectFrom('plant.connection').select(['id', 'siteId', 'gatewayId']).where('id', 'in', ids).execute()
+}
+
+/** What a gateway has to read. */
+export async function listTags(db: Db, gatewayId: GatewayId): Promise<Tag[]> {
+  const rows = await db
+    .selectFrom('telemetry.signal as signal')
+    .innerJoin('plant.connection as connection', 'connection.id', 'signal.connectionId')
+    .select(['signal.series', 'signal.connectionId', 'signal.address', 'signal.name', 'signal.kind'])
+    .select(['signal.transform', 'signal.sampleRateHz'])
+    .where('connection.gatewayId', '=', gatewayId)
+    .orderBy('signal.series')
+    .execute()
+  return rows.flatMap(({ connectionId, address, transform, sampleRateHz, ...tag }) =>
+    connectionId === null || address === null
+      ? []
+      : [{ ...tag, connectionId, address, ...(transform && { transform }), ...(sampleRateHz && { sampleRateHz }) }],
+  )
+}
