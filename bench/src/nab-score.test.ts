@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { parseNabFile } from './nab-data.ts'
-import { NAB_PROFILES, nabScore, probationOf } from './nab-score.ts'
+import { NAB_PROFILES, type NabProfile, nabScore, probationOf } from './nab-score.ts'
 
 const FILE = { rows: 1000, windows: [[500, 599]] as const }
 
-function score(detections: number[], profile = NAB_PROFILES.standard): number {
+function score(detections: number[], profile: NabProfile = NAB_PROFILES.standard): number {
   return nabScore([{ file: FILE, detections }], profile).score
 }
 

@@ -48,7 +48,7 @@ function scoreFile(file: LabelledRows, detections: readonly number[]) {
   return { hits, falsePositives, price, scoredRows: file.rows - probation }
 }
 
-export type NabScore = {
+type NabScore = {
   /** 0 for detecting nothing, 100 for detecting every window at its first row and nothing else; negative for worse. */
   score: number
   falsePositives: number

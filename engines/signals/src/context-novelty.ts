@@ -2,7 +2,7 @@
 const ORDERS = 3
 
 /** Most symbols a quantiser may give; the tables of order 2 grow with its cube (1,728 bits for 12). */
-export const SYMBOLS_MAX = 16
+const SYMBOLS_MAX = 16
 
 /**
  * Remembers which symbol has followed which context of length 0, 1 and 2, and how often that happens for the first time.

@@ -58,7 +58,7 @@ export class HistogramNovelty {
     if (this.#filled < WINDOW) this.#filled++
     if (this.#filled < WINDOW) return false
 
-    if (leaving !== bin || this.#current < 0) this.#current = this.#nearest()
+    if (leaving !== bin || this.#current < 0) this.#current = this.#fitting()
     if (this.#current < 0) {
       this.#remember()
       return true
@@ -82,7 +82,9 @@ export class HistogramNovelty {
     this.#histogram[bin] = (this.#histogram[bin] ?? 0) + by
   }
 
-  #nearest(): number {
+  /** The regime that fits: the present one as long as it does, else the nearest; −1 when none does. */
+  #fitting(): number {
+    if (this.#current >= 0 && this.#divergence(this.#current * HISTOGRAM_BINS) < CHI_SQUARED_LIMIT) return this.#current
     let nearest = -1
     let least = CHI_SQUARED_LIMIT
     for (let regime = 0; regime < this.#regimeCount; regime++) {

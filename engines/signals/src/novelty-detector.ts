@@ -6,6 +6,7 @@ import {
   type DetectorSnapshot,
   type DetectorState,
   type DetectorVerdict,
+  isMeasurement,
   type ValueDetector,
 } from './verdict.ts'
 
@@ -98,7 +99,7 @@ class NoveltyDetector implements ValueDetector {
         `the probation is ${PROBATION_SAMPLES_MIN} to ${PROBATION_SAMPLES_MAX} samples, not ${probation}`,
       )
     }
-    if (range && !(Number.isFinite(range.low) && Number.isFinite(range.high) && range.low < range.high)) {
+    if (range && !(isMeasurement(range.low) && isMeasurement(range.high) && range.low < range.high)) {
       throw new RangeError(`the range must be low < high, not ${range.low} and ${range.high}`)
     }
     this.#options = {
@@ -124,7 +125,7 @@ class NoveltyDetector implements ValueDetector {
   }
 
   update(timestampMs: number, value: number): DetectorState {
-    if (!Number.isFinite(value) || !(timestampMs > this.#atMs)) return this.state
+    if (!isMeasurement(value) || !(timestampMs > this.#atMs)) return this.state
     this.#atMs = timestampMs
     this.#value = value
     this.#trace.push(timestampMs, value)
@@ -151,7 +152,7 @@ class NoveltyDetector implements ValueDetector {
       confidence: this.#learned ? confidenceOf(learned, this.#peak) : 0,
       learned,
       episode: this.#episode,
-      atMs: this.#atMs,
+      atMs: Number.isFinite(this.#atMs) ? this.#atMs : 0,
       sinceMs: this.#sinceMs,
       context: '',
       value: this.#seen > 0 ? this.#value : undefined,
@@ -279,15 +280,18 @@ function viewsOf(learned: Range, limits: Range | null): View[] {
 }
 
 function padded({ low, high }: Range, share: number): Range {
-  // A flat probation has no width: its own size stands in, so that small noise later is not a sensation.
-  const width = high - low || Math.abs(low) || 1
-  return { low: low - share * width, high: high + share * width }
+  if (low < high) {
+    const room = share * (high - low)
+    return { low: low - room, high: high + room }
+  }
+  // A flat probation has no width: its own size stands in. It goes into the middle of a level, so that small noise later
+  // does not hop over an edge and become a sensation.
+  const room = share * (Math.abs(low) || 1)
+  return { low: low - room, high: high + room * ((LEVELS + 1) / (LEVELS - 1)) }
 }
 
 function symbolOf(value: number, { symbolRange, beyond }: View): number {
   const place = (value - symbolRange.low) / (symbolRange.high - symbolRange.low)
-  // Values so large that the range overflows cannot be told apart.
-  if (Number.isNaN(place)) return 0
   if (beyond === 0) return Math.max(0, Math.min(LEVELS - 1, Math.floor(place * LEVELS)))
   // Beyond the ends each symbol is twice as wide as the last: far out is not the same as a little out.
   if (place < 0) return Math.max(0, beyond - 1 - Math.floor(Math.log2(1 - place)))
@@ -297,5 +301,5 @@ function symbolOf(value: number, { symbolRange, beyond }: View): number {
 
 function binOf(value: number, { low, high }: Range): number {
   const bin = Math.ceil(((value - low) / (high - low)) * HISTOGRAM_BINS) - 1
-  return Number.isNaN(bin) ? 0 : Math.max(0, Math.min(HISTOGRAM_BINS - 1, bin))
+  return Math.max(0, Math.min(HISTOGRAM_BINS - 1, bin))
 }

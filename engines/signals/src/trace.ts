@@ -1,43 +1,40 @@
 /** Points kept for the evidence plot. */
 export const TRACE_POINTS = 120
 
-export type TraceSnapshot = { intervalMs: number; timestampsMs: number[]; values: number[] }
+/** How many times the spacing may double: the plot then reaches back 8 to 16 times as far as it did when first full. */
+const DOUBLINGS_MAX = 4
+
+export type TraceSnapshot = { intervalMs: number; doublings: number; timestampsMs: number[]; values: number[] }
 
 /**
- * A bounded line: when it is full, every second point goes and the spacing doubles. It reaches back to its beginning with
- * the resolution that is affordable, so that a plot shows how something began.
+ * A bounded line of recent values. When it is full, every second point goes and the spacing doubles; once the spacing is
+ * wide enough, the older half goes instead. A plot thus shows how something began, and is never coarser than it has to be.
  */
 export class Trace {
-  readonly #firstIntervalMs: number
   #intervalMs: number
+  #doublings = 0
   #length = 0
   readonly #timestampsMs = new Float64Array(TRACE_POINTS)
   readonly #values = new Float64Array(TRACE_POINTS)
 
+  /** @param intervalMs least time between two points; 0 takes every sample at first. */
   constructor(intervalMs: number, snapshot?: TraceSnapshot) {
-    this.#firstIntervalMs = intervalMs
     this.#intervalMs = intervalMs
-    if (snapshot) {
-      this.#intervalMs = snapshot.intervalMs
-      this.#length = Math.min(snapshot.timestampsMs.length, snapshot.values.length, TRACE_POINTS)
-      this.#timestampsMs.set(snapshot.timestampsMs.slice(0, this.#length))
-      this.#values.set(snapshot.values.slice(0, this.#length))
-    }
+    if (!snapshot) return
+    this.#intervalMs = snapshot.intervalMs
+    this.#doublings = snapshot.doublings
+    this.#length = Math.min(snapshot.timestampsMs.length, snapshot.values.length, TRACE_POINTS)
+    this.#timestampsMs.set(snapshot.timestampsMs.slice(0, this.#length))
+    this.#values.set(snapshot.values.slice(0, this.#length))
   }
 
   push(timestampMs: number, value: number): void {
-    const last = this.#length - 1
-    if (last >= 0 && timestampMs - (this.#timestampsMs[last] ?? 0) < this.#intervalMs) return
-    if (this.#length === TRACE_POINTS) this.#thin()
+    const last = this.#timestampsMs[this.#length - 1]
+    if (last !== undefined && timestampMs - last < this.#intervalMs) return
+    if (this.#length === TRACE_POINTS) this.#makeRoom(timestampMs)
     this.#timestampsMs[this.#length] = timestampMs
     this.#values[this.#length] = value
     this.#length++
-  }
-
-  /** Drops what is older, keeping the spacing fine for what follows. */
-  restart(): void {
-    this.#length = 0
-    this.#intervalMs = this.#firstIntervalMs
   }
 
   get timestampsMs(): number[] {
@@ -49,16 +46,28 @@ export class Trace {
   }
 
   snapshot(): TraceSnapshot {
-    return { intervalMs: this.#intervalMs, timestampsMs: this.timestampsMs, values: this.values }
+    return {
+      intervalMs: this.#intervalMs,
+      doublings: this.#doublings,
+      timestampsMs: this.timestampsMs,
+      values: this.values,
+    }
   }
 
-  #thin(): void {
+  #makeRoom(nowMs: number): void {
     const kept = TRACE_POINTS / 2
-    for (let i = 0; i < kept; i++) {
-      this.#timestampsMs[i] = this.#timestampsMs[2 * i] ?? 0
-      this.#values[i] = this.#values[2 * i] ?? 0
+    if (this.#doublings >= DOUBLINGS_MAX) {
+      this.#timestampsMs.copyWithin(0, kept)
+      this.#values.copyWithin(0, kept)
+    } else {
+      const spacingMs = (nowMs - (this.#timestampsMs[0] ?? nowMs)) / TRACE_POINTS
+      for (let i = 0; i < kept; i++) {
+        this.#timestampsMs[i] = this.#timestampsMs[2 * i] ?? 0
+        this.#values[i] = this.#values[2 * i] ?? 0
+      }
+      this.#doublings++
+      this.#intervalMs = 2 * Math.max(this.#intervalMs, spacingMs)
     }
     this.#length = kept
-    this.#intervalMs *= 2
   }
 }

@@ -56,7 +56,7 @@ export type DetectorVerdict = {
   readonly learned: number
   /** Counts separate episodes of being anomalous, from 1; a relapse within the refractory period is the same one. */
   readonly episode: number
-  /** Time of the newest sample. */
+  /** Time of the newest sample; 0 before the first. */
   readonly atMs: number
   /** Start of the present episode; undefined when there is none. */
   readonly sinceMs: number | undefined
@@ -98,6 +98,14 @@ export type DetectorSnapshot = {
   readonly detector: DetectorKind
   readonly version: number
   readonly state: unknown
+}
+
+/** No sensor measures more; beyond it, sums overflow. */
+const MAGNITUDE_MAX = 1e15
+
+/** Whether a value can be reckoned with: finite, and of a size that something real can have. */
+export function isMeasurement(value: number): boolean {
+  return Math.abs(value) <= MAGNITUDE_MAX
 }
 
 /**
