@@ -36,7 +36,7 @@ export function connectHouse(options: { runtime: Runtime; url: string; demo: boo
   })
   process.on('disconnect', stop)
 
-  const unsubscribe = onLocalGatewaysChanged(tellWants)
+  const unsubscribe = onLocalGatewaysChanged(runtime, tellWants)
   demoKeeper.onWish((wish) => {
     simulator = wish
     tellWants()

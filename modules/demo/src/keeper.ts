@@ -1,14 +1,14 @@
 import { DAY_MS, epochMs, newId, now } from '@millrace/base'
 import { findDemoEnterprise, removeEnterprise, welcome } from '@millrace/identity'
-import { forgetHistory, observeHistory } from '@millrace/insight'
-import { listConnections, updateConnectionEndpoint } from '@millrace/plant'
+import { endPast, forgetEnterprise, observePast, type SampleColumn } from '@millrace/insight'
+import { announceLocalGateways, type EquipmentId, listConnections, updateConnectionEndpoint } from '@millrace/plant'
 import { inContext, type Runtime, systemActor } from '@millrace/runtime'
-import { type HistoryWriter, historyWriter, removeHistory } from '@millrace/telemetry'
+import { type HistoryColumn as TelemetryColumn, removeHistory, writeHistory } from '@millrace/telemetry'
 import { type DemoCompany, demoAbsent, demoBusy, simulatorUnavailable } from './contract.ts'
-import { historyParts } from './history.ts'
+import { type HistoryColumn, historyParts } from './history.ts'
 import { installMasterData, type SignalIndex, signalKey } from './install.ts'
 import * as store from './store.ts'
-import { anchorOf, connections, HISTORY_MS } from './world.ts'
+import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS } from './world.ts'
 
 const HISTORY_DAYS = HISTORY_MS / DAY_MS
 const ABSENT: DemoCompany = { state: 'absent', progressRatio: null, step: null }
@@ -142,12 +142,12 @@ export class DemoKeeper {
     const signals = await inContext(runtime, actor, (ctx) => installMasterData(ctx, anchorMs))
     this.#enterpriseId = enterpriseId
     this.#anchorMs = anchorMs
-    const writer = await historyWriter(enterpriseId)
     for await (const { progressRatio, columns } of historyParts(anchorMs, signal)) {
       const step = `History, day ${Math.ceil(progressRatio * HISTORY_DAYS)} of ${HISTORY_DAYS}`
-      await writePart(runtime, writer, enterpriseId, signals, columns)
+      await live(runtime, enterpriseId, signals, columns)
       this.#set(runtime, { state: 'installing', progressRatio, step })
     }
+    await endPast(enterpriseId)
     await inContext(runtime, actor, (ctx) => store.saveWorldComplete(ctx.db, ctx.now))
     this.#set(runtime, PRESENT)
     this.#onWish(this.#wish())
@@ -155,9 +155,12 @@ export class DemoKeeper {
 
   async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {
     this.#onWish(undefined)
-    await forgetHistory(enterpriseId)
-    await removeHistory(enterpriseId)
-    await inContext(runtime, systemActor(enterpriseId, 'demo'), removeEnterprise)
+    forgetEnterprise(enterpriseId)
+    await removeHistory(runtime, enterpriseId)
+    await inContext(runtime, systemActor(enterpriseId, 'demo'), async (ctx) => {
+      await removeEnterprise(ctx)
+      announceLocalGateways(ctx)
+    })
     this.#set(runtime, ABSENT)
     this.#enterpriseId = undefined
   }
@@ -166,4 +169,38 @@ export class DemoKeeper {
     this.#company = company
     if (this.#enterpriseId) runtime.live.publish(this.#enterpriseId, 'demo.company', company)
   }
+}
+
+/** Writes a part of the past down, and lets the detectors live through it. */
+async function live(
+  runtime: Runtime,
+  enterpriseId: string,
+  signals: SignalIndex,
+  columns: readonly HistoryColumn[],
+): Promise<void> {
+  const written: TelemetryColumn[] = []
+  const observed = new Map<EquipmentId, SampleColumn[]>()
+  for (const { machineKey, tag, timestampsMs, values } of columns) {
+    const signal = signals.get(signalKey(machineKey, tag))
+    if (!signal) continue
+    const { series, workUnitId } = signal
+    written.push(telemetryColumn(series, timestampsMs, values))
+    const own = observed.get(workUnitId) ?? []
+    own.push({ series, timestampsMs, values })
+    observed.set(workUnitId, own)
+  }
+  await writeHistory(runtime, enterpriseId, written)
+  await observePast(enterpriseId, observed, HISTORY_STEP_MS)
+}
+
+function telemetryColumn(
+  series: number,
+  timestampsMs: Float64Array,
+  values: HistoryColumn['values'],
+): TelemetryColumn {
+  if (values instanceof Float64Array) return { kind: 'number', series, timestampsMs, values }
+  const [first] = values
+  return typeof first === 'string'
+    ? { kind: 'text', series, timestampsMs, values: values as string[] }
+    : { kind: 'vector', series, timestampsMs, values: values as Float32Array[] }
 }

@@ -28,6 +28,9 @@ export {
 } from './world-sites.ts'
 export { stories, storyStarts, type WorldStory } from './world-stories.ts'
 
+/** Keeps the seeds of machines apart from one world to the next. */
+const SEED_STRIDE = 100_003
+
 /** The company of the demo. */
 export const enterpriseName = 'Alpine Edge AG'
 
@@ -46,8 +49,15 @@ export function anchorOf(nowMs: number): number {
   return Math.floor(nowMs / MINUTE_MS) * MINUTE_MS
 }
 
-/** Both plants for the simulator and for the history, around one present. */
-export function plantDefinitions(anchorMs: number): PlantDefinition[] {
+/** The world as it is told; another seed gives plants with the same stories but other chance events. */
+export const WORLD_SEED = 1
+
+/**
+ * Both plants for the simulator and for the history, around one present.
+ *
+ * @param anchorMs from `anchorOf`. The simulator and whoever writes the history must use the same anchor and seed.
+ */
+export function plantDefinitions(anchorMs: number, worldSeed = WORLD_SEED): PlantDefinition[] {
   const calendars = worldCalendars(anchorMs)
   return sites.map((site) => ({
     name: site.key,
@@ -62,7 +72,7 @@ export function plantDefinitions(anchorMs: number): PlantDefinition[] {
       .map(({ key, kind, seed, calendarKey, programs, leaderKey, extraShift }) => ({
         name: key,
         kind,
-        seed,
+        seed: seed + (worldSeed - WORLD_SEED) * SEED_STRIDE,
         calendar: calendars[calendarKey],
         extraShift,
         ...(programs && { programs }),

@@ -17,6 +17,7 @@ export interface SignalMeta {
   readonly normalHigh: number | null
   readonly connectionId: ConnectionId | null
   readonly address: string | null
+  readonly sampleRateHz: number | null
   readonly gatewayId: GatewayId | null
 }
 

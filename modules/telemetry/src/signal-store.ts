@@ -8,7 +8,7 @@ import { type Series, SIGNAL_LIMIT } from './contract.ts'
 const COLUMNS = [
   ...(['signal.id', 'signal.series', 'signal.siteId', 'signal.workUnitId', 'signal.name', 'signal.title'] as const),
   ...(['signal.measurand', 'signal.kind', 'signal.unit', 'signal.normalLow', 'signal.normalHigh'] as const),
-  ...(['signal.connectionId', 'signal.address', 'connection.gatewayId'] as const),
+  ...(['signal.connectionId', 'signal.address', 'signal.sampleRateHz', 'connection.gatewayId'] as const),
 ] as const
 
 function signals(db: Db) {

@@ -97,6 +97,7 @@ export async function createSignals(ctx: Context, newSignals: readonly NewSignal
       normalHigh: one.normalHigh ?? null,
       connectionId: one.connectionId ?? null,
       address: one.address ?? null,
+      sampleRateHz: one.sampleRateHz ?? null,
       gatewayId: connection?.gatewayId ?? null,
     }
   })
@@ -118,7 +119,6 @@ async function save(ctx: Context, signals: readonly SignalMeta[], asked: readonl
       signals.map(({ gatewayId: _, ...signal }, index) => ({
         ...signal,
         transform: asked[index]?.transform ?? null,
-        sampleRateHz: asked[index]?.sampleRateHz ?? null,
         createdAt: ctx.now,
       })),
     )

@@ -1,0 +1,81 @@
+import { instant, newId } from '@millrace/base'
+import { listSetPoints } from '@millrace/control'
+import { type EquipmentId, getSite } from '@millrace/plant'
+import type { Context } from '@millrace/runtime'
+import { latestValues, listSignals } from '@millrace/telemetry'
+import { announce } from './decisions.ts'
+import * as store from './finding-store.ts'
+import type { CaseEvent } from './machine-watch.ts'
+import { type CasePlace, draftOf } from './wording.ts'
+
+const DETECTOR = 'machine-watch'
+const DETECTOR_VERSION = 1
+
+/** The machine a case is about. */
+export interface CaseMachine {
+  readonly workUnitId: EquipmentId
+  readonly siteId: EquipmentId
+}
+
+/** Writes down what a watch said: a new finding, what is new about one, or that it went away. */
+export async function recordCase(ctx: Context, machine: CaseMachine, event: CaseEvent): Promise<void> {
+  const open = await store.findOpenCase(ctx.db, machine.workUnitId, event.cause)
+  if (event.type === 'end') {
+    if (open?.state !== 'open') return
+    const closed: store.StoredFinding = { ...open, state: 'closed', lastSeenAt: instant(event.atMs) }
+    await store.updateFinding(ctx.db, closed)
+    await announce(ctx, closed)
+    return
+  }
+  // A refresh of a case that was dismissed, or whose outcome is known: nothing to say until it comes anew.
+  if (!open && event.type === 'refresh') return
+  const draft = draftOf(event, await placeOf(ctx, machine))
+  const seenAt = instant(event.atMs)
+  if (!open) {
+    const finding: store.StoredFinding = {
+      id: newId(event.atMs),
+      ...machine,
+      cause: event.cause,
+      ...draft,
+      state: 'open',
+      sinceAt: instant(event.sinceMs),
+      foundAt: seenAt,
+      lastSeenAt: seenAt,
+      detector: DETECTOR,
+      detectorVersion: DETECTOR_VERSION,
+      decision: null,
+      commandId: null,
+      measureAt: null,
+      outcome: null,
+    }
+    await store.insertFinding(ctx.db, finding)
+    ctx.audit({ action: 'insight.finding.raise', object: `finding ${finding.id}`, detail: { title: finding.title } })
+    await announce(ctx, finding)
+    return
+  }
+  // What was decided on stays as it was decided on.
+  const renewed = open.state === 'open' ? { ...open, ...draft } : open
+  await store.updateFinding(ctx.db, { ...renewed, lastSeenAt: seenAt })
+  if (open.state === 'open') await announce(ctx, renewed)
+}
+
+async function placeOf(ctx: Context, { workUnitId, siteId }: CaseMachine): Promise<CasePlace> {
+  const { site } = await getSite(ctx, siteId)
+  const setPoints = await listSetPoints(ctx, workUnitId)
+  const signals = new Map((await listSignals(ctx, { workUnitId })).map((signal) => [signal.series, signal]))
+  const latest = latestValues(
+    ctx,
+    setPoints.map(({ series }) => series),
+  )
+  return {
+    currency: site.currency,
+    setPoints: setPoints.map((setPoint) => {
+      const value = latest.get(setPoint.series)?.value
+      return {
+        setPoint,
+        measurand: signals.get(setPoint.series)?.measurand ?? 'other',
+        present: typeof value === 'number' ? value : undefined,
+      }
+    }),
+  }
+}

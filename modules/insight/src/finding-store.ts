@@ -1,0 +1,137 @@
+import './tables.ts'
+import type { Instant } from '@millrace/base'
+import type { CommandId } from '@millrace/control/contract'
+import type { Db } from '@millrace/db'
+import type { EquipmentId } from '@millrace/plant/contract'
+import type { Finding, FindingCause, FindingId, FindingState, Outcome } from './contract.ts'
+
+/** A finding as it is stored: with the id of its command instead of the command. */
+export type StoredFinding = Omit<Finding, 'command'> & { commandId: CommandId | null; measureAt: Instant | null }
+
+const COLUMNS = [
+  'id',
+  'siteId',
+  'workUnitId',
+  'cause',
+  'title',
+  'reason',
+  'priority',
+  'confidenceRatio',
+  'state',
+  'sinceAt',
+  'foundAt',
+  'lastSeenAt',
+  'detector',
+  'detectorVersion',
+  'evidence',
+  'actions',
+  'benefit',
+  'outlook',
+  'decision',
+  'commandId',
+  'measureAt',
+  'outcome',
+] as const
+
+const OPEN: readonly FindingState[] = ['open', 'accepted']
+
+export function findFinding(db: Db, id: FindingId): Promise<StoredFinding | undefined> {
+  return db.selectFrom('insight.finding').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+}
+
+/** Finds a finding and holds it until the transaction ends, so that two decisions cannot overlap. */
+export function lockFinding(db: Db, id: FindingId): Promise<StoredFinding | undefined> {
+  return db.selectFrom('insight.finding').select(COLUMNS).where('id', '=', id).forUpdate().executeTakeFirst()
+}
+
+/** The case of a machine and cause that is still going on. */
+export function findOpenCase(db: Db, workUnitId: EquipmentId, cause: FindingCause): Promise<StoredFinding | undefined> {
+  return db
+    .selectFrom('insight.finding')
+    .select(COLUMNS)
+    .where('workUnitId', '=', workUnitId)
+    .where('cause', '=', cause)
+    .where('state', 'in', OPEN)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+function row(finding: StoredFinding) {
+  return {
+    ...finding,
+    evidence: JSON.stringify(finding.evidence),
+    actions: JSON.stringify(finding.actions),
+    benefit: finding.benefit && JSON.stringify(finding.benefit),
+    waitingPerDay: finding.benefit?.waitingPerDay ?? null,
+    decision: finding.decision && JSON.stringify(finding.decision),
+    outcome: finding.outcome && JSON.stringify(finding.outcome),
+  }
+}
+
+export async function insertFinding(db: Db, finding: StoredFinding): Promise<void> {
+  await db.insertInto('insight.finding').values(row(finding)).execute()
+}
+
+export async function updateFinding(db: Db, finding: StoredFinding): Promise<void> {
+  const { id, ...columns } = row(finding)
+  await db.updateTable('insight.finding').set(columns).where('id', '=', id).execute()
+}
+
+/** Which findings a list shows. */
+export interface FindingFilter {
+  readonly state: 'open' | 'decided' | 'all'
+  readonly siteIds: readonly string[] | undefined
+  readonly workUnitId: EquipmentId | undefined
+}
+
+/** Findings: open ones by priority and cost of waiting, others newest first. */
+export function listFindings(db: Db, filter: FindingFilter, offset: number, limit: number): Promise<StoredFinding[]> {
+  let query = db.selectFrom('insight.finding').select(COLUMNS).offset(offset).limit(limit)
+  if (filter.state === 'open') query = query.where('state', '=', 'open').orderBy('priority')
+  if (filter.state === 'decided') query = query.where('state', '!=', 'open')
+  if (filter.state === 'open') query = query.orderBy('waitingPerDay', (by) => by.desc().nullsLast())
+  if (filter.siteIds) {
+    if (filter.siteIds.length === 0) return Promise.resolve([])
+    query = query.where('siteId', 'in', filter.siteIds as EquipmentId[])
+  }
+  if (filter.workUnitId) query = query.where('workUnitId', '=', filter.workUnitId)
+  return query.orderBy('foundAt', 'desc').orderBy('id').execute()
+}
+
+/** Past cases of the same cause, newest first, this machine's own before the others'. */
+export function listSimilar(db: Db, finding: StoredFinding, limit: number): Promise<StoredFinding[]> {
+  return db
+    .selectFrom('insight.finding')
+    .select(COLUMNS)
+    .where('cause', '=', finding.cause)
+    .where('id', '!=', finding.id)
+    .where('foundAt', '<=', finding.foundAt)
+    .orderBy((order) => order.case().when('workUnitId', '=', finding.workUnitId).then(0).else(1).end())
+    .orderBy('foundAt', 'desc')
+    .limit(limit)
+    .execute()
+}
+
+export function findByCommand(db: Db, commandId: CommandId): Promise<StoredFinding | undefined> {
+  return db
+    .selectFrom('insight.finding')
+    .select(COLUMNS)
+    .where('commandId', '=', commandId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Accepted findings whose outcome can be measured now. */
+export function listToMeasure(db: Db, at: Instant, limit: number): Promise<StoredFinding[]> {
+  return db
+    .selectFrom('insight.finding')
+    .select(COLUMNS)
+    .where('measureAt', '<=', at)
+    .orderBy('measureAt')
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute()
+}
+
+export type { Outcome }

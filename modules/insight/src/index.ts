@@ -1,0 +1,58 @@
+import { SECOND_MS } from '@millrace/base'
+import { commandChanged } from '@millrace/control/contract'
+import { defineModule } from '@millrace/http'
+import type { EquipmentId } from '@millrace/plant'
+import { listener } from '@millrace/runtime'
+import { subscribeSamples } from '@millrace/telemetry'
+import { findingChanged } from './contract.ts'
+import { followCommand, measureOutcomes } from './outcome.ts'
+import { routes } from './routes.ts'
+import type { SampleColumn } from './sample-order.ts'
+import { Watchtower } from './watchtower.ts'
+
+let watchtower: Watchtower | undefined
+
+/** Insight: detectors over what machines report, the findings they make, and what people decide about them. */
+export const insight = defineModule({
+  name: 'insight',
+  routes,
+  topics: [{ pattern: 'insight.findings', permission: 'insight:finding:read', events: [findingChanged] }],
+  listens: [
+    listener(commandChanged, 'insight.follow-command', (ctx, { data }) =>
+      followCommand(ctx, data.commandId, data.state),
+    ),
+  ],
+  tasks: [{ name: 'insight.measure-outcomes', everyMs: 2 * SECOND_MS, act: measureOutcomes }],
+  start: async (runtime) => {
+    const tower = new Watchtower(runtime)
+    watchtower = tower
+    const unsubscribe = subscribeSamples(runtime, (samples) => tower.arrived(samples))
+    return {
+      async stop() {
+        unsubscribe()
+        await tower.stop()
+      },
+    }
+  },
+})
+
+/** A part of the past of an enterprise, newer than the parts before: detectors learn from it. */
+export async function observePast(
+  enterpriseId: string,
+  columns: ReadonlyMap<EquipmentId, readonly SampleColumn[]>,
+  intervalMs: number,
+): Promise<void> {
+  await watchtower?.past(enterpriseId, columns, intervalMs)
+}
+
+/** The past is complete; live samples are analysed from now on. */
+export async function endPast(enterpriseId: string): Promise<void> {
+  await watchtower?.present(enterpriseId)
+}
+
+/** Drops what is held in memory of an enterprise that is being removed. */
+export function forgetEnterprise(enterpriseId: string): void {
+  watchtower?.forget(enterpriseId)
+}
+
+export type { SampleColumn } from './sample-order.ts'

@@ -1,0 +1,46 @@
+import type { StateInterval } from '@millrace/telemetry/contract'
+import type { Evidence, Outcome } from './contract.ts'
+
+/** Good samples of one number signal. */
+export interface Samples {
+  readonly timesMs: ArrayLike<number>
+  readonly values: ArrayLike<number | string | null>
+}
+
+/** What must change by more than this share of its level before it counts as changed. */
+const CHANGE_SHARE = 0.05
+const SAMPLES_MIN = 5
+
+/**
+ * The mean of samples while the machine ran.
+ *
+ * @param states intervals of the machine's state; none means that it tells no state and counts as running.
+ * @returns undefined with fewer than five samples.
+ */
+export function meanWhileRunning(samples: Samples, states: readonly StateInterval[]): number | undefined {
+  let sum = 0
+  let count = 0
+  for (let index = 0; index < samples.timesMs.length; index += 1) {
+    const atMs = samples.timesMs[index] ?? 0
+    const value = samples.values[index]
+    const runs =
+      states.length === 0 || states.some((one) => one.value === 'running' && atMs >= one.fromMs && atMs < one.toMs)
+    if (!runs || typeof value !== 'number' || !Number.isFinite(value)) continue
+    sum += value
+    count += 1
+  }
+  return count < SAMPLES_MIN ? undefined : sum / count
+}
+
+/** The signal an outcome is measured on: the first that was seen out of its usual course. */
+export function measuredSignal(evidence: readonly Evidence[]): Extract<Evidence, { type: 'trend' }> | undefined {
+  const trends = evidence.filter((one) => one.type === 'trend')
+  return trends.find((one) => one.unit === 'mm/s') ?? trends[0]
+}
+
+/** Whether a value moved towards its usual level, away from it, or not at all. */
+export function verdictOf(before: number, after: number, usual: number | null): Outcome['verdict'] {
+  if (Math.abs(after - before) <= Math.abs(before) * CHANGE_SHARE) return 'same'
+  const aim = usual ?? 0
+  return Math.abs(after - aim) < Math.abs(before - aim) ? 'better' : 'worse'
+}
