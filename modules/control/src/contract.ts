@@ -1,4 +1,4 @@
-import { eventType, Instant, id, problemType } from '@millrace/base'
+import { eventType, Instant, id, PageQuery, problemType } from '@millrace/base'
 import { EquipmentId, GatewayId } from '@millrace/plant/contract'
 import { Series } from '@millrace/telemetry/contract'
 import { type Static, Type } from 'typebox'
@@ -96,6 +96,13 @@ export type CommandReport = Static<typeof CommandReport>
 /** How long a command may take until the machine has it; afterwards the gateway refuses it. */
 export const COMMAND_LIFETIME_MS = 30_000
 
+/** The question for a list of commands; without a machine, of all the asker may see. */
+export const CommandQuery = Type.Object(
+  { ...PageQuery, cursor: Type.Optional(CommandId), workUnitId: Type.Optional(EquipmentId) },
+  { additionalProperties: false },
+)
+export type CommandQuery = Static<typeof CommandQuery>
+
 export const setPointMissing = problemType('control/set-point-missing', 'missing', 'No such set-point')
 export const valueOutOfBounds = problemType(
   'control/value-out-of-bounds',
@@ -121,6 +128,22 @@ export const gatewayOffline = problemType(
   'control/gateway-offline',
   'unavailable',
   'The gateway of this machine is not connected',
+)
+export const presentValueUnknown = problemType(
+  'control/present-value-unknown',
+  'conflict',
+  'The present value is not known, so the change cannot be judged',
+)
+export const keyReused = problemType('control/key-reused', 'conflict', 'The idempotency key belongs to another command')
+export const setPointTaken = problemType(
+  'control/set-point-taken',
+  'conflict',
+  'The machine has such a set-point already',
+)
+export const setPointMisplaced = problemType(
+  'control/set-point-misplaced',
+  'invalid',
+  'Set-point, machine and connection do not belong together',
 )
 export const commandMissing = problemType('control/command-missing', 'missing', 'No such command')
 export const commandChanged = eventType(

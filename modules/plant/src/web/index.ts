@@ -19,7 +19,7 @@ export {
   useNewSite,
 } from './queries.ts'
 export { ShiftText } from './ShiftText.tsx'
-export { type ShiftWindow, shiftAt } from './shift.ts'
+export { type ShiftWindow, shiftWindow } from './shift.ts'
 export { useCompanyName, usePlace, usePlaceTree, useShift } from './use-place.ts'
 
 export const plantWeb: WebModule = {

@@ -6,7 +6,7 @@ import { useMemo } from 'react'
 import type { Equipment, SiteDetail } from '../contract.ts'
 import { type PlaceTree, placeTree } from './place.ts'
 import { equipmentQuery } from './queries.ts'
-import { type ShiftWindow, shiftAt } from './shift.ts'
+import { type ShiftWindow, shiftWindow } from './shift.ts'
 import { texts } from './texts.ts'
 
 const notHere = problemType('plant/equipment-missing', 'missing', 'No such equipment')
@@ -29,7 +29,7 @@ export function usePlace(id: string): { tree: PlaceTree; item: Equipment; site: 
 /** The shift running at a site now. The same object until another one begins. */
 export function useShift(site: SiteDetail): ShiftWindow {
   const nowMs = useNowMs()
-  const shift = shiftAt(site, nowMs)
+  const shift = shiftWindow(site, nowMs)
   // biome-ignore lint/correctness/useExhaustiveDependencies: the same hours are the same shift
   return useMemo(() => shift, [shift.name, shift.fromMs, shift.toMs])
 }

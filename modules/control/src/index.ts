@@ -1,0 +1,24 @@
+import { defineModule } from '@millrace/http'
+import { gatewayBacklog, gatewayConfiguration } from '@millrace/plant'
+import { extend } from '@millrace/runtime'
+import { backlogOf, EXPIRY_EVERY_MS, expireCommands } from './commands.ts'
+import { commandChanged } from './contract.ts'
+import { routes } from './routes.ts'
+import { allowedWrites } from './set-points.ts'
+
+/** Control: what may be written to machines, and every command there was. The gateway judges each once more. */
+export const control = defineModule({
+  name: 'control',
+  routes,
+  topics: [{ pattern: 'control.commands', permission: 'control:command:read', events: [commandChanged] }],
+  tasks: [{ name: 'control.expire-commands', everyMs: EXPIRY_EVERY_MS, act: expireCommands }],
+  extends: [
+    extend(gatewayConfiguration, async (ctx, gatewayId) => ({ setPoints: await allowedWrites(ctx, gatewayId) })),
+    extend(gatewayBacklog, backlogOf),
+  ],
+})
+
+export { getCommand, listCommands } from './commands.ts'
+export type { CommandId, SetPointId } from './contract.ts'
+export { type CommandRequest, requestCommand } from './request-command.ts'
+export { createSetPoints, listSetPoints, type NewSetPoint } from './set-points.ts'
