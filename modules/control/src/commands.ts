@@ -53,7 +53,7 @@ export async function takeReport(ctx: Context, id: CommandId, report: CommandRep
   if (!command || command.gatewayId !== ctx.actor.id) throw commandMissing(`There is no command ${id}.`)
   if (!mayMove(command.state, report.step)) return
 
-  const readBack = report.step === 'read-back' ? readBackNumber(report.readBack) : undefined
+  const readBack = readBackNumber(report.readBack)
   const setPoint = report.step === 'read-back' ? await lockSetPoint(ctx.db, command.setPointId) : undefined
   const doubt = setPoint && readBackDoubt(setPoint, command.value, readBack)
   const detail = [report.detail ?? report.reason, doubt].filter((text) => text !== undefined).join(' ')

@@ -37,6 +37,8 @@ export async function requestCommand(ctx: Context, request: CommandRequest): Pro
   if (!setPoint) throw setPointMissing(`There is no set-point ${request.setPointId}.`)
   try {
     authorize(ctx.actor, 'control:command:request', setPoint.siteId)
+    // Who cannot see the machine's state cannot be told by it to stop.
+    authorize(ctx.actor, 'telemetry:signal:read', setPoint.siteId)
     const known = await findRepeated(ctx, request)
     const id = known ?? (await judgeAndSend(ctx, setPoint, request))
     const command = await store.findCommand(ctx.db, id)

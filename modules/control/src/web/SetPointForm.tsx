@@ -46,7 +46,7 @@ export function SetPointForm({ setPoint, present, timeZone, onClose }: SetPointF
         <CommandLine command={sent} timeZone={timeZone} />
         {isFinal(sent.state) && (
           <Button size="xs" onClick={onClose}>
-            {texts.setPoints.change}
+            {texts.setPoints.close}
           </Button>
         )}
       </div>

@@ -12,6 +12,7 @@ export const texts = {
     reasonHint: 'Kept with the command, for whoever asks later',
     write: (value: string) => `Write ${value}`,
     cancel: 'Cancel',
+    close: 'Close',
     outOfBounds: (low: string, high: string) => `Between ${low} and ${high}`,
     tooFar: (from: string, to: string) => `From the present value only ${from} to ${to} in one step`,
     reasonNeeded: 'Say why, in at least three letters',
