@@ -67,7 +67,7 @@ export async function waitUntil(condition: () => Promise<boolean>, timeoutMs: nu
 }
 
 /** Sends a signal; a process that is gone already is no failure. */
-export function signal(pid: number, name: NodeJS.Signals): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name)
   } catch (error) {
