@@ -1,12 +1,13 @@
 import { MINUTE_MS } from '@millrace/base'
 import { api } from '@millrace/ui'
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
-import { Envelope, RANGE_SIGNAL_LIMIT, Signal, StateHistory } from '../contract.ts'
+import { Envelope, type NewSignal, RANGE_SIGNAL_LIMIT, Signal, StateHistory } from '../contract.ts'
 
 /** Whose signals: of one site or of one machine. */
 export type SignalScope = { readonly siteId: string } | { readonly workUnitId: string }
 
+const SignalList = Type.Object({ items: Type.Array(Signal) })
 const Envelopes = Type.Object({ items: Type.Array(Envelope) })
 const StateHistories = Type.Object({ items: Type.Array(StateHistory) })
 
@@ -75,4 +76,14 @@ function inChunks(series: readonly number[]): number[][] {
   const chunks: number[][] = []
   for (let at = 0; at < series.length; at += RANGE_SIGNAL_LIMIT) chunks.push(series.slice(at, at + RANGE_SIGNAL_LIMIT))
   return chunks
+}
+
+/** Makes signals of what a gateway found. */
+export function useNewSignals() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (signals: readonly NewSignal[]) =>
+      api.post('/telemetry/signals', { body: { signals }, response: SignalList }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['telemetry'] }),
+  })
 }
