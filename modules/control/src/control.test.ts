@@ -8,10 +8,19 @@ import {
   createSite,
   type EquipmentId,
   type GatewayId,
+  gatewayConfiguration,
   plant,
   revokeGateway,
 } from '@millrace/plant'
-import { type Actor, answering, createOutbox, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import {
+  type Actor,
+  answering,
+  type Context,
+  createOutbox,
+  inContext,
+  type Runtime,
+  systemActor,
+} from '@millrace/runtime'
 import { createSignals, telemetry } from '@millrace/telemetry'
 import { createTestDatabase, somebody, testRuntime } from '@millrace/testing'
 import { type CryptoKey, compactVerify, exportJWK, generateKeyPair, importJWK, type JWK, SignJWT } from 'jose'
@@ -28,6 +37,12 @@ const holding = (enterpriseId: string, permissions: readonly string[]) =>
   somebody(enterpriseId, Object.fromEntries(permissions.map((permission) => [permission, 'everywhere'])))
 const people = new Map<string, Actor>([
   ['operator', holding(OURS, REACH)],
+  [
+    'engineer',
+    holding(OURS, [
+      ...['plant:connection:write', 'plant:equipment:write', 'plant:gateway:write', 'telemetry:signal:write'],
+    ]),
+  ],
   ['planner', holding(OURS, REACH.slice(1))],
   ['half-blind', holding(OURS, REACH.slice(0, 3))],
   ['stranger', holding(THEIRS, REACH)],
@@ -278,6 +293,41 @@ test('the gateway is offered exactly the set-points of its connections', async (
   ])
   expect(body.tags).toHaveLength(2)
 })
+
+test('a recorded file gets a machine, its signals and a gateway that may send them', async () => {
+  const replay = { siteId: machine.setPoint.siteId, machineName: 'Pump', signals: [{ name: 'flow', unit: 'l/min' }] }
+  const made = await call('POST', '/plant/replays', { who: 'engineer', body: replay })
+  expect(made).toMatchObject({ status: 201, body: { tags: [{ name: 'flow', series: expect.any(Number) }] } })
+  const { workUnitId, gatewayId, connectionId, tags } = made.body
+  const signals = await call('GET', `/telemetry/signals?workUnitId=${workUnitId}`, { who: 'operator' })
+  expect(signals.body.items).toMatchObject([{ series: tags[0].series, connectionId, address: 'flow', unit: 'l/min' }])
+  const configuration = await inSystem((ctx) => configurationFor(ctx, gatewayId))
+  expect(configuration).toEqual([{ tags: [expect.objectContaining({ series: tags[0].series })] }, { setPoints: [] }])
+  expect(await call('POST', '/plant/replays', { who: 'engineer', body: replay })).toMatchObject({
+    status: 409,
+    body: { code: 'plant/name-taken' },
+  })
+})
+
+test('with its enterprise everything of a plant goes, commands included', async () => {
+  await machine.connect()
+  await machine.shows({ feed: 100, state: 'running' })
+  expect((await machine.request({ value: 85 })).status).toBe(201)
+  const count = () =>
+    inSystem(async ({ db }) => {
+      const tables = ['plant.equipment', 'plant.gateway', 'plant.connection', 'plant.command_key', 'control.set_point']
+      const counts = [...tables, 'control.command', 'control.command_step'].map(
+        (table) => `(select count(*) from ${table})`,
+      )
+      const { rows } = await sql.raw<{ counts: string[] }>(`select array[${counts.join(', ')}] as counts`).execute(db)
+      return rows[0]?.counts.map(Number)
+    })
+  expect(Math.min(...((await count()) ?? []))).toBeGreaterThan(0)
+  await inSystem(({ db }) => sql`delete from runtime.tenant where enterprise_id = ${OURS}`.execute(db))
+  expect(await count()).toEqual([0, 0, 0, 0, 0, 0, 0])
+})
+
+const configurationFor = (ctx: Context, gatewayId: GatewayId) => ctx.ask(gatewayConfiguration, gatewayId)
 
 function inSystem<T>(act: Parameters<typeof inContext<T>>[2]): Promise<T> {
   return inContext(runtime, systemActor(OURS, 'test'), act)

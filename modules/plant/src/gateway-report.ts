@@ -8,9 +8,9 @@ import {
   type GatewayReport,
   gatewayChanged,
 } from './contract.ts'
-import { gatewayTopic } from './gateway-line.ts'
+import { hangUp } from './gateway-line.ts'
 import * as gateways from './gateway-store.ts'
-import { ONLINE_MS, saidAt } from './rules.ts'
+import { LISTENING_MS, ONLINE_MS, saidAt } from './rules.ts'
 
 /**
  * Takes down what a gateway says of itself. Connections that are not (or no longer) its own are passed over: the
@@ -43,18 +43,20 @@ export async function takeReport(ctx: Context, gatewayId: GatewayId, report: Gat
 export const SILENCE_EVERY_MS = 5 * SECOND_MS
 
 /**
- * Shows the screens which gateways fell silent since the last turn. Nothing is stored: a gateway is offline by the age
- * of its last word.
+ * Shows the screens which gateways fell silent since the last turn, and ends the streams of those that are surely gone.
+ * Nothing is stored: a gateway is offline by the age of its last word.
  */
 export async function announceSilence(ctx: Context): Promise<void> {
-  if (!ctx.live.watched(ctx.enterpriseId, 'plant.gateways')) return
-  const until = later(ctx.now, -ONLINE_MS)
-  // Twice the period: a late turn misses nobody, and a screen told twice fetches twice.
-  const silent = await gateways.listLastSeen(ctx.db, later(until, -2 * SILENCE_EVERY_MS), until)
+  const silent = await silentFor(ctx, ONLINE_MS)
+  const gone = await silentFor(ctx, LISTENING_MS)
   ctx.afterCommit(() => {
-    for (const gatewayId of silent) {
-      if (ctx.live.watched(ctx.enterpriseId, gatewayTopic(gatewayId))) continue
-      ctx.live.publish(ctx.enterpriseId, 'plant.gateways', { gatewayId })
-    }
+    for (const gatewayId of gone) hangUp(ctx, gatewayId)
+    for (const gatewayId of [...silent, ...gone]) ctx.live.publish(ctx.enterpriseId, 'plant.gateways', { gatewayId })
   })
+}
+
+function silentFor(ctx: Context, ms: number): Promise<GatewayId[]> {
+  const until = later(ctx.now, -ms)
+  // Twice the period: a late turn misses nobody, and a screen told twice fetches twice.
+  return gateways.listLastSeen(ctx.db, later(until, -2 * SILENCE_EVERY_MS), until)
 }

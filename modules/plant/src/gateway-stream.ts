@@ -12,7 +12,7 @@ const REMEMBERED_LIMIT = 1000
 
 /**
  * Opens a gateway's event stream: its present configuration's revision and what it missed, then everything said to it.
- * The gateway is online as long as its stream is open. A gateway has one stream: a new one ends the one before, which
+ * A gateway has one stream: a new one ends the one before, which
  * may be half open after a broken line.
  */
 export async function openGatewayStream(

@@ -7,6 +7,7 @@ import { type CryptoKey, exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } fro
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { Connection, Enrolled, Gateway, GatewayConfiguration, GatewayWithCode, PublicJwk } from './contract.ts'
+import { announceSilence } from './gateway-report.ts'
 import { createSite, plant, type Site, tellGateway } from './index.ts'
 import { localGateways } from './local-gateways.ts'
 
@@ -331,6 +332,27 @@ async function givenExpiredCode(): Promise<string> {
   })
   return enrolmentCode
 }
+
+test('a gateway that says nothing for a minute is shown offline, and its broken stream is ended', async () => {
+  const { gateway, token } = await givenEnrolled()
+  const stream = await openStream(token)
+  const lastSeen = (secondsAgo: number) =>
+    inContext(runtime, systemActor(OURS, 'test'), (ctx) =>
+      sql`update plant.gateway set last_seen_at = now() - make_interval(secs => ${secondsAgo})
+        where id = ${gateway.id}`.execute(ctx.db),
+    )
+  const told: string[] = []
+  const unsubscribe = runtime.live.subscribe(OURS, ['plant.gateways'], { send: ({ data }) => told.push(data) })
+  await lastSeen(27)
+  await inContext(runtime, systemActor(OURS, 'test'), announceSilence)
+  expect(told).toContain(JSON.stringify({ gatewayId: gateway.id }))
+  expect(await shownGateway(gateway)).toMatchObject({ state: 'online' })
+  await lastSeen(62)
+  expect(await shownGateway(gateway)).toMatchObject({ state: 'offline' })
+  await inContext(runtime, systemActor(OURS, 'test'), announceSilence)
+  await stream.ended
+  unsubscribe()
+})
 
 async function givenConnection(gateway: Gateway): Promise<Connection> {
   const body = { gatewayId: gateway.id, name: 'Line 4', protocol: 'opc-ua', endpoint: 'opc.tcp://127.0.0.1:4840' }

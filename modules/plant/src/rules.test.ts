@@ -87,7 +87,8 @@ const NOW_MS = at('2026-11-23T12:00:00.000Z')
 test.each([
   ['revoked', { isRevoked: true, isEnrolled: true, lastSeenMs: NOW_MS, isListening: true }],
   ['waiting', { isRevoked: false, isEnrolled: false, lastSeenMs: undefined, isListening: false }],
-  ['online', { isRevoked: false, isEnrolled: true, lastSeenMs: undefined, isListening: true }],
+  ['online', { isRevoked: false, isEnrolled: true, lastSeenMs: NOW_MS - 60_000, isListening: true }],
+  ['offline', { isRevoked: false, isEnrolled: true, lastSeenMs: NOW_MS - 60_001, isListening: true }],
   ['online', { isRevoked: false, isEnrolled: true, lastSeenMs: NOW_MS - 25_000, isListening: false }],
   ['offline', { isRevoked: false, isEnrolled: true, lastSeenMs: NOW_MS - 25_001, isListening: false }],
   ['offline', { isRevoked: false, isEnrolled: true, lastSeenMs: undefined, isListening: false }],

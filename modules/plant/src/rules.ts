@@ -54,8 +54,11 @@ export function shiftAt(site: SiteDetail, atMs: number): Shift | undefined {
   return found
 }
 
-/** A gateway that was not heard for this long is offline. It reports every 10 s. */
+/** A gateway that was not heard for longer is offline. It reports every 10 s. */
 export const ONLINE_MS = 25 * SECOND_MS
+
+/** With an open stream it may be slower to report; after this the stream is a line that broke without a word. */
+export const LISTENING_MS = 60 * SECOND_MS
 
 /** @param isListening whether its event stream is open. */
 export function gatewayState(
@@ -64,8 +67,9 @@ export function gatewayState(
 ): Gateway['state'] {
   if (gateway.isRevoked) return 'revoked'
   if (!gateway.isEnrolled) return 'waiting'
-  if (gateway.isListening) return 'online'
-  return gateway.lastSeenMs !== undefined && nowMs - gateway.lastSeenMs <= ONLINE_MS ? 'online' : 'offline'
+  if (gateway.lastSeenMs === undefined) return 'offline'
+  const silentMs = nowMs - gateway.lastSeenMs
+  return silentMs <= (gateway.isListening ? LISTENING_MS : ONLINE_MS) ? 'online' : 'offline'
 }
 
 /** From the site down to a piece of equipment, itself included; empty when it is not among the items. */

@@ -13,6 +13,7 @@ export {
   connectionsQuery,
   discoveredTagsQuery,
   equipmentQuery,
+  gatewaysQuery,
   useNewConnection,
   useNewEquipment,
   useNewGateway,
