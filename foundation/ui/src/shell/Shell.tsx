@@ -6,6 +6,7 @@ import { formatAge } from '../format.ts'
 import { Logo, MoonIcon, SearchIcon, SunIcon } from '../icons.tsx'
 import { useLiveStatus } from '../live.ts'
 import type { AppContext, NavigationEntry, NavigationGroup } from '../module.ts'
+import { PartBoundary } from '../PartBoundary.tsx'
 import { texts } from '../texts.ts'
 import { BreadcrumbHost } from './breadcrumb.ts'
 import classes from './shell.module.css'
@@ -53,7 +54,11 @@ export function Shell() {
           <Outlet />
         </main>
         <section className={classes.bar} aria-label={texts.alarms}>
-          <Alarms />
+          <PartBoundary quiet>
+            <Suspense>
+              <Alarms />
+            </Suspense>
+          </PartBoundary>
         </section>
         <PhoneNavigation entries={navigation} />
       </div>

@@ -1,0 +1,35 @@
+import { Account, requireSession } from '@millrace/identity/web'
+import { AlarmBar } from '@millrace/telemetry/web'
+import { type Assembly, assembleModules, PageSkeleton, rootRoute, shellRoute } from '@millrace/ui'
+import type { QueryClient } from '@tanstack/react-query'
+import { createRoute, createRouter, redirect } from '@tanstack/react-router'
+import { firstRunRoute } from './first-run/FirstRunPage.tsx'
+import { modules } from './modules.ts'
+
+const homeRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/overview' })
+  },
+})
+
+/** The router over all modules' pages. */
+export function createAppRouter(queryClient: QueryClient) {
+  const assembly: Assembly = { ...assembleModules(modules), guard: requireSession, Account, Alarms: AlarmBar }
+  const routes = modules.flatMap((module) => module.routes)
+  const inShell = routes.filter((route) => route.options.getParentRoute?.() === shellRoute)
+  const outside = routes.filter((route) => route.options.getParentRoute?.() === rootRoute)
+  return createRouter({
+    routeTree: rootRoute.addChildren([homeRoute, firstRunRoute, ...outside, shellRoute.addChildren(inShell)]),
+    context: { queryClient, assembly },
+    defaultPendingComponent: PageSkeleton,
+    // A page that comes at once is not announced by a skeleton; one that does not is, and then stays long enough to be read.
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 250,
+    defaultPreload: 'intent',
+    // Freshness is the business of the queries.
+    defaultPreloadStaleTime: 0,
+    scrollRestoration: true,
+  })
+}

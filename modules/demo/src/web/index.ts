@@ -1,0 +1,14 @@
+import type { WebModule } from '@millrace/ui'
+import { DemoPanel } from './DemoPanel.tsx'
+import { StoriesPanel } from './StoriesPanel.tsx'
+
+export { DemoCompanyCard } from './DemoPanel.tsx'
+
+export const demoWeb: WebModule = {
+  name: 'demo',
+  routes: [],
+  panels: [
+    { place: 'settings', order: 10, Component: DemoPanel },
+    { place: 'settings', order: 30, Component: StoriesPanel },
+  ],
+}
