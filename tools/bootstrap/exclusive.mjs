@@ -1,20 +1,25 @@
+import { appendFileSync } from 'node:fs'
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { CHECKOUT, Refusal, refusalFor } from './refusal.mjs'
 
 const FOLDER = path.join(CHECKOUT, '.millrace-install')
-const OWNER = path.join(FOLDER, 'pid')
+const OWNERS = path.join(FOLDER, 'pids')
 const LOOK_MS = 250
 const WAIT_MS = 15 * 60_000
 /** A folder without an owner this long was left by somebody killed between two lines. */
 const OWNERLESS_LOOKS = 20
 
-/** Does work that must not be done by two at once in this checkout: installing and building. */
+/**
+ * Does work that must not be done by two at once in this checkout: installing and building.
+ *
+ * @param work is given a function to name the processes that do it: when we are killed, they may go on
+ */
 export async function exclusively(say, work) {
   await take(say)
   try {
-    return await work()
+    return await work((pid) => appendFileSync(OWNERS, `${pid}\n`))
   } finally {
     await rm(FOLDER, { recursive: true, force: true })
   }
@@ -25,14 +30,14 @@ async function take(say) {
   for (let waitedMs = 0; waitedMs < WAIT_MS; waitedMs += LOOK_MS) {
     try {
       await mkdir(FOLDER) // fails if it exists: that is the lock
-      await writeFile(OWNER, String(process.pid))
+      await writeFile(OWNERS, `${process.pid}\n`)
       return
     } catch (error) {
       if (error?.code !== 'EEXIST') throw refusalFor(error)
     }
-    const owner = Number(await readFile(OWNER, 'utf8').catch(() => '0'))
-    ownerless = owner > 0 ? 0 : ownerless + 1
-    if ((owner > 0 && !isAlive(owner)) || ownerless > OWNERLESS_LOOKS) {
+    const owners = (await readFile(OWNERS, 'utf8').catch(() => '')).split('\n').map(Number).filter(Boolean)
+    ownerless = owners.length > 0 ? 0 : ownerless + 1
+    if (owners.length > 0 ? !owners.some(isAlive) : ownerless > OWNERLESS_LOOKS) {
       await rm(FOLDER, { recursive: true, force: true })
       continue
     }

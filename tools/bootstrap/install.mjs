@@ -15,9 +15,9 @@ const INSTALL_TIMEOUT_MS = 20 * 60_000
 export async function install(say) {
   const wanted = await wantedMark()
   if ((await installedMark()) === wanted) return
-  await exclusively(say, async () => {
+  await exclusively(say, async (onPid) => {
     if ((await installedMark()) === wanted) return // by the one we have waited for
-    await runNpm(say)
+    await runNpm(say, onPid)
     // Under another name first: a mark that was cut short must not be taken for one.
     await writeFile(`${MARK}.new`, wanted)
     await rename(`${MARK}.new`, MARK)
@@ -36,7 +36,7 @@ function installedMark() {
   return readFile(MARK, 'utf8').catch(() => '')
 }
 
-async function runNpm(say) {
+async function runNpm(say, onPid) {
   const isFirst = !existsSync(path.join(CHECKOUT, 'node_modules'))
   say(isFirst ? 'Installing (only the first time, about a minute).' : 'Installing what has changed.')
   const startedAtMs = Date.now()
@@ -50,6 +50,7 @@ async function runNpm(say) {
     environment: withoutOurBins(),
     timeoutMs: INSTALL_TIMEOUT_MS,
     shell,
+    onPid,
   })
   clearInterval(still)
   if (result.code === 0) {

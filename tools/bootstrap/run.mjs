@@ -41,15 +41,13 @@ export function handOver(node, args, { environment = {}, endsWithUs = false, cwd
 }
 
 /**
- * Runs a program without showing what it says.
+ * Runs a program without showing what it says. A signal ends it, and us after it.
  *
+ * @param options.onPid is told its number
  * @returns its exit code and the end of its output; code -1 with `error` when it could not be started
  */
-export function runQuietly(
-  program,
-  args,
-  { environment = process.env, cwd = CHECKOUT, timeoutMs, shell = false } = {},
-) {
+export function runQuietly(program, args, options = {}) {
+  const { environment = process.env, cwd = CHECKOUT, timeoutMs, shell = false, onPid = () => undefined } = options
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd,
@@ -58,6 +56,13 @@ export function runQuietly(
       timeout: timeoutMs,
       shell,
     })
+    if (child.pid !== undefined) onPid(child.pid)
+    let endedBy
+    const end = (signal) => {
+      endedBy = signal
+      child.kill(signal)
+    }
+    for (const signal of SIGNALS) process.on(signal, end)
     let output = ''
     for (const stream of [child.stdout, child.stderr]) {
       stream.on('data', (bytes) => {
@@ -65,6 +70,10 @@ export function runQuietly(
       })
     }
     child.once('error', (error) => resolve({ code: -1, output, error }))
-    child.once('close', (code) => resolve({ code: code ?? -1, output }))
+    child.once('close', (code) => {
+      for (const signal of SIGNALS) process.off(signal, end)
+      if (endedBy) process.exit(SIGNAL_EXIT + constants.signals[endedBy])
+      resolve({ code: code ?? -1, output })
+    })
   })
 }

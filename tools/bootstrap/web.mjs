@@ -21,7 +21,7 @@ export async function buildWeb(node, say) {
   if (!existsSync(path.join(WEB, 'index.html'))) return
   const wanted = await sourceMark()
   if ((await builtMark()) === wanted) return
-  await exclusively(say, async () => {
+  await exclusively(say, async (onPid) => {
     if ((await builtMark()) === wanted) return // by the one we have waited for
     say('Building the web app.')
     const next = `${BUILT}.new`
@@ -30,6 +30,7 @@ export async function buildWeb(node, say) {
       cwd: WEB,
       environment: environmentWith(node),
       timeoutMs: BUILD_TIMEOUT_MS,
+      onPid,
     })
     if (code !== 0) {
       const sentence = sentenceFor(output)
