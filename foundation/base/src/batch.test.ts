@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { BATCH_BOUNDS, type Batch, type BatchColumn, decodeBatch, encodeBatch, QUALITY } from './batch.ts'
+import {
+  BATCH_BOUNDS,
+  type Batch,
+  type BatchColumn,
+  decodeBatch,
+  encodeBatch,
+  QUALITY,
+  renumberBatch,
+} from './batch.ts'
 import { crc32, crc32c } from './batch-checksum.ts'
 import { TIMESTAMP_MS_MAX } from './batch-numbers.ts'
 import { batchInvalid } from './batch-problem.ts'
@@ -144,6 +152,14 @@ test('every batch comes back bit by bit', () => {
       expect(decodeBatch(encodeBatch(batch))).toEqual(batch)
     }),
     { numRuns: 1_000 },
+  )
+})
+
+test('a batch under another number is the batch that was encoded with it', () => {
+  fc.assert(
+    fc.property(anyBatch, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (batch, sequence) => {
+      expect(renumberBatch(encodeBatch(batch), sequence)).toEqual(encodeBatch({ ...batch, sequence }))
+    }),
   )
 })
 

@@ -103,6 +103,22 @@ export function decodeBatch(bytes: Uint8Array): Batch {
   return { sequence, columns }
 }
 
+/**
+ * The same batch under another sequence number, without reading its columns.
+ *
+ * @param bytes what `encodeBatch` gave; their checksum is not looked at.
+ */
+export function renumberBatch(bytes: Uint8Array, sequence: number): Uint8Array {
+  let columnsAt = 1
+  while ((bytes[columnsAt] ?? 0) >= 128) columnsAt += 1
+  const writer = new BatchWriter()
+  writer.byte(VERSION)
+  writer.varint(sequence)
+  writer.raw(bytes.subarray(columnsAt + 1, bytes.length - CHECKSUM_BYTES))
+  writer.uint32(crc32(writer.written))
+  return writer.written.slice()
+}
+
 function writeColumn(writer: BatchWriter, column: BatchColumn, baseMs: number): void {
   const count = column.timestampsMs.length
   if (column.values.length !== count || column.qualities.length !== count) {

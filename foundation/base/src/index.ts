@@ -1,4 +1,12 @@
-export { BATCH_BOUNDS, type Batch, type BatchColumn, decodeBatch, encodeBatch, QUALITY } from './batch.ts'
+export {
+  BATCH_BOUNDS,
+  type Batch,
+  type BatchColumn,
+  decodeBatch,
+  encodeBatch,
+  QUALITY,
+  renumberBatch,
+} from './batch.ts'
 export { crc32, crc32c } from './batch-checksum.ts'
 export { TIMESTAMP_MS_MAX } from './batch-numbers.ts'
 export { batchInvalid } from './batch-problem.ts'
