@@ -45,8 +45,9 @@ async function runNpm(say, onPid) {
     STILL_EVERY_MS,
   )
   const { program, args, shell } = npmCommand()
+  // The lockfile's digests are checked in any case, so what npm has in its cache need not be asked for again.
   // npm runs on the machine's own Node, which the packages think too old; they never run on it, so nobody is bothered.
-  const result = await runQuietly(program, [...args, 'ci', '--no-audit', '--no-fund'], {
+  const result = await runQuietly(program, [...args, 'ci', '--no-audit', '--no-fund', '--prefer-offline'], {
     environment: withoutOurBins(),
     timeoutMs: INSTALL_TIMEOUT_MS,
     shell,
