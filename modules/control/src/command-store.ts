@@ -1,6 +1,6 @@
 import type { Instant } from '@millrace/base'
 import type { Db } from '@millrace/db'
-import type { EquipmentId, GatewayId } from '@millrace/plant'
+import type { EquipmentId, GatewayId } from '@millrace/plant/contract'
 import type { Reach } from '@millrace/runtime'
 import type { Command, CommandId, CommandState, CommandStep, SetPointId } from './contract.ts'
 import './tables.ts'

@@ -80,11 +80,6 @@ export function mayMove(from: CommandState, to: CommandState): boolean {
   return NEXT[from].includes(to)
 }
 
-/** Whether nothing more is to come, but for a late report after `expired`. */
-export function isSettled(state: CommandState): boolean {
-  return state === 'expired' || NEXT[state].length === 0
-}
-
 /** What the screens say of a command that ran out in this state. */
 export function expirySentence(from: CommandState): string {
   if (from === 'requested') return 'The gateway was not connected in time, nothing was written.'

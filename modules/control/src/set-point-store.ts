@@ -1,5 +1,5 @@
 import type { Db } from '@millrace/db'
-import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant'
+import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant/contract'
 import type { Reach } from '@millrace/runtime'
 import type { SetPoint, SetPointId } from './contract.ts'
 import type { Interlock } from './tables.ts'

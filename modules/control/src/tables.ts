@@ -1,5 +1,5 @@
 import type { Instant } from '@millrace/base'
-import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant'
+import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant/contract'
 import type { ColumnType, Generated } from 'kysely'
 import type { CommandId, CommandState, SetPointId } from './contract.ts'
 

@@ -1,5 +1,6 @@
 import { epochMs, later, SECOND_MS } from '@millrace/base'
 import type { Context } from '@millrace/runtime'
+import { configurationOf } from './configuration.ts'
 import * as connections from './connection-store.ts'
 import {
   type ConnectionId,
@@ -8,6 +9,7 @@ import {
   type GatewayReport,
   gatewayChanged,
 } from './contract.ts'
+import { type GatewayMessage, gatewayBacklog } from './extension-points.ts'
 import { hangUp } from './gateway-line.ts'
 import * as gateways from './gateway-store.ts'
 import { LISTENING_MS, ONLINE_MS, saidAt } from './rules.ts'
@@ -38,6 +40,15 @@ export async function takeReport(ctx: Context, gatewayId: GatewayId, report: Gat
   }
   for (const [connectionId, tags] of seen) await connections.saveDiscoveredTags(ctx.db, connectionId, tags)
   if (changed) await ctx.emit(gatewayChanged({ gatewayId }))
+}
+
+/** A gateway begins to listen: it is here, and hears its configuration's revision and what it missed. */
+export async function greetGateway(ctx: Context, gatewayId: GatewayId): Promise<GatewayMessage[]> {
+  await gateways.saveSeen(ctx.db, gatewayId, ctx.now)
+  await ctx.emit(gatewayChanged({ gatewayId }))
+  const { revision } = await configurationOf(ctx, gatewayId)
+  const missed = await ctx.ask(gatewayBacklog, gatewayId)
+  return [{ event: 'configuration', data: { revision } }, ...missed.flat()]
 }
 
 export const SILENCE_EVERY_MS = 5 * SECOND_MS

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { epochMs, now } from '@millrace/base'
-import { problems, signInNeeded } from '@millrace/http'
+import { problems } from '@millrace/http'
 import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
 import { configurationOf } from './configuration.ts'
@@ -22,7 +22,6 @@ import {
 } from './contract.ts'
 import { createEnrolmentGuard, enrolByCode } from './enrolment.ts'
 import { takeReport } from './gateway-report.ts'
-import { openGatewayStream } from './gateway-stream.ts'
 import { createGateway, listGateways, revokeGateway } from './gateways.ts'
 
 /** Gateways as people manage them. */
@@ -73,11 +72,6 @@ export const gatewayRoutes: FastifyPluginAsyncTypebox = async (app) => {
 /** Gateways speaking for themselves. */
 export const gatewaySelfRoutes: FastifyPluginAsyncTypebox = async (app) => {
   const guard = createEnrolmentGuard()
-  const open = new Set<() => void>()
-  // A stream ends only by itself: without this the server would wait for it.
-  app.addHook('preClose', async () => {
-    for (const end of open) end()
-  })
 
   app.post(
     '/gateways/enrol',
@@ -120,24 +114,6 @@ export const gatewaySelfRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       await app.inContext(request, (ctx) => takeReport(ctx, ctx.actor.id as GatewayId, request.body))
       return reply.code(204).send(null)
-    },
-  )
-
-  app.get(
-    '/gateways/self/events',
-    {
-      config: { permission: 'plant:gateway:report' },
-      schema: {
-        operationId: 'watchAsGateway',
-        summary: 'Hear of new configurations and commands, as server-sent events',
-        response: { 200: Type.String(), ...problems(gatewayRefused, gatewayMissing) },
-      },
-    },
-    async (request, reply) => {
-      if (!request.actor) throw signInNeeded('Sign in to listen.')
-      const { end } = await openGatewayStream(app.runtime, request.actor, reply)
-      open.add(end)
-      reply.raw.on('close', () => open.delete(end))
     },
   )
 }

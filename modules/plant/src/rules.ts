@@ -1,5 +1,5 @@
 import { atWallClock, DAY_MS, epochMs, type Instant, MINUTE_MS, SECOND_MS, wallClock } from '@millrace/base'
-import type { Equipment, EquipmentLevel, Gateway, ShiftPattern, SiteDetail } from './contract.ts'
+import type { EquipmentLevel, Gateway, ShiftPattern, SiteDetail } from './contract.ts'
 
 /**
  * Which levels may stand below which (ISA-95 Part 1, role-based equipment hierarchy). A work unit may stand in an area
@@ -70,35 +70,6 @@ export function gatewayState(
   if (gateway.lastSeenMs === undefined) return 'offline'
   const silentMs = nowMs - gateway.lastSeenMs
   return silentMs <= (gateway.isListening ? LISTENING_MS : ONLINE_MS) ? 'online' : 'offline'
-}
-
-/** From the site down to a piece of equipment, itself included; empty when it is not among the items. */
-export function equipmentPath(items: readonly Equipment[], id: string): Equipment[] {
-  const byId = new Map<string, Equipment>(items.map((item) => [item.id, item]))
-  const path: Equipment[] = []
-  let current = byId.get(id)
-  // As many steps as there are levels, whatever the items say.
-  while (current && path.length < LEVELS.length) {
-    path.unshift(current)
-    current = current.parentId === null ? undefined : byId.get(current.parentId)
-  }
-  return path
-}
-
-/** The levels from the top down. */
-export const LEVELS: readonly EquipmentLevel[] = ['site', 'area', 'work-center', 'work-unit']
-
-/** What stands directly below a piece of equipment (null: the sites), in the plant's own order. */
-export function childrenOf(items: readonly Equipment[], parentId: string | null): Equipment[] {
-  return items
-    .filter((item) => item.parentId === parentId)
-    .sort((a, b) => a.position - b.position || (a.name < b.name ? -1 : 1))
-}
-
-/** Every machine of a site, area or work center, or the machine itself; in the plant's own order. */
-export function workUnitsBelow(items: readonly Equipment[], id: string): Equipment[] {
-  const self = items.filter((item) => item.id === id && item.level === 'work-unit')
-  return [...self, ...childrenOf(items, id).flatMap((child) => workUnitsBelow(items, child.id))]
 }
 
 /** An address as it may be written down: without the user and password it may hold. */
