@@ -1,4 +1,4 @@
-import { isProblem } from '@millrace/base'
+import { isProblem, isUuid } from '@millrace/base'
 import { defineModule } from '@millrace/http'
 import { gatewayConfiguration, getEquipment, replaySignals } from '@millrace/plant'
 import { type EquipmentId, equipmentMissing } from '@millrace/plant/contract'
@@ -30,6 +30,7 @@ export const telemetry = defineModule({
 
 /** The site of a piece of equipment the actor may see. */
 async function siteOf(runtime: Runtime, actor: Actor, id: string): Promise<string | undefined> {
+  if (!isUuid(id)) return undefined
   try {
     return await inContext(runtime, actor, async (ctx) => (await getEquipment(ctx, id as EquipmentId)).siteId)
   } catch (error) {

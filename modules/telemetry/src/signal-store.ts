@@ -18,14 +18,15 @@ function signals(db: Db) {
     .select(COLUMNS)
 }
 
-/** In the order of machines' names, then as they were made. At most {@link SIGNAL_LIMIT}. */
+/** As they were made. At most {@link SIGNAL_LIMIT}. */
 export function listSignals(
   db: Db,
   filter: { reach: Reach; siteId?: EquipmentId; workUnitId?: EquipmentId },
 ): Promise<SignalMeta[]> {
   const { reach, siteId, workUnitId } = filter
+  if (reach !== 'everywhere' && reach.size === 0) return Promise.resolve([])
   return signals(db)
-    .$if(reach !== 'everywhere', (query) => query.where('signal.siteId', 'in', [...reach, ''] as EquipmentId[]))
+    .$if(reach !== 'everywhere', (query) => query.where('signal.siteId', 'in', [...reach] as EquipmentId[]))
     .$if(siteId !== undefined, (query) => query.where('signal.siteId', '=', siteId as EquipmentId))
     .$if(workUnitId !== undefined, (query) => query.where('signal.workUnitId', '=', workUnitId as EquipmentId))
     .orderBy('signal.series')
@@ -39,9 +40,13 @@ export function listAllSignals(db: Db): Promise<SignalMeta[]> {
 }
 
 export function findSignals(db: Db, series: readonly Series[]): Promise<SignalMeta[]> {
-  if (series.length === 0) return Promise.resolve([])
-  return signals(db).where('signal.series', 'in', series).execute()
+  const possible = series.filter((number) => number <= SERIES_MAX)
+  if (possible.length === 0) return Promise.resolve([])
+  return signals(db).where('signal.series', 'in', possible).execute()
 }
+
+/** The largest number the column holds; a larger one in a query names no signal. */
+const SERIES_MAX = 2_147_483_647
 
 /** Reserves the next numbers of series. @returns the first of them. */
 export async function takeSeries(db: Db, count: number): Promise<Series> {
