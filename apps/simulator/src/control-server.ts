@@ -9,7 +9,6 @@ type StoryView = {
   id: string
   title: string
   machine: string
-  machineKey: string
   active: boolean
   speed: number
   severityRatio: number
@@ -40,7 +39,7 @@ export async function startControlServer(living: LivingPlants, preferredPort: nu
     if (path[1] !== 'stories' || path.length > 3) return refuse(response, 404, 'There is nothing here but /stories.')
     if (path.length === 2) {
       if (request.method !== 'GET') return refuse(response, 405, 'Only GET is possible here.')
-      return reply(response, 200, { stories: stories.map(view) })
+      return reply(response, 200, { items: stories.map(view) })
     }
     const story = stories.find(({ id }) => id === path[2])
     if (!story) return refuse(response, 404, 'There is no such story.')
@@ -63,7 +62,6 @@ export async function startControlServer(living: LivingPlants, preferredPort: nu
       id,
       title,
       machine: machines.find(({ key }) => key === machineKey)?.name ?? machineKey,
-      machineKey,
       active: setting?.active ?? false,
       speed: setting?.speed ?? 1,
       severityRatio: Math.round(machine.storyProgress(id) * 1000) / 1000,
