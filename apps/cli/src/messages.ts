@@ -2,14 +2,17 @@
 export type WantedGateway = { readonly id: string; readonly name: string; readonly enrolmentCode?: string }
 
 /** A person of the demo company, as printed at the end. */
-export type DemoPerson = { readonly name: string; readonly role: string; readonly email: string }
+export type DemoPerson = { readonly name: string; readonly title: string }
+
+/** The simulator to run, around one present of its world; null for none. */
+export type WantedSimulator = { readonly anchorMs: number } | null
 
 /** What children say to the supervisor. */
 export type ChildMessage =
   | { readonly type: 'listening'; readonly url: string }
   | { readonly type: 'progress'; readonly text: string }
-  | { readonly type: 'wants'; readonly simulator: boolean; readonly gateways: readonly WantedGateway[] }
-  | { readonly type: 'signIns'; readonly people: readonly DemoPerson[]; readonly password: string }
+  | { readonly type: 'wants'; readonly simulator: WantedSimulator; readonly gateways: readonly WantedGateway[] }
+  | { readonly type: 'signIns'; readonly people: readonly DemoPerson[] }
   | { readonly type: 'ready'; readonly endpoints: Readonly<Record<string, string>> }
 
 /** What the supervisor says to children. */
@@ -35,10 +38,15 @@ export function parseChildMessage(value: unknown): ChildMessage | undefined {
       return { ...message, gateways }
     }
     case 'signIns':
-      return Array.isArray(message.people) ? message : undefined
+      return Array.isArray(message.people) && message.people.every(isPerson) ? message : undefined
     case 'ready':
-      return typeof message.endpoints === 'object' ? message : undefined
+      return typeof message.endpoints === 'object' && message.endpoints !== null ? message : undefined
     default:
       return undefined
   }
+}
+
+function isPerson(value: unknown): value is DemoPerson {
+  const person = value as Partial<DemoPerson> | null
+  return typeof person?.name === 'string' && typeof person.title === 'string'
 }

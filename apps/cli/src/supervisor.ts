@@ -4,7 +4,7 @@ import { announcement, type SignIns } from './announcement.ts'
 import { Child, type ChildOptions } from './child.ts'
 import type { StartConfig } from './config.ts'
 import { Database } from './database.ts'
-import { type ChildMessage, parseChildMessage, type WantedGateway } from './messages.ts'
+import { type ChildMessage, parseChildMessage, type WantedGateway, type WantedSimulator } from './messages.ts'
 import { choosePort } from './ports.ts'
 import { identify, type ProcessIdentity } from './process-identity.ts'
 import type { RunningLock } from './running-lock.ts'
@@ -41,6 +41,8 @@ export class Supervisor {
   readonly #gateways = new Map<string, { child: Child; wanted: WantedGateway }>()
   #server: Child | undefined
   #simulator: Child | undefined
+  /** The present of the world the simulator plays. */
+  #anchorMs = 0
   #databaseUrl = ''
   #port: number
   #url: string | undefined
@@ -168,8 +170,8 @@ export class Supervisor {
   }
 
   // Starts what is wanted and not there, stops what is there and not wanted.
-  #onWants(wantsSimulator: boolean, gateways: readonly WantedGateway[]): void {
-    if (wantsSimulator) this.#startSimulator()
+  #onWants(simulator: WantedSimulator, gateways: readonly WantedGateway[]): void {
+    if (simulator) this.#startSimulator(simulator.anchorMs)
     else if (this.#simulator) this.#stopSimulator(this.#simulator)
 
     for (const [id, { child }] of this.#gateways) {
@@ -180,8 +182,13 @@ export class Supervisor {
     for (const wanted of gateways) this.#startGateway(wanted)
   }
 
-  #startSimulator(): void {
-    if (this.#simulator) return
+  #startSimulator(anchorMs: number): void {
+    const isNewWorld = this.#anchorMs !== anchorMs
+    this.#anchorMs = anchorMs
+    if (this.#simulator) {
+      if (isNewWorld) void this.#simulator.restart()
+      return
+    }
     const { config, programs } = this.#options
     const directory = path.join(config.dataDir, 'simulator')
     this.#simulator = this.#newChild({
@@ -190,7 +197,12 @@ export class Supervisor {
       entry: programs.simulator,
       environment: async () => {
         await mkdir(directory, { recursive: true, mode: 0o700 })
-        return { ...config.inherited, MILLRACE_SIMULATOR_DIR: directory, MILLRACE_SIMULATOR_SEED: SIMULATOR_SEED }
+        return {
+          ...config.inherited,
+          MILLRACE_SIMULATOR_DIR: directory,
+          MILLRACE_SIMULATOR_SEED: SIMULATOR_SEED,
+          MILLRACE_SIMULATOR_ANCHOR: String(this.#anchorMs),
+        }
       },
       onMessage: (message) => {
         if (message.type !== 'ready') return

@@ -19,10 +19,14 @@ export function connectHouse(options: { runtime: Runtime; url: string; demo: boo
   const tell = (message: object) => {
     if (process.connected) process.send?.(message)
   }
+  // While the demo's past is being written there is nothing to connect its gateways to.
+  const unfinished = () => (demoKeeper.company.state === 'present' ? undefined : demoKeeper.enterpriseId)
   // One after the other: the newest set must arrive last.
   const tellWants = () => {
     sending = sending
-      .then(async () => tell({ type: 'wants', simulator: simulator ?? null, gateways: await localGateways(runtime) }))
+      .then(async () =>
+        tell({ type: 'wants', simulator: simulator ?? null, gateways: await localGateways(runtime, unfinished()) }),
+      )
       .catch((error: unknown) => runtime.log.error('The wanted gateways could not be told.', {}, error))
   }
 
@@ -44,12 +48,9 @@ export function connectHouse(options: { runtime: Runtime; url: string; demo: boo
   tell({ type: 'listening', url })
   const bring = async () => {
     if (options.demo && (await demoKeeper.mayComeByItself(runtime))) await demoKeeper.install(runtime)
-    if (demoKeeper.company.state !== 'absent') {
-      tell({
-        type: 'signIns',
-        people: people.filter((one) => one.featured).map(({ name, title }) => ({ name, title })),
-      })
-    }
+    // Also when there is nobody to sign in as: the supervisor waits for this word before it prints the address.
+    const featured = demoKeeper.company.state === 'absent' ? [] : people.filter((one) => one.featured)
+    tell({ type: 'signIns', people: featured.map(({ name, title }) => ({ name, title })) })
   }
   bring().catch((error: unknown) => runtime.log.error('The demo company could not be brought.', {}, error))
   return {

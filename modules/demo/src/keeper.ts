@@ -3,7 +3,7 @@ import { findDemoEnterprise, removeEnterprise, welcome } from '@millrace/identit
 import { endPast, forgetEnterprise, observePast, type SampleColumn } from '@millrace/insight'
 import { announceLocalGateways, type EquipmentId, listConnections, updateConnectionEndpoint } from '@millrace/plant'
 import { inContext, type Runtime, systemActor } from '@millrace/runtime'
-import { type HistoryColumn as TelemetryColumn, removeHistory, writeHistory } from '@millrace/telemetry'
+import { removeHistory, type HistoryColumn as TelemetryColumn, writeHistory } from '@millrace/telemetry'
 import { type DemoCompany, demoAbsent, demoBusy, simulatorUnavailable } from './contract.ts'
 import { type HistoryColumn, historyParts } from './history.ts'
 import { installMasterData, type SignalIndex, signalKey } from './install.ts'
@@ -72,7 +72,13 @@ export class DemoKeeper {
   async install(runtime: Runtime): Promise<DemoCompany> {
     if (this.#work || this.#company.state !== 'absent') throw demoBusy('The demo company is here or on its way.')
     await store.saveRemoval(runtime.app.kysely, false)
-    this.#begin(runtime, (signal) => this.#build(runtime, signal))
+    this.#begin(runtime, (signal) =>
+      this.#build(runtime, signal).catch(async (error: unknown) => {
+        // Half a company is none. When we are only being stopped, the next start clears it.
+        if (!signal.aborted && this.#enterpriseId) await this.#clear(runtime, this.#enterpriseId)
+        throw error
+      }),
+    )
     return this.#company
   }
 
@@ -139,9 +145,9 @@ export class DemoKeeper {
     const enterpriseId = newId<'Enterprise'>(startMs)
     const actor = systemActor(enterpriseId, 'demo')
     this.#set(runtime, { state: 'installing', progressRatio: 0, step: 'Plants, machines and people' })
-    const signals = await inContext(runtime, actor, (ctx) => installMasterData(ctx, anchorMs))
     this.#enterpriseId = enterpriseId
     this.#anchorMs = anchorMs
+    const signals = await inContext(runtime, actor, (ctx) => installMasterData(ctx, anchorMs))
     for await (const { progressRatio, columns } of historyParts(anchorMs, signal)) {
       const step = `History, day ${Math.ceil(progressRatio * HISTORY_DAYS)} of ${HISTORY_DAYS}`
       await live(runtime, enterpriseId, signals, columns)
@@ -193,11 +199,7 @@ async function live(
   await observePast(enterpriseId, observed, HISTORY_STEP_MS)
 }
 
-function telemetryColumn(
-  series: number,
-  timestampsMs: Float64Array,
-  values: HistoryColumn['values'],
-): TelemetryColumn {
+function telemetryColumn(series: number, timestampsMs: Float64Array, values: HistoryColumn['values']): TelemetryColumn {
   if (values instanceof Float64Array) return { kind: 'number', series, timestampsMs, values }
   const [first] = values
   return typeof first === 'string'
