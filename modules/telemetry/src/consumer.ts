@@ -15,7 +15,7 @@ const FLUSH_MS = 1000
 /** A turn starts at once with so much in the inbox. */
 const FLUSH_BYTES = 2 * 1024 * 1024
 const TURN_BATCHES_MAX = 200
-const TURN_BYTES_MAX = 8 * 1024 * 1024
+const TURN_BYTES_MAX = 1024 * 1024
 /** What may wait for the history, on disk: about an hour of a large plant. Above it gateways keep their samples themselves. */
 const BACKLOG_BYTES_MAX = 512 * 1024 * 1024
 const FIRST_PAUSE_MS = 100

@@ -13,7 +13,7 @@ import {
 } from './contract.ts'
 import { Buckets, bucketWidth, singleSamples } from './envelope-rules.ts'
 import * as store from './history-store.ts'
-import { listSignals as listSignalsOf } from './signal-store.ts'
+import { listNumberSignals } from './signal-store.ts'
 import { getSignals } from './signals.ts'
 import { type Span, silencesOf, stateIntervals } from './state-rules.ts'
 
@@ -21,8 +21,9 @@ import { type Span, silencesOf, stateIntervals } from './state-rules.ts'
 const RANGE_MS_MAX = 5 * 366 * DAY_MS
 /** The most samples {@link readSamples} gives at once. */
 export const SAMPLES_LIMIT = 100_000
-/** Signals of a machine that tell whether it was heard at all. */
-const WITNESSES_MAX = 6
+/** Signals that tell whether a machine could be heard at all: some of its own, and some of its neighbours'. */
+const OWN_WITNESSES_MAX = 3
+const WITNESSES_MAX = 8
 
 export interface Range {
   readonly fromMs: number
@@ -112,8 +113,8 @@ export async function readSamples(
 }
 
 /**
- * How long text signals kept their values. No data (null) is what a bad sample says, and the time in which no other signal
- * of the machine was heard either: a text itself may well be silent as long as it stays the same.
+ * How long text signals kept their values. No data (null) is what a bad sample says, and the time in which nothing at all
+ * was heard through its connection: a text may well be silent as long as it stays the same, and so may a machine that is off.
  *
  * @throws rangeInvalid   also for more than 4,000 intervals
  * @throws signalMissing, forbidden
@@ -129,8 +130,9 @@ export async function readStates(
   if (range.toMs <= range.fromMs) return signals.map(({ series }) => ({ series, intervals: [] }))
   const silences = new Map<string, Span[]>()
   const histories: StateHistory[] = []
-  for (const { series, workUnitId } of signals) {
-    const silent = silences.get(workUnitId) ?? (await readSilences(ctx, workUnitId, range))
+  for (const signal of signals) {
+    const { series, workUnitId } = signal
+    const silent = silences.get(workUnitId) ?? (await readSilences(ctx, signal, range))
     silences.set(workUnitId, silent)
     const beforeMs = await store.findHourBefore(ctx.db, series, range.fromMs, range.fromMs - RAW_RETENTION_MS)
     const samples = await readChunks(ctx, series, store.spansWithout([], beforeMs ?? range.fromMs, range.toMs))
@@ -141,10 +143,9 @@ export async function readStates(
   return histories
 }
 
-/** When none of a machine's number signals was heard. */
-async function readSilences(ctx: Context, workUnitId: SignalMeta['workUnitId'], range: Range): Promise<Span[]> {
-  const signals = await listSignalsOf(ctx.db, { reach: 'everywhere', workUnitId })
-  const witnesses = signals.filter((signal) => signal.kind === 'number').slice(0, WITNESSES_MAX)
+/** When neither the machine nor any other behind the same connection was heard. */
+async function readSilences(ctx: Context, signal: SignalMeta, range: Range): Promise<Span[]> {
+  const witnesses = witnessesOf(signal, await listNumberSignals(ctx.db, signal))
   const minutes = new Set<number>()
   for (const { series } of witnesses) {
     const hours = await store.listSettledHours(ctx.db, series, range.fromMs, range.toMs)
@@ -161,6 +162,14 @@ async function readSilences(ctx: Context, workUnitId: SignalMeta['workUnitId'], 
     if (silencesOf(within(minutes, range), range.fromMs, range.toMs).length === 0 && minutes.size > 0) break
   }
   return silencesOf(within(minutes, range), range.fromMs, range.toMs)
+}
+
+/** The machine's own signals first, then one of each other machine. */
+function witnessesOf(signal: SignalMeta, candidates: readonly SignalMeta[]): SignalMeta[] {
+  const own = candidates.filter((one) => one.workUnitId === signal.workUnitId).slice(0, OWN_WITNESSES_MAX)
+  const others = new Map(candidates.map((one) => [one.workUnitId, one]))
+  others.delete(signal.workUnitId)
+  return [...own, ...others.values()].slice(0, WITNESSES_MAX)
 }
 
 function within(minutes: ReadonlySet<number>, { fromMs, toMs }: Range): number[] {

@@ -21,7 +21,7 @@ const OPEN_AFTER_MS = 3 * MINUTE_MS
 /** What comes late comes in a crowd. */
 const OVER_AFTER_MS = 30 * SECOND_MS
 /** Small turns: the process has samples to take meanwhile. */
-const TURN_HOURS_MAX = 20
+const TURN_HOURS_MAX = 8
 const BETWEEN_TURNS_MS = 20
 
 /** Merges the chunks of an hour into one and makes the hour's rollup, both in one transaction, some time after they changed. */

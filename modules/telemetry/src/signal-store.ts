@@ -34,6 +34,20 @@ export function listSignals(
     .execute()
 }
 
+/** Number signals of one machine, or, given its connection, of all machines behind that. */
+export function listNumberSignals(
+  db: Db,
+  { connectionId, workUnitId }: Pick<SignalMeta, 'connectionId' | 'workUnitId'>,
+): Promise<SignalMeta[]> {
+  return signals(db)
+    .where('signal.kind', '=', 'number')
+    .$if(connectionId !== null, (query) => query.where('signal.connectionId', '=', connectionId))
+    .$if(connectionId === null, (query) => query.where('signal.workUnitId', '=', workUnitId))
+    .orderBy('signal.series')
+    .limit(SIGNAL_LIMIT)
+    .execute()
+}
+
 /** Every signal of the enterprise, for ingest. */
 export function listAllSignals(db: Db): Promise<SignalMeta[]> {
   return signals(db).execute()
