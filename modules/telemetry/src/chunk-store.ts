@@ -1,7 +1,7 @@
 import { DAY_MS } from '@millrace/base'
 import type { Rollup, Samples } from './chunk-rules.ts'
-import { type CopyField, copyRows, numberArray, textArray } from './copy.ts'
-import type { IngestClient } from './ingest-pool.ts'
+import { type CopyField, copyRows, numberArray, textArray } from './copy-store.ts'
+import type { IngestClient } from './ingest-store.ts'
 
 export interface SeriesKey {
   readonly enterpriseId: string

@@ -11,15 +11,15 @@ import { inContext, systemActor } from '@millrace/runtime'
 import { MIGRATION_FOLDERS, testRuntime } from '@millrace/testing'
 import { sql } from 'kysely'
 import { expect, test, vi } from 'vitest'
-import type { KillerOrder } from './durability-killer.ts'
-import type { ServerOrder } from './durability-server.ts'
-import type { WriterOrder, WriterReport } from './durability-writer.ts'
-import { givenPlant } from './given-plant.ts'
+import type { KillerOrder } from './testing/durability-killer.ts'
+import type { ServerOrder } from './testing/durability-server.ts'
+import type { WriterOrder, WriterReport } from './testing/durability-writer.ts'
+import { givenPlant } from './testing/given-plant.ts'
 
 const WITHIN_MS = 700
 
 function start(file: 'server' | 'writer' | 'killer'): ChildProcess {
-  return fork(new URL(`./durability-${file}.ts`, import.meta.url), {
+  return fork(new URL(`./testing/durability-${file}.ts`, import.meta.url), {
     execArgv: [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   })
@@ -125,7 +125,7 @@ test('every acknowledged sample is in the history exactly once, whatever is kill
     for (const child of children) child.kill('SIGKILL')
     await postgres.remove()
   }
-}, 120_000)
+}, 180_000)
 
 /** A code for a gateway whose key we have: that of the given plant enrols by itself. */
 async function freshCode(runtime: ReturnType<typeof testRuntime>, plant: Awaited<ReturnType<typeof givenPlant>>) {

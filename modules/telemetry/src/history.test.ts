@@ -4,10 +4,10 @@ import fc from 'fast-check'
 import { sql } from 'kysely'
 import { afterAll, describe, expect } from 'vitest'
 import { type Envelope, rangeInvalid, signalMissing } from './contract.ts'
-import { type GivenPlant, givenPlant } from './given-plant.ts'
 import { readEnvelopes, readSamples, readStates } from './history.ts'
 import { hubOf, startIngest } from './hub.ts'
 import { settleHours } from './settler.ts'
+import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
 const SIGNALS = [

@@ -20,7 +20,7 @@ import { type Span, silencesOf, stateIntervals } from './state-rules.ts'
 /** Longer than hours are kept. */
 const RANGE_MS_MAX = 5 * 366 * DAY_MS
 /** The most samples {@link readSamples} gives at once. */
-export const SAMPLES_LIMIT = 100_000
+const SAMPLES_LIMIT = 100_000
 /** Signals that tell whether a machine could be heard at all: some of its own, and some of its neighbours'. */
 const OWN_WITNESSES_MAX = 3
 const WITNESSES_MAX = 8

@@ -3,7 +3,7 @@ import type { Live, Runtime } from '@millrace/runtime'
 import { Catalogue } from './catalogue.ts'
 import { Consumer } from './consumer.ts'
 import { FanOut, type SampleHandler } from './fan-out.ts'
-import { type IngestPool, openIngestPool } from './ingest-pool.ts'
+import { INGEST_CONNECTIONS, type IngestPool, ingestPool } from './ingest-store.ts'
 import { Intake } from './intake.ts'
 import { Newest } from './newest.ts'
 import { listGoneEnterprises, removeEnterprise } from './partition-store.ts'
@@ -59,7 +59,7 @@ export function subscribeSamples(server: { readonly live: Live }, handler: Sampl
 /** Starts ingest: what an earlier process left in the inbox comes first. */
 export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<void> }> {
   const hub = hubOf(runtime)
-  const pool = openIngestPool(runtime)
+  const pool = ingestPool(runtime.openPool('millrace_ingest', INGEST_CONNECTIONS))
   const partitions = new Partitions()
   await partitions.upkeep(pool, epochMs(now()))
   for (const sample of await pool.transact(listNewest)) hub.newest.add(sample)

@@ -1,5 +1,5 @@
 import type { Instant } from '@millrace/base'
-import type { IngestClient } from './ingest-pool.ts'
+import type { IngestClient } from './ingest-store.ts'
 
 /** Whose journal: what a sequence number counts in. */
 export interface JournalKey {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type Batch, type BatchColumn, batchInvalid, encodeBatch, HOUR_MS, QUALITY } from '@millrace/base'
+import { type Batch, type BatchColumn, batchInvalid, encodeBatch, HOUR_MS, instant, QUALITY } from '@millrace/base'
 import type { LiveMessage } from '@millrace/runtime'
 import { test } from '@millrace/testing'
 import { sql } from 'kysely'
@@ -7,10 +7,11 @@ import { afterAll, describe, expect, vi } from 'vitest'
 import { takeBatch } from './batches.ts'
 import { sequenceGap } from './contract.ts'
 import type { ArrivedSamples } from './fan-out.ts'
-import { type GivenPlant, givenPlant } from './given-plant.ts'
 import { readSamples, readVectors } from './history.ts'
-import { removeHistory, startIngest, subscribeSamples } from './hub.ts'
+import { hubOf, removeHistory, startIngest, subscribeSamples } from './hub.ts'
+import { lockReceipts, saveArrivals } from './inbox-store.ts'
 import { listSignals } from './signals.ts'
+import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 
 const SIGNALS = [
   { name: 'power', kind: 'number', measurand: 'power' },
@@ -111,6 +112,35 @@ describe('ingest', () => {
     // The journal has not moved: the first number is still the one expected.
     expect(await takeBatch(runtime, plant.gateway, journal, good)).toBe(1)
     await vi.waitFor(async () => expect(await history(plant, seriesOf('power'))).toEqual([[0, 1]]), 10_000)
+  })
+
+  it('a batch that cannot be stored is kept aside and holds up nothing', async ({ runtime }) => {
+    const journal = randomUUID()
+    const { enterpriseId, gateway } = plant
+    const pool = hubOf(runtime).ingest?.pool
+    await pool?.transact(async (client) => {
+      const receivedAt = instant(startMs)
+      const broken = {
+        enterpriseId,
+        gatewayId: gateway.id,
+        journal,
+        sequence: 1,
+        receivedAt,
+        payload: Buffer.from('?'),
+      }
+      await lockReceipts(client, [broken], receivedAt)
+      await saveArrivals(client, [broken])
+    })
+    const payload = bytes({ sequence: 2, columns: [numbers(seriesOf('power'), [0, 1])] })
+    await takeBatch(runtime, plant.gateway, journal, payload)
+
+    await vi.waitFor(async () => expect(await history(plant, seriesOf('power'))).toEqual([[0, 1]]), 10_000)
+    const left = await pool?.transact((client) =>
+      client.query('select sequence, refused_at is not null as refused from telemetry.inbox where journal = $1', [
+        journal,
+      ]),
+    )
+    expect(left?.rows).toEqual([{ sequence: 1, refused: true }])
   })
 
   it('samples that are not the gateway’s are dropped without holding up the rest', async ({ runtime }) => {

@@ -2,7 +2,7 @@ import { type Instant, now } from '@millrace/base'
 import type { AcceptedColumn } from './acceptance-rules.ts'
 import { ingestBusy, sequenceGap } from './contract.ts'
 import { type Arrival, type JournalKey, journalName, lockReceipts, saveArrivals } from './inbox-store.ts'
-import type { IngestPool } from './ingest-pool.ts'
+import type { IngestPool } from './ingest-store.ts'
 
 /** A batch on its way into the inbox. */
 export interface Delivery extends JournalKey {

@@ -1,5 +1,5 @@
 import { DAY_MS, instant } from '@millrace/base'
-import type { IngestClient } from './ingest-pool.ts'
+import type { IngestClient } from './ingest-store.ts'
 
 const WEEK_MS = 7 * DAY_MS
 

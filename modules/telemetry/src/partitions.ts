@@ -1,6 +1,6 @@
 import { DAY_MS } from '@millrace/base'
 import { RAW_RETENTION_MS } from './acceptance-rules.ts'
-import type { IngestClient, IngestPool } from './ingest-pool.ts'
+import type { IngestClient, IngestPool } from './ingest-store.ts'
 import {
   createPartition,
   dropPartition,
@@ -12,7 +12,7 @@ import {
 } from './partition-store.ts'
 
 /** How long hours and minutes are kept: two years can be compared with each other. */
-export const ROLLUP_RETENTION_MS = 2 * 366 * DAY_MS
+const ROLLUP_RETENTION_MS = 2 * 366 * DAY_MS
 /** The partitions of tomorrow are made today, while nobody waits for them. */
 const AHEAD_MS = DAY_MS
 

@@ -6,9 +6,9 @@ import type { GatewayId } from '@millrace/plant/contract'
 import { type Actor, answering, type Runtime } from '@millrace/runtime'
 import { somebody, test } from '@millrace/testing'
 import { afterAll, describe, expect, vi } from 'vitest'
-import { type GivenPlant, givenPlant } from './given-plant.ts'
 import { startIngest } from './hub.ts'
 import { telemetry } from './index.ts'
+import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 
 const startMs = Date.now() - HOUR_MS
 

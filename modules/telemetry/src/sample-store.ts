@@ -1,6 +1,6 @@
 import type { SeriesKey } from './chunk-store.ts'
-import { numberArray } from './copy.ts'
-import type { IngestClient } from './ingest-pool.ts'
+import { numberArray } from './copy-store.ts'
+import type { IngestClient } from './ingest-store.ts'
 
 /** The newest sample of a series; value and text are null for a bad one and for a vector. */
 export interface NewestSample extends SeriesKey {

@@ -13,7 +13,7 @@ import {
   type StoredChunk,
 } from './chunk-store.ts'
 import { CHUNK_SAMPLES_MAX } from './consumer.ts'
-import type { IngestClient, IngestPool } from './ingest-pool.ts'
+import type { IngestClient, IngestPool } from './ingest-store.ts'
 
 const TURN_EVERY_MS = 5 * SECOND_MS
 /** An hour that still runs is settled this often, so that its chunks stay few. */

@@ -4,7 +4,7 @@ import { hourOf, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
 import { copyChunks, copyRollups, type HourKey, listHoursWithin, markDirty, type SeriesKey } from './chunk-store.ts'
 import { arrange } from './consumer.ts'
 import { hubOf, type Ingest } from './hub.ts'
-import type { IngestClient } from './ingest-pool.ts'
+import type { IngestClient } from './ingest-store.ts'
 import { saveNewest, saveVectors } from './sample-store.ts'
 
 type WithoutQualities<Column> = Column extends BatchColumn

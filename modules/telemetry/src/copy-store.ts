@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
-import type { IngestClient } from './ingest-pool.ts'
+import type { IngestClient } from './ingest-store.ts'
 
 /** One field of a row in COPY's text format; null is SQL null. */
 export type CopyField = string | number | null

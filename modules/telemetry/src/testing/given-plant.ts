@@ -3,8 +3,8 @@ import { createConnection, createEquipment, createGateway, createSite } from '@m
 import type { EquipmentId } from '@millrace/plant/contract'
 import { type Actor, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { sql } from 'kysely'
-import type { NewSignal, Signal } from './contract.ts'
-import { createSignals } from './signals.ts'
+import type { NewSignal, Signal } from '../contract.ts'
+import { createSignals } from '../signals.ts'
 
 /** A company with one machine behind one gateway, for tests. */
 export interface GivenPlant {

@@ -2,7 +2,7 @@ import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
 import { plant } from '@millrace/plant'
 import { answering, createLive, type Runtime } from '@millrace/runtime'
-import { telemetry } from './index.ts'
+import { telemetry } from '../index.ts'
 
 /** What the durability test says to this process: a server with real sockets that takes batches, to be killed. */
 export interface ServerOrder {

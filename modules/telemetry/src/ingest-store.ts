@@ -1,5 +1,4 @@
-import type { PoolClient } from '@millrace/db'
-import type { Runtime } from '@millrace/runtime'
+import type { Pool, PoolClient } from '@millrace/db'
 
 /** A connection inside a transaction, as the role that owns inbox and history and sees those of every enterprise. */
 export type IngestClient = Pick<PoolClient, 'query'>
@@ -11,14 +10,13 @@ export interface IngestPool {
 }
 
 /** One for the acknowledgements, one for the consumer, one for settling and imports. */
-const CONNECTIONS = 3
+export const INGEST_CONNECTIONS = 3
 
 /**
- * Opens the pool of the role millrace_ingest. Row-level security does not bind this role: whoever works with a client of it
- * names the enterprise in every statement.
+ * Work as the role millrace_ingest, on a pool opened for it. Row-level security does not bind this role: whoever works with a
+ * client of it names the enterprise in every statement.
  */
-export function openIngestPool(runtime: Runtime): IngestPool {
-  const pool = runtime.openPool('millrace_ingest', CONNECTIONS)
+export function ingestPool(pool: Pool): IngestPool {
   return {
     async transact(act) {
       const client = await pool.pg.connect()
