@@ -6,7 +6,7 @@ import { type Counted, messageOf } from './log.ts'
 import { badSample, type Sample, sampleOf } from './sample.ts'
 
 /** How long samples gather before they go to disk and out: short, so that a screen shows them at once. */
-const GATHER_MS = 80
+const GATHER_MS = 50
 
 /** While the cloud is behind, larger batches let it catch up sooner. */
 const GATHER_BEHIND_MS = 1_000

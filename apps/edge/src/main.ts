@@ -1,19 +1,19 @@
 // First, so that its setting counts for everything that follows.
 import './memory.ts'
-import { flushCompileCache } from 'node:module'
 import { resolve } from 'node:path'
 import { AllowList } from './allow-list.ts'
 import { readConfig } from './config.ts'
 import { startEdge } from './edge.ts'
 import { createLog, messageOf } from './log.ts'
 import { stopSignal } from './parent.ts'
+import { settle } from './settle.ts'
 
 const log = createLog()
 
 /** A stop that takes longer than this is one that will not end. */
 const STOP_MAX_MS = 8_000
 
-/** After the first connections stand, what was compiled is kept for a faster and smaller next start. */
+/** By then the first connections stand. */
 const SETTLED_MS = 10_000
 
 // Libraries of field protocols throw from timers and sockets when a device sends nonsense. The conversation is lost either
@@ -26,7 +26,7 @@ process.on('unhandledRejection', (error) =>
 async function run(): Promise<void> {
   const signal = stopSignal()
   const edge = await startEdge(readConfig(process.env), log, signal)
-  const settled = setTimeout(flushCompileCache, SETTLED_MS)
+  const settled = setTimeout(settle, SETTLED_MS)
   const stopped = new Promise<undefined>((done) =>
     signal.addEventListener('abort', () => done(undefined), { once: true }),
   )

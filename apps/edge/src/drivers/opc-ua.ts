@@ -9,6 +9,9 @@ import {
   type DataType,
   type NodeId,
   OPCUAClient,
+  setDebugLogger,
+  setErrorLogger,
+  setWarningLogger,
   TimestampsToReturn,
 } from 'node-opcua-client'
 import type { ConnectionSettings } from '../connection.ts'
@@ -34,6 +37,9 @@ const ITEMS_AT_ONCE = 500
 const NOTIFICATIONS_MAX = 5_000
 const MESSAGE_MAX_BYTES = 16 * 1024 * 1024
 const CHUNKS_MAX = 1_000
+
+// The library prints on standard output, which belongs to our own log; what matters comes to us as an error too.
+for (const setLogger of [setDebugLogger, setWarningLogger, setErrorLogger]) setLogger(() => undefined)
 
 type Group = { group: ClientMonitoredItemGroup; addresses: readonly string[] }
 
