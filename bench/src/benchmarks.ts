@@ -1,7 +1,9 @@
 import type { Benchmark } from './benchmark.ts'
 import { detectors } from './detectors.ts'
+import { firstStart } from './first-start.ts'
+import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 
 /** Every benchmark, in the order they are listed. */
-export const benchmarks: readonly Benchmark[] = [nab, detectors, machineFaults]
+export const benchmarks: readonly Benchmark[] = [loop, firstStart, nab, detectors, machineFaults]

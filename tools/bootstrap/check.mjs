@@ -10,6 +10,7 @@ const STEPS = [
   ['format and lint', 'node_modules/@biomejs/biome/bin/biome', ['check', '--error-on-warnings']],
   ['types of the server', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.server.json']],
   ['types of the web app', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.web.json']],
+  ['types of what drives a browser', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.browser.json']],
   ['imports', 'tools/check-imports.ts', []],
   ['dead files, exports and dependencies', 'node_modules/knip/bin/knip.js', ['--no-progress']],
 ]

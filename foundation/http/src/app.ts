@@ -108,12 +108,7 @@ export async function createApp(options: {
   })
 
   await addOpenApi(app, options.version)
-  await app.register(
-    async (api) => {
-      api.get('/health', { config: { permission: 'public' }, schema: { hide: true } }, () => ({ status: 'up' }))
-    },
-    { prefix: '/api' },
-  )
+  app.get('/api/health', { config: { permission: 'public' }, schema: { hide: true } }, () => ({ status: 'up' }))
   for (const module of modules) {
     if (module.routes) await app.register(tagged(module.routes, module.name), { prefix: `${API}/${module.name}` })
   }

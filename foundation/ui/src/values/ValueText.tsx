@@ -43,7 +43,8 @@ export function ValueText({
   const ageMs = atMs === undefined ? 0 : nowMs + live.clockOffsetMs - atMs
   const old = ageMs > staleMs
   return (
-    <span className={old ? `${classes.value} ${classes.old}` : classes.value}>
+    // When it was measured stays readable for whoever measures how fresh a screen is.
+    <span className={old ? `${classes.value} ${classes.old}` : classes.value} data-at={atMs}>
       <span className={figure}>{typeof value === 'number' ? formatNumber(value, digits) : value}</span>
       {unit && <span className={classes.unit}>{unit}</span>}
       {old && (

@@ -1,0 +1,578 @@
+-- The database after all migrations. Generated: run `npm test -- apps/server -u` after a change of a migration.
+
+table audit.event owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  at timestamp(3) with time zone not null
+  actor_kind text not null
+  actor_id text not null
+  actor text not null
+  action text not null
+  object text not null
+  reason text
+  detail jsonb not null
+)
+row level security forced
+constraint event_action_check CHECK ((length(action) <= 200))
+constraint event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'gateway'::text, 'system'::text])))
+constraint event_object_check CHECK ((length(object) <= 300))
+constraint event_pkey PRIMARY KEY (enterprise_id, id)
+CREATE INDEX event_at ON audit.event USING btree (enterprise_id, at DESC, id DESC)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+grant insert to millrace_audit
+
+table control.command owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  set_point_id uuid not null
+  gateway_id uuid not null
+  value double precision not null
+  previous_value double precision
+  read_back_value double precision
+  state text not null
+  requested_by text not null
+  requested_by_id text not null
+  requested_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  reason text not null
+  finding_id text
+  idempotency_key text not null
+  token text not null
+)
+row level security forced
+constraint command_enterprise_id_gateway_id_fkey FOREIGN KEY (enterprise_id, gateway_id) REFERENCES plant.gateway(enterprise_id, id) ON DELETE CASCADE
+constraint command_enterprise_id_set_point_id_fkey FOREIGN KEY (enterprise_id, set_point_id) REFERENCES control.set_point(enterprise_id, id) ON DELETE CASCADE
+constraint command_idempotency_key_check CHECK (((length(idempotency_key) >= 8) AND (length(idempotency_key) <= 100)))
+constraint command_pkey PRIMARY KEY (enterprise_id, id)
+constraint command_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+constraint command_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'sent'::text, 'received'::text, 'written'::text, 'read-back'::text, 'refused'::text, 'failed'::text, 'expired'::text])))
+CREATE UNIQUE INDEX command_idempotency ON control.command USING btree (enterprise_id, requested_by_id, idempotency_key)
+CREATE INDEX command_of_set_point ON control.command USING btree (enterprise_id, set_point_id, requested_at)
+CREATE INDEX command_of_work_unit ON control.command USING btree (enterprise_id, work_unit_id, id DESC)
+CREATE INDEX command_pending ON control.command USING btree (enterprise_id, gateway_id, expires_at) WHERE (state = ANY (ARRAY['requested'::text, 'sent'::text, 'received'::text]))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table control.command_step owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  command_id uuid not null
+  state text not null
+  at timestamp(3) with time zone not null
+  detail text
+)
+row level security forced
+constraint command_step_detail_check CHECK ((length(detail) <= 700))
+constraint command_step_enterprise_id_command_id_fkey FOREIGN KEY (enterprise_id, command_id) REFERENCES control.command(enterprise_id, id) ON DELETE CASCADE
+constraint command_step_pkey PRIMARY KEY (enterprise_id, command_id, state)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select to millrace_app
+
+table control.set_point owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  name text not null
+  title text not null
+  unit text
+  min double precision not null
+  max double precision not null
+  max_step double precision
+  max_per_minute integer not null
+  connection_id uuid not null
+  address text not null
+  read_back_address text
+  interlock jsonb
+  series integer not null
+)
+row level security forced
+constraint set_point_address_check CHECK (((length(address) >= 1) AND (length(address) <= 500)))
+constraint set_point_bounds CHECK (((min <= max) AND (min > '-Infinity'::double precision) AND (max < 'Infinity'::double precision)))
+constraint set_point_enterprise_id_connection_id_fkey FOREIGN KEY (enterprise_id, connection_id) REFERENCES plant.connection(enterprise_id, id) ON DELETE CASCADE
+constraint set_point_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint set_point_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint set_point_max_per_minute_check CHECK ((max_per_minute >= 1))
+constraint set_point_max_step_check CHECK ((max_step > (0)::double precision))
+constraint set_point_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+constraint set_point_pkey PRIMARY KEY (enterprise_id, id)
+constraint set_point_read_back_address_check CHECK (((length(read_back_address) >= 1) AND (length(read_back_address) <= 500)))
+constraint set_point_series_check CHECK ((series >= 1))
+constraint set_point_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+constraint set_point_unit_check CHECK (((length(unit) >= 1) AND (length(unit) <= 40)))
+CREATE UNIQUE INDEX set_point_address ON control.set_point USING btree (enterprise_id, connection_id, address)
+CREATE UNIQUE INDEX set_point_name ON control.set_point USING btree (enterprise_id, work_unit_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table demo.removal owner millrace_owner (
+  removed_at timestamp(3) with time zone not null default now()
+)
+grant delete, insert, select, update to millrace_app
+
+table demo.world owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  anchor_at timestamp(3) with time zone not null
+  complete_at timestamp(3) with time zone
+)
+row level security forced
+constraint world_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint world_pkey PRIMARY KEY (enterprise_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.enterprise owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  name text not null
+  demo boolean not null
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint enterprise_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint enterprise_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+constraint enterprise_pkey PRIMARY KEY (enterprise_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.failed_sign_in owner millrace_owner (
+  subject text not null
+  failures integer not null
+  last_at timestamp(3) with time zone not null
+)
+constraint failed_sign_in_pkey PRIMARY KEY (subject)
+constraint failed_sign_in_subject_check CHECK ((length(subject) <= 100))
+grant delete, insert, select, update to millrace_app
+
+table identity.founding owner millrace_owner (
+  enterprise_id uuid not null
+  demo boolean not null
+)
+constraint founding_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint founding_pkey PRIMARY KEY (enterprise_id)
+CREATE UNIQUE INDEX founding_one_of_each ON identity.founding USING btree (demo)
+grant delete, insert, select, update to millrace_app
+
+table identity.person owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  email text not null
+  title text not null default ''::text
+  password_hash text
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint person_email_check CHECK ((length(email) <= 254))
+constraint person_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+constraint person_pkey PRIMARY KEY (enterprise_id, id)
+constraint person_title_check CHECK ((length(title) <= 200))
+CREATE UNIQUE INDEX person_email ON identity.person USING btree (enterprise_id, lower(email))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.role_grant owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid not null
+  role text not null
+  site_id uuid
+)
+row level security forced
+constraint role_grant_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint role_grant_pkey PRIMARY KEY (enterprise_id, person_id, role)
+constraint role_grant_role_check CHECK ((length(role) <= 40))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.session owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  token_sha256 bytea not null
+  person_id uuid not null
+  created_at timestamp(3) with time zone not null
+  last_used_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint session_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint session_pkey PRIMARY KEY (enterprise_id, token_sha256)
+constraint session_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.sign_in_name owner millrace_owner (
+  email_sha256 bytea not null
+  enterprise_id uuid not null
+)
+constraint sign_in_name_email_sha256_check CHECK ((octet_length(email_sha256) = 32))
+constraint sign_in_name_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint sign_in_name_pkey PRIMARY KEY (email_sha256)
+grant delete, insert, select, update to millrace_app
+
+table insight.detector_state owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  saved_at timestamp(3) with time zone not null
+  state jsonb not null
+)
+row level security forced
+constraint detector_state_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint detector_state_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table insight.finding owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  cause text not null
+  title text not null
+  reason text not null
+  priority smallint not null
+  confidence_ratio double precision not null
+  state text not null
+  since_at timestamp(3) with time zone not null
+  found_at timestamp(3) with time zone not null
+  last_seen_at timestamp(3) with time zone not null
+  detector text not null
+  detector_version integer not null
+  evidence jsonb not null
+  actions jsonb not null
+  benefit jsonb
+  waiting_per_day double precision
+  outlook text
+  decision jsonb
+  command_id uuid
+  measure_at timestamp(3) with time zone
+  outcome jsonb
+)
+row level security forced
+constraint finding_cause_check CHECK ((length(cause) <= 40))
+constraint finding_confidence_ratio_check CHECK (((confidence_ratio >= (0)::double precision) AND (confidence_ratio <= (1)::double precision)))
+constraint finding_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint finding_pkey PRIMARY KEY (enterprise_id, id)
+constraint finding_priority_check CHECK (((priority >= 1) AND (priority <= 4)))
+constraint finding_reason_check CHECK ((length(reason) <= 2000))
+constraint finding_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'dismissed'::text, 'resolved'::text, 'closed'::text])))
+constraint finding_title_check CHECK ((length(title) <= 300))
+CREATE INDEX finding_cause ON insight.finding USING btree (enterprise_id, cause, found_at DESC)
+CREATE INDEX finding_inbox ON insight.finding USING btree (enterprise_id, state, priority, found_at DESC)
+CREATE UNIQUE INDEX finding_one_case ON insight.finding USING btree (enterprise_id, work_unit_id, cause) WHERE (state = ANY (ARRAY['open'::text, 'accepted'::text]))
+CREATE INDEX finding_to_measure ON insight.finding USING btree (enterprise_id, measure_at) WHERE (measure_at IS NOT NULL)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table plant.command_key owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  public_key text not null
+  private_key text not null
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint command_key_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint command_key_pkey PRIMARY KEY (enterprise_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select to millrace_app
+
+table plant.connection owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  gateway_id uuid not null
+  name text not null
+  protocol text not null
+  endpoint text not null
+  options jsonb not null
+  state text not null default 'unknown'::text
+  detail text
+  state_since timestamp(3) with time zone
+)
+row level security forced
+constraint connection_detail_check CHECK ((length(detail) <= 500))
+constraint connection_endpoint_check CHECK ((length(endpoint) <= 300))
+constraint connection_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint connection_enterprise_id_site_id_gateway_id_fkey FOREIGN KEY (enterprise_id, site_id, gateway_id) REFERENCES plant.gateway(enterprise_id, site_id, id) ON DELETE CASCADE
+constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint connection_pkey PRIMARY KEY (enterprise_id, id)
+constraint connection_protocol_check CHECK ((protocol = ANY (ARRAY['opc-ua'::text, 'sparkplug'::text, 'replay'::text])))
+constraint connection_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'connecting'::text, 'failed'::text, 'unknown'::text])))
+CREATE UNIQUE INDEX connection_name ON plant.connection USING btree (enterprise_id, gateway_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table plant.discovered_tag owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  connection_id uuid not null
+  address text not null
+  name text not null
+  kind text not null
+  unit text
+)
+row level security forced
+constraint discovered_tag_address_check CHECK (((length(address) >= 1) AND (length(address) <= 500)))
+constraint discovered_tag_enterprise_id_connection_id_fkey FOREIGN KEY (enterprise_id, connection_id) REFERENCES plant.connection(enterprise_id, id) ON DELETE CASCADE
+constraint discovered_tag_kind_check CHECK ((kind = ANY (ARRAY['number'::text, 'text'::text, 'vector'::text])))
+constraint discovered_tag_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+constraint discovered_tag_pkey PRIMARY KEY (enterprise_id, connection_id, address)
+constraint discovered_tag_unit_check CHECK ((length(unit) <= 40))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table plant.enrolment_code owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  code_hash bytea not null
+  gateway_id uuid not null
+  expires_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint enrolment_code_code_hash_check CHECK ((length(code_hash) = 32))
+constraint enrolment_code_enterprise_id_gateway_id_fkey FOREIGN KEY (enterprise_id, gateway_id) REFERENCES plant.gateway(enterprise_id, id) ON DELETE CASCADE
+constraint enrolment_code_pkey PRIMARY KEY (enterprise_id, code_hash)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select to millrace_app
+
+table plant.equipment owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  parent_id uuid
+  parent_level text
+  level text not null
+  name text not null
+  kind text
+  position integer not null
+  site jsonb
+)
+row level security forced
+constraint equipment_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint equipment_enterprise_id_site_id_id_level_key UNIQUE (enterprise_id, site_id, id, level)
+constraint equipment_enterprise_id_site_id_parent_id_parent_level_fkey FOREIGN KEY (enterprise_id, site_id, parent_id, parent_level) REFERENCES plant.equipment(enterprise_id, site_id, id, level) ON DELETE CASCADE
+constraint equipment_kind CHECK (((kind IS NULL) OR (level = 'work-unit'::text)))
+constraint equipment_kind_check CHECK (((length(kind) >= 1) AND (length(kind) <= 60)))
+constraint equipment_level_check CHECK ((level = ANY (ARRAY['site'::text, 'area'::text, 'work-center'::text, 'work-unit'::text])))
+constraint equipment_level_order CHECK (
+CASE level
+    WHEN 'site'::text THEN (parent_level IS NULL)
+    WHEN 'area'::text THEN ((parent_level IS NOT NULL) AND (parent_level = 'site'::text))
+    WHEN 'work-center'::text THEN ((parent_level IS NOT NULL) AND (parent_level = 'area'::text))
+    ELSE ((parent_level IS NOT NULL) AND (parent_level = ANY (ARRAY['area'::text, 'work-center'::text])))
+END)
+constraint equipment_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint equipment_parent CHECK (((parent_id IS NULL) = (parent_level IS NULL)))
+constraint equipment_pkey PRIMARY KEY (enterprise_id, id)
+constraint equipment_site CHECK ((((level = 'site'::text) = (site_id = id)) AND ((level = 'site'::text) = (site IS NOT NULL))))
+CREATE UNIQUE INDEX equipment_name ON plant.equipment USING btree (enterprise_id, parent_id, lower(name)) NULLS NOT DISTINCT
+CREATE INDEX equipment_of_site ON plant.equipment USING btree (enterprise_id, site_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table plant.gateway owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  name text not null
+  local boolean not null
+  public_key text
+  enrolled_at timestamp(3) with time zone
+  last_seen_at timestamp(3) with time zone
+  journal jsonb
+  revoked_at timestamp(3) with time zone
+)
+row level security forced
+constraint gateway_enrolled CHECK (((public_key IS NULL) = (enrolled_at IS NULL)))
+constraint gateway_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint gateway_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint gateway_enterprise_id_site_id_id_key UNIQUE (enterprise_id, site_id, id)
+constraint gateway_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint gateway_pkey PRIMARY KEY (enterprise_id, id)
+constraint gateway_public_key_check CHECK ((length(public_key) = 43))
+CREATE UNIQUE INDEX gateway_name ON plant.gateway USING btree (enterprise_id, site_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table runtime.migration owner millrace_owner (
+  name text not null
+  applied_at timestamp(3) with time zone not null default now()
+)
+constraint migration_pkey PRIMARY KEY (name)
+
+table runtime.outbox owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id bigint not null identity
+  type text not null
+  data jsonb not null
+  attempts integer not null default 0
+  due_at timestamp(3) with time zone default now()
+  last_error text
+)
+row level security forced
+constraint outbox_pkey PRIMARY KEY (enterprise_id, id)
+constraint outbox_type_check CHECK ((length(type) <= 200))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table runtime.tenant owner millrace_owner (
+  enterprise_id uuid not null
+  created_at timestamp(3) with time zone not null default now()
+)
+constraint tenant_pkey PRIMARY KEY (enterprise_id)
+grant delete, insert, select to millrace_app
+grant select to millrace_ingest
+
+table telemetry.chunk owner millrace_ingest partition by RANGE (first_ms) (
+  enterprise_id uuid not null
+  series integer not null
+  first_ms bigint not null
+  id bigint not null default nextval('telemetry.chunk_id'::regclass)
+  last_ms bigint not null
+  count integer not null
+  offsets integer[] not null
+  values double precision[]
+  texts text[]
+  qualities smallint[]
+)
+row level security enabled
+constraint chunk_count_check CHECK ((count > 0))
+constraint chunk_pkey PRIMARY KEY (enterprise_id, series, first_ms, id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
+table telemetry.dirty_hour owner millrace_ingest (
+  enterprise_id uuid not null
+  series integer not null
+  hour_ms bigint not null
+  marked_at timestamp(3) with time zone not null
+)
+row level security enabled
+constraint dirty_hour_pkey PRIMARY KEY (enterprise_id, series, hour_ms)
+CREATE INDEX dirty_hour_due ON telemetry.dirty_hour USING btree (marked_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
+table telemetry.inbox owner millrace_ingest (
+  enterprise_id uuid not null
+  gateway_id uuid not null
+  journal uuid not null
+  sequence bigint not null
+  id bigint not null default nextval('telemetry.inbox_id'::regclass)
+  received_at timestamp(3) with time zone not null
+  payload bytea not null
+  refused_at timestamp(3) with time zone
+)
+row level security enabled
+constraint inbox_pkey PRIMARY KEY (enterprise_id, gateway_id, journal, sequence)
+constraint inbox_sequence_check CHECK ((sequence > 0))
+CREATE INDEX inbox_waiting ON telemetry.inbox USING btree (id) WHERE (refused_at IS NULL)
+
+table telemetry.latest owner millrace_ingest (
+  enterprise_id uuid not null
+  series integer not null
+  timestamp_ms bigint not null
+  value double precision
+  text text
+  quality smallint not null
+)
+row level security enabled
+constraint latest_pkey PRIMARY KEY (enterprise_id, series)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
+table telemetry.receipt owner millrace_ingest (
+  enterprise_id uuid not null
+  gateway_id uuid not null
+  journal uuid not null
+  last_sequence bigint not null
+  seen_at timestamp(3) with time zone not null
+)
+row level security enabled
+constraint receipt_last_sequence_check CHECK ((last_sequence >= 0))
+constraint receipt_pkey PRIMARY KEY (enterprise_id, gateway_id, journal)
+
+table telemetry.rollup owner millrace_ingest partition by RANGE (hour_ms) (
+  enterprise_id uuid not null
+  series integer not null
+  hour_ms bigint not null
+  count integer not null
+  min double precision not null
+  max double precision not null
+  sum double precision not null
+  last double precision not null
+  last_ms bigint not null
+  minutes smallint[]
+  counts integer[]
+  mins double precision[]
+  maxs double precision[]
+  sums double precision[]
+  lasts double precision[]
+)
+row level security enabled
+constraint rollup_count_check CHECK ((count > 0))
+constraint rollup_pkey PRIMARY KEY (enterprise_id, series, hour_ms)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
+table telemetry.series_counter owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  last_series integer not null
+)
+row level security forced
+constraint series_counter_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint series_counter_last_series_check CHECK ((last_series >= 0))
+constraint series_counter_pkey PRIMARY KEY (enterprise_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table telemetry.signal owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  series integer not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  name text not null
+  title text not null
+  measurand text not null
+  kind text not null
+  unit text
+  normal_low double precision
+  normal_high double precision
+  connection_id uuid
+  address text
+  transform text
+  sample_rate_hz double precision
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint signal_address_check CHECK ((length(address) <= 500))
+constraint signal_enterprise_id_connection_id_fkey FOREIGN KEY (enterprise_id, connection_id) REFERENCES plant.connection(enterprise_id, id) ON DELETE SET NULL (connection_id)
+constraint signal_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint signal_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint signal_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint signal_kind_check CHECK ((kind = ANY (ARRAY['number'::text, 'text'::text, 'vector'::text])))
+constraint signal_measurand_check CHECK ((length(measurand) <= 60))
+constraint signal_name UNIQUE (enterprise_id, work_unit_id, name)
+constraint signal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
+constraint signal_pkey PRIMARY KEY (enterprise_id, id)
+constraint signal_sample_rate_hz_check CHECK ((sample_rate_hz > (0)::double precision))
+constraint signal_series UNIQUE (enterprise_id, series)
+constraint signal_series_check CHECK ((series > 0))
+constraint signal_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+constraint signal_transform_check CHECK ((transform = 'spectrum'::text))
+constraint signal_unit_check CHECK ((length(unit) <= 40))
+CREATE INDEX signal_connection ON telemetry.signal USING btree (enterprise_id, connection_id)
+CREATE INDEX signal_site ON telemetry.signal USING btree (enterprise_id, site_id, series)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table telemetry.vector owner millrace_ingest partition by RANGE (timestamp_ms) (
+  enterprise_id uuid not null
+  series integer not null
+  timestamp_ms bigint not null
+  quality smallint not null
+  values real[]
+)
+row level security enabled
+constraint vector_pkey PRIMARY KEY (enterprise_id, series, timestamp_ms)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
