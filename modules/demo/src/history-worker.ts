@@ -7,9 +7,10 @@ import { HISTORY_MS, HISTORY_STEP_MS, plantDefinitions } from './world.ts'
 
 /** Parts end with days (UTC), so that each hour is written once. */
 const PART_MS = DAY_MS
-/** Spectra are large: the last days are enough for a detector to know what is usual. */
-const SPECTRA_MS = 3 * DAY_MS
-const SPECTRUM_STEP_MS = 10 * MINUTE_MS
+/** Spectra are large, and nothing is heard at standstill: enough for a detector to know what is usual, more of late. */
+const SPECTRUM_STEP_MS = 30 * MINUTE_MS
+const RECENT_MS = 3 * DAY_MS
+const RECENT_SPECTRUM_STEP_MS = 10 * MINUTE_MS
 
 interface Growing {
   readonly machineKey: string
@@ -37,7 +38,8 @@ function collector(plants: readonly Plant[], anchorMs: number) {
 
   function add(column: Growing, machine: Machine, atMs: number): void {
     if (column.kind === 'vector') {
-      if (atMs <= anchorMs - SPECTRA_MS || atMs % SPECTRUM_STEP_MS !== 0) return
+      const stepMs = atMs > anchorMs - RECENT_MS ? RECENT_SPECTRUM_STEP_MS : SPECTRUM_STEP_MS
+      if (atMs % stepMs !== 0 || !machine.isRunning()) return
       const tag = machine.tags.find((one) => one.name === column.tag)
       const value = machine.read(column.tag)
       if (!(value instanceof Float32Array) || !tag?.waveform) return

@@ -196,7 +196,7 @@ async function live(
     observed.set(workUnitId, own)
   }
   await writeHistory(runtime, enterpriseId, written)
-  await observePast(enterpriseId, observed, HISTORY_STEP_MS)
+  await observePast(enterpriseId, observed, { intervalMs: HISTORY_STEP_MS, historyMs: HISTORY_MS })
 }
 
 function telemetryColumn(series: number, timestampsMs: Float64Array, values: HistoryColumn['values']): TelemetryColumn {

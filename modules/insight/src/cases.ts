@@ -3,10 +3,11 @@ import { listSetPoints } from '@millrace/control'
 import { type EquipmentId, getSite } from '@millrace/plant'
 import type { Context } from '@millrace/runtime'
 import { latestValues, listSignals } from '@millrace/telemetry'
+import type { CasePlace } from './case-actions.ts'
 import { announce } from './decisions.ts'
 import * as store from './finding-store.ts'
 import type { CaseEvent } from './machine-watch.ts'
-import { type CasePlace, draftOf } from './wording.ts'
+import { draftOf } from './wording.ts'
 
 const DETECTOR = 'machine-watch'
 const DETECTOR_VERSION = 1
@@ -17,8 +18,16 @@ export interface CaseMachine {
   readonly siteId: EquipmentId
 }
 
+/** Where machines stand and what can be written to them, while that does not change. */
+export type PlaceCache = Map<EquipmentId, CasePlace>
+
 /** Writes down what a watch said: a new finding, what is new about one, or that it went away. */
-export async function recordCase(ctx: Context, machine: CaseMachine, event: CaseEvent): Promise<void> {
+export async function recordCase(
+  ctx: Context,
+  machine: CaseMachine,
+  event: CaseEvent,
+  places?: PlaceCache,
+): Promise<void> {
   const open = await store.findOpenCase(ctx.db, machine.workUnitId, event.cause)
   if (event.type === 'end') {
     if (open?.state !== 'open') return
@@ -29,7 +38,7 @@ export async function recordCase(ctx: Context, machine: CaseMachine, event: Case
   }
   // A refresh of a case that was dismissed, or whose outcome is known: nothing to say until it comes anew.
   if (!open && event.type === 'refresh') return
-  const draft = draftOf(event, await placeOf(ctx, machine))
+  const draft = draftOf(event, await placeOf(ctx, machine, places))
   const seenAt = instant(event.atMs)
   if (!open) {
     const finding: store.StoredFinding = {
@@ -59,7 +68,15 @@ export async function recordCase(ctx: Context, machine: CaseMachine, event: Case
   if (open.state === 'open') await announce(ctx, renewed)
 }
 
-async function placeOf(ctx: Context, { workUnitId, siteId }: CaseMachine): Promise<CasePlace> {
+async function placeOf(ctx: Context, machine: CaseMachine, places?: PlaceCache): Promise<CasePlace> {
+  const known = places?.get(machine.workUnitId)
+  if (known) return known
+  const place = await readPlace(ctx, machine)
+  places?.set(machine.workUnitId, place)
+  return place
+}
+
+async function readPlace(ctx: Context, { workUnitId, siteId }: CaseMachine): Promise<CasePlace> {
   const { site } = await getSite(ctx, siteId)
   const setPoints = await listSetPoints(ctx, workUnitId)
   const signals = new Map((await listSignals(ctx, { workUnitId })).map((signal) => [signal.series, signal]))

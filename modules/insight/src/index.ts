@@ -8,6 +8,7 @@ import { findingChanged } from './contract.ts'
 import { followCommand, measureOutcomes } from './outcome.ts'
 import { routes } from './routes.ts'
 import type { SampleColumn } from './sample-order.ts'
+import type { Sampling } from './signal-watch.ts'
 import { Watchtower } from './watchtower.ts'
 
 let watchtower: Watchtower | undefined
@@ -40,9 +41,9 @@ export const insight = defineModule({
 export async function observePast(
   enterpriseId: string,
   columns: ReadonlyMap<EquipmentId, readonly SampleColumn[]>,
-  intervalMs: number,
+  sampling: Sampling,
 ): Promise<void> {
-  await watchtower?.past(enterpriseId, columns, intervalMs)
+  await watchtower?.past(enterpriseId, columns, sampling)
 }
 
 /** The past is complete; live samples are analysed from now on. */
@@ -56,3 +57,4 @@ export function forgetEnterprise(enterpriseId: string): void {
 }
 
 export type { SampleColumn } from './sample-order.ts'
+export type { Sampling } from './signal-watch.ts'

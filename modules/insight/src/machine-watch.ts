@@ -1,45 +1,19 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '@millrace/base'
-import {
-  createLevelDetector,
-  createSensorChecks,
-  createSpectralDetector,
-  type DetectorPlan,
-  type DetectorSnapshot,
-  type DetectorVerdict,
-  detectorPlanFor,
-  diagnoseSpindle,
-  operatingContext,
-  type SensorChecks,
-  type SpectralDetector,
-  type SpindleReason,
-  spindleBands,
-  type ValueDetector,
-} from '@millrace/signals'
+import { MINUTE_MS, SECOND_MS } from '@millrace/base'
+import { type DetectorSnapshot, operatingContext, type SpindleReason } from '@millrace/signals'
 import type { Measurand, Series } from '@millrace/telemetry/contract'
+import { CaseBook, type CaseBookSnapshot, type CaseNews } from './case-book.ts'
 import type { FindingCause } from './contract.ts'
-import { inTimeOrder, type SampleColumn } from './sample-order.ts'
-import { spindleDataOf } from './spindle-data.ts'
-
-/** A signal as a watch needs it. */
-export interface WatchedSignal {
-  readonly series: Series
-  readonly name: string
-  readonly title: string
-  readonly measurand: Measurand
-  readonly unit: string | null
-  /** Of the waveform behind a spectrum; null for anything else. */
-  readonly sampleRateHz: number | null
-}
+import { explain } from './explain.ts'
+import { kindData, RECORDED } from './machine-kinds.ts'
+import type { Observation, WatchedSignal } from './observation.ts'
+import { QuietLoad, type QuietSnapshot } from './quiet-load.ts'
+import { inTimeOrder, type SampleColumn, type SampleValue } from './sample-order.ts'
+import { type ScrapPerHour, ScrapRate, type ScrapSnapshot } from './scrap-rate.ts'
+import { type Operating, type Sampling, SignalWatch, TwinWatch } from './signal-watch.ts'
 
 export interface WatchedMachine {
   readonly kind: string | null
   readonly signals: readonly WatchedSignal[]
-}
-
-/** One thing that was out of the usual, on one signal. */
-export interface Observation {
-  readonly signal: WatchedSignal
-  readonly verdict: DetectorVerdict
 }
 
 /** What a watch has to say about a case: it began, goes on, or went away. */
@@ -49,308 +23,215 @@ export interface CaseEvent {
   readonly atMs: number
   readonly sinceMs: number
   readonly confidenceRatio: number
+  /** What was seen, strongest first; nothing when it went away. */
   readonly observations: readonly Observation[]
   /** Signs that speak for the cause, strongest first; for spindles only. */
   readonly reasons: readonly SpindleReason[]
-  /** Scrap per hour, lately and usually, while the machine ran. */
-  readonly scrapPerHour: { readonly recent: number; readonly usual: number } | undefined
+  readonly scrapPerHour: ScrapPerHour | undefined
 }
 
-interface Watcher {
-  readonly signal: WatchedSignal
-  readonly plan: DetectorPlan
-  readonly level: ValueDetector | undefined
-  readonly spectral: SpectralDetector | undefined
-  readonly checks: SensorChecks | undefined
-}
-
-interface OpenCase {
-  sinceMs: number
-  refreshedMs: number
-  seenMs: number
+/** What the machine was last heard to do. */
+interface Heard {
+  state: string
+  program: string
+  feedOverride: number | null
+  speed: number | null
+  toolLife: number | null
 }
 
 /** Everything a watch remembers. Plain JSON, bounded by the number of its signals. */
 export interface WatchSnapshot {
+  readonly version: number
   readonly detectors: Record<string, DetectorSnapshot>
-  readonly cases: [FindingCause, OpenCase][]
+  readonly quiet: Record<string, QuietSnapshot>
+  readonly cases: CaseBookSnapshot
   readonly scrap: ScrapSnapshot
+  readonly heard: Readonly<Heard>
 }
 
-/** How often a case that goes on is looked at again. */
-const REFRESH_MS = MINUTE_MS
+const SNAPSHOT_VERSION = 2
+/** While something is out of the usual it is looked at as often as this; at a change of mind always. */
 const LOOK_MS = 10 * SECOND_MS
-/** A case is over when nothing of it was seen for so long. */
-const OVER_MS = 10 * MINUTE_MS
-/** Something is out of the usual and fits no cause: said only when it lasts. */
-const UNEXPLAINED_MS = 45 * MINUTE_MS
+const LOOK_SAMPLES = 5
+/** A case that goes on is told again as often as this: more rarely in a past that is only lived through. */
+const REFRESH_MS = MINUTE_MS
+const REFRESH_SAMPLES = 30
+/** A tool whose life rises by so many points is another one. */
+const NEW_TOOL_POINTS = 20
 
 /**
  * Watches one machine: runs the detectors that fit its signals, each against what is usual in the same operating context,
  * and puts together what they say. Time comes in with the samples; nothing reads a clock.
  */
 export class MachineWatch {
-  readonly #machine: WatchedMachine
-  readonly #watchers = new Map<Series, Watcher>()
-  readonly #bySeries: ReadonlyMap<Series, WatchedSignal>
-  readonly #cases: Map<FindingCause, OpenCase>
+  readonly #spindle: boolean
+  readonly #intervalMs: number
+  readonly #lookMs: number
+  readonly #signals: ReadonlyMap<Series, WatchedSignal>
+  readonly #watches = new Map<Series, SignalWatch>()
+  readonly #twins: TwinWatch[] = []
+  readonly #quiet = new Map<Series, QuietLoad>()
+  readonly #cases: CaseBook
   readonly #scrap: ScrapRate
-  #state = ''
-  #program = ''
-  #feedOverride: number | undefined
-  #speed: number | undefined
-  #context = ''
+  readonly #heard: Heard
+  #operating: Operating
   #lookedMs = 0
 
-  /** @param intervalMs usual time between the samples of a signal. */
-  constructor(machine: WatchedMachine, intervalMs: number, snapshot?: WatchSnapshot) {
-    this.#machine = machine
-    this.#bySeries = new Map(machine.signals.map((signal) => [signal.series, signal]))
-    this.#cases = new Map(snapshot?.cases)
+  constructor(machine: WatchedMachine, sampling: Sampling, saved?: WatchSnapshot) {
+    // A snapshot of another version is ignored: the watch learns anew.
+    const snapshot = saved?.version === SNAPSHOT_VERSION ? saved : undefined
+    const { intervalMs } = sampling
+    const data = kindData(machine.kind, new Set(machine.signals.map(({ measurand }) => measurand)))
+    this.#intervalMs = intervalMs
+    this.#lookMs = Math.max(LOOK_MS, LOOK_SAMPLES * intervalMs)
+    this.#spindle = machine.signals.some(
+      ({ measurand }) => measurand === 'vibration-spectrum' || measurand === 'vibration',
+    )
+    this.#signals = new Map(machine.signals.map((signal) => [signal.series, signal]))
+    this.#cases = new CaseBook(Math.max(REFRESH_MS, REFRESH_SAMPLES * intervalMs), snapshot?.cases)
     this.#scrap = new ScrapRate(snapshot?.scrap)
-    const { teeth, bearing } = spindleDataOf(machine.kind)
-    for (const signal of machine.signals) {
-      const plan = detectorPlanFor({ measurand: signal.measurand, intervalMs })
-      if (!plan) continue
-      const saved = (part: string) => snapshot?.detectors[`${signal.series}/${part}`]
-      this.#watchers.set(signal.series, {
-        signal,
-        plan,
-        level: plan.level && createLevelDetector(plan.level, saved('level')),
-        spectral:
-          plan.spectral &&
-          createSpectralDetector({ ...plan.spectral, bands: spindleBands(teeth, bearing) }, saved('spectral')),
-        // Silence is the gateway's matter, shown as such: a plant cut off is not a plant of broken sensors.
-        checks:
-          plan.sensor && !plan.spectral ? createSensorChecks({ ...plan.sensor, gapMs: 0 }, saved('sensor')) : undefined,
-      })
+    this.#heard = {
+      ...(snapshot?.heard ?? { state: '', program: '', feedOverride: null, speed: null, toolLife: null }),
     }
+    const recorded = machine.kind === RECORDED
+    for (const signal of machine.signals) {
+      const savedOf = (aspect: string) => snapshot?.detectors[`${signal.series}/${aspect}`]
+      const watch = SignalWatch.of(signal, data.behaviour, sampling, { recorded, spindle: data.spindle }, savedOf)
+      if (watch) this.#watches.set(signal.series, watch)
+      if (data.supplies && (signal.measurand === 'flow' || signal.measurand === 'power'))
+        this.#quiet.set(signal.series, new QuietLoad(snapshot?.quiet[signal.series]))
+    }
+    const [own, other] = (data.twins ?? []).map((name) => machine.signals.find((signal) => signal.name === name))
+    if (own && other) this.#twins.push(new TwinWatch(own, other, sampling, snapshot?.detectors[`${own.series}/twin`]))
+    this.#operating = this.#nowOperating()
+  }
+
+  /** Whether it knows of a signal; one it does not came after it. */
+  knows(series: Series): boolean {
+    return this.#signals.has(series)
+  }
+
+  /** Tells what a signal showed last, without judging it: a state holds until it changes. */
+  remind(series: Series, value: SampleValue): void {
+    const signal = this.#signals.get(series)
+    if (signal) this.#hear(signal, value)
   }
 
   /** Takes samples of the machine's signals, newer than those before. */
   observe(columns: readonly SampleColumn[]): CaseEvent[] {
     const events: CaseEvent[] = []
-    const rank = (column: SampleColumn) => RANK[this.#bySeries.get(column.series)?.measurand ?? 'other'] ?? LAST
-    const ordered = columns.filter(({ series }) => this.#bySeries.has(series)).sort((a, b) => rank(a) - rank(b))
+    const rank = (column: SampleColumn) => RANK[this.#signals.get(column.series)?.measurand ?? 'other'] ?? LAST
+    const ordered = columns.filter(({ series }) => this.#signals.has(series)).sort((a, b) => rank(a) - rank(b))
     inTimeOrder(ordered, (series, atMs, value) => {
-      const signal = this.#bySeries.get(series)
+      const signal = this.#signals.get(series)
       if (!signal) return
+      if (this.#hear(signal, value)) events.push(...this.#newTool(atMs))
       const turned = this.#take(signal, atMs, value)
-      if (turned || atMs - this.#lookedMs >= LOOK_MS) {
-        this.#lookedMs = atMs
-        events.push(...this.#look(atMs))
-      }
+      if (!turned && atMs - this.#lookedMs < this.#lookMs) return
+      this.#lookedMs = atMs
+      for (const news of this.#look(atMs)) events.push(this.#event(news, atMs))
     })
     return events
   }
 
   snapshot(): WatchSnapshot {
     const detectors: Record<string, DetectorSnapshot> = {}
-    for (const [series, { level, spectral, checks }] of this.#watchers) {
-      if (level) detectors[`${series}/level`] = level.snapshot()
-      if (spectral) detectors[`${series}/spectral`] = spectral.snapshot()
-      if (checks) detectors[`${series}/sensor`] = checks.snapshot()
+    for (const [series, watch] of this.#watches) {
+      for (const [aspect, snapshot] of watch.snapshot()) detectors[`${series}/${aspect}`] = snapshot
     }
-    return { detectors, cases: [...this.#cases], scrap: this.#scrap.snapshot() }
+    for (const twin of this.#twins) detectors[`${twin.signal.series}/twin`] = twin.snapshot()
+    return {
+      version: SNAPSHOT_VERSION,
+      detectors,
+      quiet: Object.fromEntries([...this.#quiet].map(([series, quiet]) => [series, quiet.snapshot()])),
+      cases: this.#cases.snapshot(),
+      scrap: this.#scrap.snapshot(),
+      heard: { ...this.#heard },
+    }
+  }
+
+  /** Takes note of what the machine does. @returns whether it just got another tool. */
+  #hear({ measurand, unit }: WatchedSignal, value: SampleValue): boolean {
+    const heard = this.#heard
+    if (typeof value === 'string') {
+      if (measurand === 'state') heard.state = value
+      else if (measurand === 'program') heard.program = value
+      else return false
+      this.#operating = this.#nowOperating()
+      return false
+    }
+    if (typeof value !== 'number' || !Number.isFinite(value)) return false
+    if (measurand === 'tool-life') {
+      const before = heard.toolLife
+      heard.toolLife = value
+      return before !== null && value > before + NEW_TOOL_POINTS
+    }
+    if (measurand === 'speed' && unit === 'rpm') {
+      heard.speed = value
+      this.#operating = { ...this.#operating, speedRpm: value }
+    } else if (measurand === 'feed-override' && value !== heard.feedOverride) {
+      heard.feedOverride = value
+      this.#operating = this.#nowOperating()
+    }
+    return false
+  }
+
+  #nowOperating(): Operating {
+    const { state, program, feedOverride, speed } = this.#heard
+    const feed = feedOverride === null ? {} : { feedOverridePercent: feedOverride }
+    return {
+      state,
+      running: state === 'running',
+      context: operatingContext({ state, program, ...feed }),
+      speedRpm: speed ?? undefined,
+    }
   }
 
   /** @returns whether a detector changed its mind. */
-  #take(signal: WatchedSignal, atMs: number, value: number | string | Float32Array | null): boolean {
-    if (typeof value === 'string') {
-      if (signal.measurand === 'state') this.#state = value
-      if (signal.measurand === 'program') this.#program = value
-      this.#contextChanged()
-      return false
-    }
+  #take(signal: WatchedSignal, atMs: number, value: SampleValue): boolean {
+    let turned = false
     if (typeof value === 'number') {
-      if (signal.measurand === 'feed-override') this.#feedOverride = value
-      if (signal.measurand === 'speed' && signal.unit === 'rpm') this.#speed = value
-      if (signal.measurand === 'feed-override' || signal.measurand === 'speed') this.#contextChanged()
-      if (signal.measurand === 'scrap-count') this.#scrap.count(atMs, value, this.#state === 'running')
-    }
-    const watcher = this.#watchers.get(signal.series)
-    if (!watcher) return false
-    const running = this.#state === 'running' || this.#state === ''
-    if (watcher.plan.context === 'running' && !running) return false
-    const context = watcher.plan.context === 'running' ? this.#context : this.#state
-    return update(watcher, atMs, value, context, this.#speed, running)
-  }
-
-  #contextChanged(): void {
-    this.#context = operatingContext({
-      state: this.#state,
-      program: this.#program,
-      ...(this.#feedOverride !== undefined && { feedOverridePercent: this.#feedOverride }),
-    })
-  }
-
-  #look(atMs: number): CaseEvent[] {
-    const observations: Observation[] = []
-    let quiet = true
-    for (const { level, spectral, checks } of this.#watchers.values()) {
-      if (level?.state === 'anomalous' || spectral?.state === 'anomalous' || checks?.fault) quiet = false
-    }
-    if (quiet && this.#cases.size === 0) return []
-    for (const { signal, level, spectral, checks } of this.#watchers.values()) {
-      if (level) observations.push({ signal, verdict: level.verdict() })
-      if (spectral) observations.push({ signal, verdict: spectral.verdict() })
-      if (checks?.fault) observations.push({ signal, verdict: checks.verdict() })
-    }
-    const seen = quiet ? undefined : this.#explain(observations, atMs)
-    return [...(seen ? this.#seen(seen, atMs) : []), ...this.#over(atMs)]
-  }
-
-  #explain(observations: readonly Observation[], atMs: number): Omit<CaseEvent, 'type'> | undefined {
-    const out = observations.filter(({ verdict }) => verdict.state === 'anomalous' || verdict.fault !== undefined)
-    const sinceMs = Math.min(...out.map(({ verdict }) => verdict.sinceMs ?? atMs))
-    const scrapPerHour = this.#scrap.perHour()
-    const spindle = this.#machine.signals.some((signal) => signal.measurand === 'vibration-spectrum')
-    if (spindle) {
-      const asked = observations.map(({ signal, verdict }) => ({
-        ...{ signal: signal.title, measurand: signal.measurand, verdict },
-      }))
-      const { cause, confidence, reasons } = diagnoseSpindle(asked)
-      const told = observations.filter(
-        ({ signal, verdict }) =>
-          out.some((one) => one.verdict === verdict) || reasons.some((one) => one.signal === signal.title),
-      )
-      if (cause !== 'unknown') {
-        return { cause, atMs, sinceMs, confidenceRatio: confidence, observations: told, reasons, scrapPerHour }
+      if (signal.measurand === 'scrap-count') this.#scrap.count(atMs, value, this.#operating.running)
+      turned = this.#quiet.get(signal.series)?.update(atMs, value) ?? false
+      for (const twin of this.#twins) {
+        if (signal.series !== twin.signal.series && signal.series !== twin.twinSeries) continue
+        turned = twin.update(signal.series, atMs, value, this.#intervalMs) || turned
       }
     }
-    const strongest = out.toSorted((a, b) => b.verdict.score - a.verdict.score)
-    const first = strongest[0]
-    if (!first) return undefined
-    const cause = spindle ? 'unusual' : causeOf(first)
-    if (cause === 'unusual' && atMs - sinceMs < UNEXPLAINED_MS) return undefined
-    const confidenceRatio = first.verdict.fault ? SENSOR_CONFIDENCE : first.verdict.confidence
-    return { cause, atMs, sinceMs, confidenceRatio, observations: strongest, reasons: [], scrapPerHour }
+    return (this.#watches.get(signal.series)?.update(atMs, value, this.#operating) ?? false) || turned
   }
 
-  #seen(seen: Omit<CaseEvent, 'type'>, atMs: number): CaseEvent[] {
-    const open = this.#cases.get(seen.cause)
-    if (!open) {
-      this.#cases.set(seen.cause, { sinceMs: seen.sinceMs, refreshedMs: atMs, seenMs: atMs })
-      return [{ type: 'raise', ...seen }]
+  #look(atMs: number): CaseNews[] {
+    const { state, running } = this.#operating
+    const resting = state !== '' && !running
+    if (!this.#anythingOut()) return this.#cases.hasOpen ? this.#cases.take([], atMs, resting) : []
+    const observations = [...this.#watches.values()].flatMap((watch) => watch.observations())
+    for (const twin of this.#twins) if (twin.anomalous) observations.push(twin.observation())
+    for (const [series, quiet] of this.#quiet) {
+      const signal = this.#signals.get(series)
+      if (signal && quiet.anomalous) observations.push({ aspect: 'quiet', signal, verdict: quiet.verdict() })
     }
-    open.seenMs = atMs
-    if (atMs - open.refreshedMs < REFRESH_MS) return []
-    open.refreshedMs = atMs
-    return [{ type: 'refresh', ...seen, sinceMs: open.sinceMs }]
+    return this.#cases.take(explain(observations, this.#spindle, atMs), atMs, resting)
   }
 
-  #over(atMs: number): CaseEvent[] {
-    const ended: CaseEvent[] = []
-    for (const [cause, { seenMs, sinceMs }] of this.#cases) {
-      if (atMs - seenMs < OVER_MS) continue
-      // A machine at rest shows nothing: the case waits for it.
-      if (this.#state !== '' && this.#state !== 'running') continue
-      this.#cases.delete(cause)
-      ended.push({
-        type: 'end',
-        cause,
-        atMs,
-        sinceMs,
-        confidenceRatio: 0,
-        observations: [],
-        reasons: [],
-        scrapPerHour: undefined,
-      })
-    }
-    return ended
+  #anythingOut(): boolean {
+    for (const watch of this.#watches.values()) if (watch.anomalous) return true
+    for (const quiet of this.#quiet.values()) if (quiet.anomalous) return true
+    return this.#twins.some((twin) => twin.anomalous)
+  }
+
+  /** A new tool: what the old one did is over, also where the machine does not work at the moment. */
+  #newTool(atMs: number): CaseEvent[] {
+    for (const watch of this.#watches.values()) watch.forgetElsewhere(this.#operating.context)
+    return this.#cases.end(['tool-wear']).map((news) => this.#event(news, atMs))
+  }
+
+  #event({ type, cause, sinceMs, seen }: CaseNews, atMs: number): CaseEvent {
+    const { confidenceRatio = 0, observations = [], reasons = [] } = seen ?? {}
+    return { type, cause, atMs, sinceMs, confidenceRatio, observations, reasons, scrapPerHour: this.#scrap.perHour() }
   }
 }
 
 /** What is known first at equal times: the state goes before the values that are judged by it. */
 const RANK: Partial<Record<Measurand, number>> = { state: 0, program: 1, speed: 2, 'feed-override': 3 }
 const LAST = 9
-const SENSOR_CONFIDENCE = 0.8
-/** Gateways make spectra with a Hann window, as `spectrum` does by default. */
-const HANN_NOISE_BANDWIDTH = 1.5
-
-function update(
-  { level, spectral, checks, signal }: Watcher,
-  atMs: number,
-  value: number | string | Float32Array | null,
-  context: string,
-  speedRpm: number | undefined,
-  moving: boolean,
-): boolean {
-  if (value instanceof Float32Array) {
-    if (!spectral || signal.sampleRateHz === null || value.length < 2) return false
-    const before = spectral.state
-    const resolutionHz = signal.sampleRateHz / 2 / (value.length - 1)
-    const spectrum = { amplitudes: value, resolutionHz, noiseBandwidth: HANN_NOISE_BANDWIDTH }
-    return spectral.update(atMs, spectrum, { context, ...(speedRpm !== undefined && { speedRpm }) }) !== before
-  }
-  const number = typeof value === 'number' ? value : Number.NaN
-  const fault = checks?.fault
-  const newFault = checks?.update(atMs, number, moving)
-  if (!level) return fault !== newFault
-  const before = level.state
-  return level.update(atMs, number, context) !== before || fault !== newFault
-}
-
-function causeOf({ signal, verdict }: Observation): FindingCause {
-  if (verdict.fault) return 'sensor-fault'
-  switch (signal.measurand) {
-    case 'power':
-    case 'load':
-      return verdict.direction === 'up' ? 'energy-waste' : 'unusual'
-    case 'temperature':
-    case 'pressure':
-    case 'flow':
-    case 'cycle-time':
-      return 'process-drift'
-    default:
-      return 'unusual'
-  }
-}
-
-interface ScrapSnapshot {
-  readonly last: number | null
-  readonly hours: readonly { hour: number; scrap: number; runs: boolean }[]
-}
-
-const SCRAP_HOURS = 14 * 24
-const RECENT_HOURS = 2
-
-/** Scrap per hour while the machine ran: lately, and what is usual. */
-class ScrapRate {
-  #last: number | null
-  #hours: { hour: number; scrap: number; runs: boolean }[]
-
-  constructor(snapshot?: ScrapSnapshot) {
-    this.#last = snapshot?.last ?? null
-    this.#hours = [...(snapshot?.hours ?? [])]
-  }
-
-  count(atMs: number, total: number, running: boolean): void {
-    if (!Number.isFinite(total)) return
-    const hour = Math.floor(atMs / HOUR_MS)
-    let newest = this.#hours.at(-1)
-    if (newest?.hour !== hour) {
-      newest = { hour, scrap: 0, runs: false }
-      this.#hours.push(newest)
-      if (this.#hours.length > SCRAP_HOURS) this.#hours.shift()
-    }
-    // A counter that falls was reset: what it shows has come since.
-    if (this.#last !== null) newest.scrap += total >= this.#last ? total - this.#last : total
-    this.#last = total
-    newest.runs ||= running
-  }
-
-  perHour(): { recent: number; usual: number } | undefined {
-    const ran = this.#hours.filter(({ runs }) => runs)
-    const recent = ran.slice(-RECENT_HOURS)
-    const before = ran.slice(0, -RECENT_HOURS)
-    if (recent.length < RECENT_HOURS || before.length < 8) return undefined
-    const mean = (hours: readonly { scrap: number }[]) =>
-      hours.reduce((sum, { scrap }) => sum + scrap, 0) / hours.length
-    return { recent: mean(recent), usual: mean(before) }
-  }
-
-  snapshot(): ScrapSnapshot {
-    return { last: this.#last, hours: this.#hours }
-  }
-}

@@ -7,29 +7,31 @@ export interface SampleColumn {
   readonly values: ArrayLike<number | string | Float32Array | null>
 }
 
+/** What a sample holds. */
+export type SampleValue = number | string | Float32Array | null
+
 /**
  * Visits the samples of several signals of one machine in the order of time; at equal times in the order of the columns,
  * so that the state goes before the values that are judged by it.
  */
 export function inTimeOrder(
   columns: readonly SampleColumn[],
-  visit: (series: Series, atMs: number, value: number | string | Float32Array | null) => void,
+  visit: (series: Series, atMs: number, value: SampleValue) => void,
 ): void {
-  const next = columns.map(() => 0)
+  const next = new Int32Array(columns.length)
   for (;;) {
-    let first = -1
     let firstMs = Number.POSITIVE_INFINITY
     for (let column = 0; column < columns.length; column += 1) {
       const atMs = columns[column]?.timestampsMs[next[column] ?? 0]
-      if (atMs !== undefined && atMs < firstMs) {
-        first = column
-        firstMs = atMs
-      }
+      if (atMs !== undefined && atMs < firstMs) firstMs = atMs
     }
-    const column = columns[first]
-    if (!column) return
-    const index = next[first] ?? 0
-    next[first] = index + 1
-    visit(column.series, firstMs, column.values[index] ?? null)
+    if (firstMs === Number.POSITIVE_INFINITY) return
+    for (let index = 0; index < columns.length; index += 1) {
+      const column = columns[index]
+      const at = next[index] ?? 0
+      if (column?.timestampsMs[at] !== firstMs) continue
+      next[index] = at + 1
+      visit(column.series, firstMs, column.values[at] ?? null)
+    }
   }
 }

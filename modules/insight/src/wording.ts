@@ -1,15 +1,11 @@
-import { HOUR_MS } from '@millrace/base'
-import type { SetPoint } from '@millrace/control/contract'
-import { estimateRemainingLife } from '@millrace/signals'
-import type { Action, Evidence, Finding, FindingCause } from './contract.ts'
-import type { CaseEvent, Observation } from './machine-watch.ts'
-
-/** Where a case happens, and what can be done there. */
-export interface CasePlace {
-  readonly currency: string
-  /** The present value of each set-point's signal, as far as known. */
-  readonly setPoints: readonly { setPoint: SetPoint; measurand: string; present: number | undefined }[]
-}
+import { benefitOf } from './benefit.ts'
+import { actionsFor, type CasePlace } from './case-actions.ts'
+import { bandTitle, evidenceOf } from './case-evidence.ts'
+import type { Finding, FindingCause } from './contract.ts'
+import type { CaseEvent } from './machine-watch.ts'
+import { isOut, type Observation } from './observation.ts'
+import { outlookOf } from './outlook.ts'
+import { duration, factor, quantity } from './quantities.ts'
 
 /** A finding in words, without who and when. */
 export type Draft = Pick<
@@ -17,14 +13,24 @@ export type Draft = Pick<
   'title' | 'reason' | 'priority' | 'confidenceRatio' | 'evidence' | 'actions' | 'benefit' | 'outlook'
 >
 
-const TITLES: Record<FindingCause, string> = {
-  'tool-wear': 'Tool wear on the spindle',
-  bearing: 'Spindle bearing is failing',
-  imbalance: 'Spindle is out of balance',
-  'sensor-fault': 'Sensor does not tell the truth',
-  'energy-waste': 'Takes more power than usual',
-  'process-drift': 'Drifts away from its usual range',
-  unusual: 'Behaves unlike before',
+const EVIDENCE_MAX = 6
+const ACTIONS_MAX = 4
+/** Signals named in a reason; more is a list, not a sentence. */
+const NAMED_MAX = 3
+
+/** Puts a case into words, evidence and proposals. */
+export function draftOf(event: CaseEvent, place: CasePlace): Draft {
+  const life = outlookOf(event)
+  return {
+    title: titleOf(event),
+    reason: reasonOf(event),
+    priority: priorityOf(event),
+    confidenceRatio: Math.min(1, Math.max(0, event.confidenceRatio)),
+    evidence: event.observations.flatMap(evidenceOf).slice(0, EVIDENCE_MAX),
+    actions: actionsFor(event, place).slice(0, ACTIONS_MAX),
+    benefit: benefitOf(event, place.currency, life?.remainingMs),
+    outlook: life?.text ?? null,
+  }
 }
 
 const PRIORITIES: Record<FindingCause, number> = {
@@ -32,244 +38,143 @@ const PRIORITIES: Record<FindingCause, number> = {
   bearing: 2,
   imbalance: 3,
   'sensor-fault': 3,
-  'energy-waste': 4,
-  'process-drift': 3,
+  'energy-waste': 3,
+  'process-drift': 2,
   unusual: 4,
 }
 
-const BAND_NAMES: Readonly<Record<string, string>> = {
-  shaft: 'the shaft frequency',
-  'tooth-pass': 'tooth-pass frequency',
-  'bearing-outer': "the bearing's outer-race frequency",
-  'bearing-inner': "the bearing's inner-race frequency",
-  'bearing-ball': "the bearing's ball frequency",
-  broadband: 'all frequencies together',
+function priorityOf({ cause, reasons }: CaseEvent): number {
+  const hot = reasons.some(({ code }) => code === 'temperature-up')
+  return cause === 'bearing' && hot ? 1 : PRIORITIES[cause]
 }
-
-/** Puts a case into words, evidence and proposals. */
-export function draftOf(event: CaseEvent, place: CasePlace): Draft {
-  const evidence = event.observations.map(evidenceOf).filter((one) => one !== undefined)
-  const hot = event.reasons.some(({ code }) => code === 'temperature-up')
-  return {
-    title: titleOf(event),
-    reason: reasonOf(event),
-    priority: event.cause === 'bearing' && hot ? 1 : PRIORITIES[event.cause],
-    confidenceRatio: Math.min(1, Math.max(0, event.confidenceRatio)),
-    evidence: evidence.slice(0, EVIDENCE_MAX),
-    actions: actionsFor(event, place),
-    benefit: benefitOf(event, place.currency),
-    outlook: outlookOf(event),
-  }
-}
-
-const EVIDENCE_MAX = 6
 
 function titleOf({ cause, observations }: CaseEvent): string {
-  const first = observations[0]
-  if (!first || cause === 'tool-wear' || cause === 'bearing' || cause === 'imbalance') return TITLES[cause]
-  if (cause === 'sensor-fault') return `${first.signal.title}: the sensor is ${FAULTS[first.verdict.fault ?? 'gap']}`
-  if (cause === 'energy-waste') return TITLES[cause]
-  return `${first.signal.title} ${cause === 'unusual' ? 'behaves unlike before' : 'drifts away from its usual range'}`
+  const [first] = observations
+  switch (cause) {
+    case 'tool-wear':
+      return 'Tool is worn'
+    case 'bearing':
+      return 'Spindle bearing is failing'
+    case 'imbalance':
+      return 'Spindle is out of balance'
+    case 'sensor-fault':
+      return first ? sensorTitle(first) : 'A sensor is wrong'
+    case 'energy-waste':
+      return first?.aspect === 'quiet' ? 'Never comes to rest: probably a leak' : 'Takes more power than usual'
+    case 'process-drift':
+      return first ? `${first.signal.title} is ${beyond(first)}` : 'Drifts away from its usual range'
+    case 'unusual':
+      return first ? `${first.signal.title} behaves as never before` : 'Behaves as never before'
+  }
 }
 
-const FAULTS = { stuck: 'stuck', 'out-of-range': 'out of its range', gap: 'silent' } as const
+function sensorTitle({ aspect, signal, verdict }: Observation): string {
+  if (aspect === 'twin') return `${signal.title} no longer agrees with its twin`
+  return `${signal.title}: the sensor is ${verdict.fault === 'stuck' ? 'stuck' : 'out of its range'}`
+}
+
+function beyond({ verdict }: Observation): string {
+  return verdict.direction === 'down' ? 'lower than usual' : 'higher than usual'
+}
 
 function reasonOf(event: CaseEvent): string {
-  const { cause, reasons, observations } = event
-  const sentences: string[] = []
-  const spectral = reasons.find(({ band, code }) => band !== undefined && code.endsWith('-up'))
-  if (spectral?.ratio !== undefined) {
-    const name = BAND_NAMES[spectral.band ?? ''] ?? 'one band'
-    sentences.push(`Vibration at ${name} is ${times(spectral.ratio)} what it was with this program and feed.`)
-  }
-  for (const { signal, verdict } of observations) {
-    if (verdict.evidence.kind === 'spectrum' || verdict.fault) continue
-    if (verdict.usual === undefined || verdict.value === undefined || verdict.state !== 'anomalous') continue
-    const usual = `usually ${number(verdict.usual.low)} to ${number(verdict.usual.high)}`
-    sentences.push(`${signal.title} is ${number(verdict.value)}${unit(signal.unit)}, ${usual} in this state.`)
-    if (sentences.length >= 3) break
-  }
-  const cool = reasons.some(({ code }) => code === 'temperature-usual')
-  if (cause === 'tool-wear' && cool) sentences.push('Temperature does not rise with it, so the bearing is unlikely.')
-  if (cause === 'bearing') {
-    const hot = reasons.some(({ code }) => code === 'temperature-up')
-    sentences.push(
-      hot
-        ? 'The spindle gets warm with it: the damage is far gone.'
-        : 'The cut itself sounds as always, so it is not the tool.',
-    )
-  }
-  const fault = observations.find(({ verdict }) => verdict.fault)
-  if (fault?.verdict.fault === 'stuck')
-    sentences.push(`${fault.signal.title} shows not one different digit while the machine runs.`)
-  if (fault?.verdict.fault === 'out-of-range')
-    sentences.push(`${fault.signal.title} reads what the sensor cannot measure.`)
+  const sentences = [...seen(event), ...whyThisCause(event)]
   if (sentences.length === 0)
     sentences.push('The machine behaves differently from what it did in the same state before.')
   return sentences.join(' ')
 }
 
-function evidenceOf({ signal, verdict }: Observation): Evidence | undefined {
-  const { evidence } = verdict
-  const about = { series: signal.series, title: signal.title, unit: signal.unit }
-  if (evidence.kind === 'spectrum') {
-    const band = evidence.bands.toSorted((a, b) => b.score - a.score)[0]
-    const [first = 0, second = 0] = evidence.frequenciesHz
-    if (!band || evidence.now.length === 0) return undefined
-    return {
-      ...about,
-      type: 'spectrum',
-      resolutionHz: second - first,
-      now: evidence.now.map(short),
-      usual: evidence.usual.map(short),
-      bandLowHz: band.lowHz,
-      bandHighHz: band.highHz,
-      bandTitle: BAND_NAMES[band.name] ?? band.name,
-      ratio: short(band.ratio),
-    }
+/** What was seen, against what is usual. */
+function seen({ reasons, observations }: CaseEvent): string[] {
+  const sentences: string[] = []
+  const spectral = reasons.find(({ band, code }) => band !== undefined && code.endsWith('-up'))
+  if (spectral?.ratio !== undefined) {
+    const context = observations.find(({ aspect }) => aspect === 'spectral')?.verdict.context ?? ''
+    sentences.push(`${bandTitle(spectral.band)} is ${factor(spectral.ratio)} its usual level${circumstances(context)}.`)
   }
-  if (verdict.value === undefined) return undefined
-  const sinceMs = verdict.sinceMs ?? verdict.atMs
-  return {
-    ...about,
-    type: 'trend',
-    fromMs: sinceMs - BEFORE_MS,
-    toMs: verdict.atMs,
-    usualLow: verdict.usual ? short(verdict.usual.low) : null,
-    usualHigh: verdict.usual ? short(verdict.usual.high) : null,
-    usual: verdict.usual ? short(verdict.usual.center) : null,
-    observed: short(verdict.value),
+  for (const observation of observations) {
+    if (sentences.length >= NAMED_MAX) break
+    const sentence = isOut(observation) ? seenIn(observation) : undefined
+    if (sentence) sentences.push(sentence)
   }
+  return sentences
 }
 
-/** How much of the time before is shown with a finding. */
-const BEFORE_MS = 3 * HOUR_MS
-const FEED_SHARE = 0.85
+function seenIn({ aspect, signal, verdict, twin }: Observation): string | undefined {
+  const { value, usual, fault } = verdict
+  const of = (number: number) => quantity(number, signal.unit)
+  if (aspect === 'spectral' || value === undefined) return undefined
+  if (fault === 'stuck') {
+    const time = duration(verdict.atMs - (verdict.sinceMs ?? verdict.atMs))
+    return `${signal.title} has shown exactly ${of(value)} for ${time} while the machine runs.`
+  }
+  if (fault === 'out-of-range') return `${signal.title} shows ${of(value)}, which its sensor cannot measure.`
+  if (!usual) return undefined
+  if (aspect === 'twin' && twin) {
+    const moved = value - usual.center
+    const now = `${signal.title} shows ${of(twin.own)} and ${twin.signal.title} ${of(twin.value)}`
+    return `${now}: against it, the first reads ${of(Math.abs(moved))} ${moved < 0 ? 'lower' : 'higher'} than it used to.`
+  }
+  if (aspect === 'quiet') {
+    return `In the quietest quarter of an hour of the last day, ${lower(signal.title)} was still ${of(value)}; on the days before it fell to ${of(usual.low)} to ${of(usual.high)}.`
+  }
+  if (aspect === 'novelty') {
+    return `${signal.title} runs a course that was not seen before; it is ${of(value)} now and lay between ${of(usual.low)} and ${of(usual.high)} while we learned it.`
+  }
+  const limit = verdict.direction === 'down' ? `at least ${of(usual.low)}` : `at most ${of(usual.high)}`
+  return `${signal.title} is ${of(value)}; usual is ${of(usual.center)}, ${limit}${circumstances(verdict.context)}.`
+}
 
-function actionsFor({ cause, observations }: CaseEvent, { setPoints }: CasePlace): Action[] {
-  const byName = (name: string) => setPoints.find(({ setPoint }) => setPoint.name === name)
-  const feed = setPoints.find(({ measurand }) => measurand === 'feed-override')
-  const slower = feed && write(feed, Math.round(((feed.present ?? 100) * FEED_SHARE) / 5) * 5)
+/** Why it is this cause and not the next. */
+function whyThisCause({ cause, reasons, observations }: CaseEvent): string[] {
+  const has = (code: string) => reasons.some((reason) => reason.code === code)
   switch (cause) {
-    case 'tool-wear': {
-      const change = byName('tool-change')
-      return [slower, change && write(change, 1)].filter((one) => one !== undefined)
-    }
+    case 'tool-wear':
+      if (has('temperature-usual') && has('bearing-band-usual'))
+        return ['The spindle stays cool and its bearing quiet, so it is the tool, not the bearing.']
+      return has('power-up') ? ['It also cuts with more power, as a blunt edge does.'] : []
     case 'bearing':
-      return [request('Plan a change of the spindle bearing this week and keep a spare ready.'), slower].filter(
-        (one) => one !== undefined,
-      )
+      if (has('temperature-up')) return ['The spindle gets warm with it: the damage is far gone.']
+      return has('tooth-pass-usual') ? ['The cut itself sounds as always, so it is not the tool.'] : []
     case 'imbalance':
-      return [request('Check the tool holder and balance the spindle at the next stop.'), slower].filter(
-        (one) => one !== undefined,
-      )
+      return ['It comes once in each turn and nowhere else: a chip under the holder, a bent tool, or imbalance.']
     case 'sensor-fault':
-      return [request(`Check the sensor of ${observations[0]?.signal.title ?? 'this signal'} and its wiring.`)]
+      return observations.some(({ aspect }) => aspect === 'twin')
+        ? ['Both measure the same heat, so one of the two sensors drifts; the heat itself cannot tell them apart.']
+        : ['A sound sensor always moves in its last digit.'].filter(() => isStuck(observations))
     case 'energy-waste':
-      return [request('Look for what takes the power: a leak, a blocked filter, a machine left on.')]
-    case 'process-drift': {
-      const cooling = byName('cooling-water-flow')
-      const warm = observations.some(
-        ({ signal, verdict }) => signal.measurand === 'temperature' && verdict.direction === 'up',
-      )
-      const more = warm && cooling ? write(cooling, (cooling.present ?? cooling.setPoint.max) * 1.3) : undefined
-      return [more, request('Look at the machine during this shift.')].filter((one) => one !== undefined)
-    }
+      return observations.some(({ aspect }) => aspect === 'quiet')
+        ? ['What flows when nobody works is lost: a leak or a valve left open.']
+        : []
+    case 'process-drift':
+      return driftHint(observations)
     case 'unusual':
-      return [request('Look at the machine when there is time.')]
+      return observations.some(({ aspect }) => aspect === 'novelty') ? [] : ['No cause that we know fits.']
   }
 }
 
-function request(text: string): Action {
-  return { type: 'request', text }
+function isStuck(observations: readonly Observation[]): boolean {
+  return observations.some(({ verdict }) => verdict.fault === 'stuck')
 }
 
-/** A proposal to write a value, kept inside what the set-point allows; undefined when that leaves nothing to change. */
-function write({ setPoint, present }: CasePlace['setPoints'][number], wanted: number): Action | undefined {
-  const { min, max, maxStep } = setPoint
-  const step = maxStep ?? Number.POSITIVE_INFINITY
-  const near = present === undefined ? wanted : Math.min(present + step, Math.max(present - step, wanted))
-  const value = short(Math.min(max, Math.max(min, near)))
-  if (value === present) return undefined
-  return { type: 'set-point', setPointId: setPoint.id, title: setPoint.title, value, min, max, unit: setPoint.unit }
+function driftHint(observations: readonly Observation[]): string[] {
+  const out = observations.filter(isOut)
+  const warm = out.find(({ signal, verdict }) => signal.measurand === 'temperature' && verdict.direction === 'up')
+  if (!warm) return []
+  const slow = out.some(({ signal }) => signal.measurand === 'cycle-time')
+  const cooling = 'The machine works as always, so its cooling does less: a clogged cooler or too little water.'
+  return slow ? [cooling, 'The cycle has become longer with it.'] : [cooling]
 }
 
-interface Prices {
-  readonly part: number
-  readonly kilowattHour: number
+/** The circumstances something is compared in, as a part of a sentence. */
+function circumstances(context: string): string {
+  const [state, ...rest] = context.split(' · ')
+  const feed = rest.find((part) => part.startsWith('feed '))?.slice('feed '.length)
+  const program = rest.find((part) => part !== '' && !part.startsWith('feed ') && !part.startsWith('speed step '))
+  if (program) return ` with ${program}${feed ? ` at ${feed} feed` : ''}`
+  return state === 'running' ? ' while running' : ''
 }
 
-// TODO: goes away when materials knows what a part costs and energy knows the tariff; said in every text until then.
-const ASSUMED_PRICES: Readonly<Record<string, Prices>> = {
-  CHF: { part: 18.5, kilowattHour: 0.21 },
-  MXN: { part: 95, kilowattHour: 2.4 },
-  EUR: { part: 18, kilowattHour: 0.24 },
-  USD: { part: 17, kilowattHour: 0.14 },
-}
-
-const SHIFT_HOURS = 8
-const DAY_HOURS = 24
-
-function benefitOf({ observations, scrapPerHour, cause }: CaseEvent, currency: string): Finding['benefit'] {
-  const prices = ASSUMED_PRICES[currency]
-  if (!prices || cause === 'sensor-fault' || cause === 'unusual') return null
-  const power = observations.find(({ signal }) => signal.measurand === 'power')?.verdict
-  const extraKw = power?.usual && power.value !== undefined ? Math.max(0, power.value - power.usual.center) : 0
-  const extraScrap = scrapPerHour ? Math.max(0, scrapPerHour.recent - scrapPerHour.usual) : 0
-  const perHour = extraKw * prices.kilowattHour + extraScrap * prices.part
-  if (perHour * SHIFT_HOURS < 1) return null
-  const parts: string[] = []
-  if (extraScrap * SHIFT_HOURS >= 1) parts.push(`${Math.round(extraScrap * SHIFT_HOURS)} parts of scrap`)
-  if (extraKw * SHIFT_HOURS >= 1) parts.push(`${number(extraKw * SHIFT_HOURS)} kWh`)
-  const what = parts.join(' and ') || 'little'
-  return {
-    amount: Math.round(perHour * SHIFT_HOURS),
-    currency,
-    waitingPerDay: Math.round(perHour * DAY_HOURS),
-    text: `About ${what} in 8 hours, reckoned at ${currency} ${prices.part.toFixed(2)} a part and ${currency} ${prices.kilowattHour.toFixed(2)} a kWh (assumed).`,
-  }
-}
-
-/** Beyond this multiple of the usual level a worn tool breaks or spoils parts. */
-const WORN_OUT_RATIO = 2.6
-
-function outlookOf({ cause, observations }: CaseEvent): string | null {
-  if (cause !== 'tool-wear' && cause !== 'bearing') return null
-  const vibration = observations.find(({ signal }) => signal.measurand === 'vibration')?.verdict
-  if (vibration?.evidence.kind !== 'series' || !vibration.usual) return null
-  const { timestampsMs, values } = vibration.evidence
-  const life = estimateRemainingLife(timestampsMs, values, vibration.usual.center * WORN_OUT_RATIO)
-  if (!life) return null
-  const what = cause === 'tool-wear' ? 'tool life' : 'bearing life'
-  if (life.remainingMs < MOMENT_MS) return `No ${what} left.`
-  const high = life.highMs === undefined ? 'or much more' : `to ${duration(life.highMs)}`
-  return `About ${duration(life.remainingMs)} of ${what} left (${duration(life.lowMs)} ${high}).`
-}
-
-const MOMENT_MS = 5 * 60_000
-
-function duration(ms: number): string {
-  const minutes = Math.max(1, Math.round(ms / 60_000))
-  if (minutes < 90) return `${minutes} min`
-  if (minutes < 48 * 60)
-    return `${Math.floor(minutes / 60)} h ${String((Math.round((minutes % 60) / 10) * 10) % 60).padStart(2, '0')}`
-  return `${Math.round(minutes / 1440)} days`
-}
-
-function times(ratio: number): string {
-  return `${ratio.toFixed(1)} ×`
-}
-
-function number(value: number): string {
-  const digits = Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2
-  return value.toFixed(digits)
-}
-
-function unit(text: string | null): string {
-  return text ? ` ${text}` : ''
-}
-
-/** Four significant digits: enough for a plot, short on the wire. */
-function short(value: number): number {
-  return Number(value.toPrecision(4))
+function lower(title: string): string {
+  return title.charAt(0).toLowerCase() + title.slice(1)
 }

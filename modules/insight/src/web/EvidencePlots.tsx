@@ -94,6 +94,7 @@ function Trends({ finding, trends }: { finding: Finding; trends: readonly TrendE
         nowMs={nowMs}
         timeZone={detail.timeZone}
         live={live}
+        isZoomed={live || zoom !== undefined}
         onLive={(next) => {
           setLive(next)
           if (!next) setZoom(range)

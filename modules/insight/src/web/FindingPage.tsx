@@ -1,4 +1,4 @@
-import { crumbsOf, pageOf, useCompanyName, usePlace } from '@millrace/plant/web'
+import { pageOf, useCompanyName, usePlace } from '@millrace/plant/web'
 import { Columns, Page, PageSkeleton, shellRoute } from '@millrace/ui'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createRoute, Link } from '@tanstack/react-router'
@@ -23,7 +23,7 @@ function FindingPage() {
   const { findingId } = findingRoute.useParams()
   const { data } = useSuspenseQuery(findingQuery(findingId))
   const { finding, similar } = data
-  const { tree, item } = usePlace(finding.workUnitId)
+  const { item, site } = usePlace(finding.workUnitId)
   const company = useCompanyName()
   useLiveFindings()
   return (
@@ -31,11 +31,17 @@ function FindingPage() {
       key={findingId}
       name={finding.title}
       title={finding.title}
-      crumbs={[...crumbsOf(tree, item.id, company), { text: item.name, to: pageOf(item) }]}
+      crumbs={[
+        { text: company, to: '/overview' },
+        { text: texts.title, to: '/insight/findings' },
+      ]}
       aside={
         <>
-          {texts.causes[finding.cause]}, <Link to={pageOf(item)}>{item.name}</Link>,{' '}
-          <span className="muted">{texts.card.detector(finding.detector, finding.detectorVersion)}</span>
+          {texts.causes[finding.cause]},{' '}
+          <Link to={pageOf(item)}>
+            {item.name}, {site.name}
+          </Link>
+          , <span className="muted">{texts.card.detector(finding.detector, finding.detectorVersion)}</span>
         </>
       }
     >

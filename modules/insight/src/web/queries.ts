@@ -1,6 +1,6 @@
 import { page } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
-import { api, useLive } from '@millrace/ui'
+import { api, useLiveRefetch } from '@millrace/ui'
 import { type QueryClient, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { type Acceptance, type Dismissal, Finding, FindingDetail, type FindingId } from '../contract.ts'
 
@@ -72,11 +72,10 @@ function showFinding(queryClient: QueryClient, finding: Finding): void {
 
 /** Keeps findings, and the commands they led to, on the screen as they are. */
 export function useLiveFindings(): void {
-  const queryClient = useQueryClient()
   const mayFindings = useMay('insight:finding:read')
   const mayCommands = useMay('control:command:read')
-  const topics = [...(mayFindings ? ['insight.findings'] : []), ...(mayCommands ? ['control.commands'] : [])]
-  useLive(topics, () => {
-    void queryClient.invalidateQueries({ queryKey: ['insight'] })
-  })
+  useLiveRefetch(
+    [...(mayFindings ? ['insight.findings'] : []), ...(mayCommands ? ['control.commands'] : [])],
+    [['insight']],
+  )
 }
