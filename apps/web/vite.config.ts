@@ -12,6 +12,6 @@ export default defineConfig({
   },
   server: {
     // The API of a server started with `npm start`.
-    proxy: { '/api': process.env.MILLRACE_API_URL ?? 'http://127.0.0.1:4800' },
+    proxy: { '/api': process.env.MILLRACE_API_URL ?? 'http://127.0.0.1:4680' },
   },
 })

@@ -31,11 +31,11 @@ const queryClient = new QueryClient({
 const router = createAppRouter(queryClient)
 
 // After a lost connection nothing on the screen is known to be true any more.
-let connections = 0
+let gaps = 0
 live.onStatus(() => {
-  const { connection } = live.status
-  if (connection > connections && connections > 0) void queryClient.invalidateQueries()
-  connections = connection
+  if (live.status.gaps === gaps) return
+  gaps = live.status.gaps
+  void queryClient.invalidateQueries()
 })
 
 const host = document.getElementById('root')

@@ -3,7 +3,7 @@ import { AlarmBar } from '@millrace/telemetry/web'
 import { type Assembly, assembleModules, PageSkeleton, rootRoute, shellRoute } from '@millrace/ui'
 import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
-import { firstRunRoute } from './first-run/FirstRunPage.tsx'
+import { firstRunRoute } from './first-run/first-run-route.ts'
 import { modules } from './modules.ts'
 
 const homeRoute = createRoute({

@@ -1,4 +1,3 @@
-import { Skeleton } from '@mantine/core'
 import { Card } from './Page.tsx'
 import classes from './parts.module.css'
 import { texts } from './texts.ts'
@@ -9,7 +8,7 @@ export function LinesSkeleton({ lines = 4, height = 14 }: { lines?: number; heig
     <div className={classes.lines} aria-busy="true" role="status" aria-label={texts.loading}>
       {Array.from({ length: lines }, (_, line) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the lines are all alike and never move
-        <Skeleton key={line} height={height} width={`${100 - ((line * 17) % 40)}%`} />
+        <div key={line} className={classes.skeleton} style={{ height, width: `${100 - ((line * 17) % 40)}%` }} />
       ))}
     </div>
   )
@@ -17,14 +16,14 @@ export function LinesSkeleton({ lines = 4, height = 14 }: { lines?: number; heig
 
 /** A block of the size of what is on its way, such as a chart. */
 export function BlockSkeleton({ height }: { height: number }) {
-  return <Skeleton height={height} role="status" aria-label={texts.loading} />
+  return <div className={classes.skeleton} style={{ height }} role="status" aria-label={texts.loading} />
 }
 
 /** A page of cards that is on its way. */
 export function PageSkeleton() {
   return (
     <div className={classes.page}>
-      <Skeleton height={26} width={220} />
+      <div className={classes.skeleton} style={{ height: 26, width: 220 }} />
       <Card>
         <LinesSkeleton lines={5} />
       </Card>

@@ -30,12 +30,12 @@ describe('numbers', () => {
   )
 
   test('a missing value has no unit', () => expect(formatQuantity(null, 'kW')).toBe('–'))
-  test('the unit stands beside the figure', () => expect(formatQuantity(46.13, '°C', 1, 'en')).toBe('46.1\u202f°C'))
-  test('a ratio becomes per cent on the screen', () => expect(formatRatio(0.934, 0, 'en')).toBe('93\u202f%'))
+  test('the unit stands beside the figure', () => expect(formatQuantity(46.13, '°C', 1, 'en')).toBe('46.1\u00a0°C'))
+  test('a ratio becomes per cent on the screen', () => expect(formatRatio(0.934, 0, 'en')).toBe('93\u00a0%'))
   test('a reader elsewhere sees the figures of that place', () => expect(formatNumber(9600.5, 1, 'de')).toBe('9.600,5'))
   test('small money keeps its cents', () => {
-    expect(formatMoney(1240.4, 'CHF', 'en')).toBe('CHF\u202f1,240')
-    expect(formatMoney(3.5, 'MXN', 'en')).toBe('MXN\u202f3.50')
+    expect(formatMoney(1240.4, 'CHF', 'en')).toBe('CHF\u00a01,240')
+    expect(formatMoney(3.5, 'MXN', 'en')).toBe('MXN\u00a03.50')
   })
 })
 

@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, zoneOffsetMs } from '@millrace/base'
 
-/** Between a figure and its unit: narrow and never broken over two lines. */
-export const THIN = '\u202f'
+/** Between a figure and its unit: never broken over two lines. */
+const GLUE = '\u00a0'
 /** Shown for a value that does not exist. Never a zero. */
 export const MISSING = '–'
 
@@ -46,7 +46,8 @@ function dateFormat(options: Intl.DateTimeFormatOptions, locale: string): Intl.D
  */
 export function formatNumber(value: number | null | undefined, digits?: number, locale = readerLocale()): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
-  const decimals = digits ?? decimalsFor(Math.abs(value))
+  // A whole number is a count or a setting: 85 %, not 85.0 %.
+  const decimals = digits ?? (Number.isInteger(value) ? 0 : decimalsFor(Math.abs(value)))
   return numberFormat({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }, locale).format(
     // Without this, -0.2 rounded to no decimals is shown as "-0".
     Number(value.toFixed(decimals)) === 0 ? 0 : value,
@@ -72,21 +73,21 @@ export function formatQuantity(
   locale?: string,
 ): string {
   const text = formatNumber(value, digits, locale)
-  return unit === '' || text === MISSING ? text : `${text}${THIN}${unit}`
+  return unit === '' || text === MISSING ? text : `${text}${GLUE}${unit}`
 }
 
 /** A ratio (0…1) as per cent: `93 %`. */
 export function formatRatio(ratio: number | null | undefined, digits = 0, locale?: string): string {
   if (ratio === null || ratio === undefined) return MISSING
-  return `${formatNumber(ratio * 100, digits, locale)}${THIN}%`
+  return `${formatNumber(ratio * 100, digits, locale)}${GLUE}%`
 }
 
-/** Money by its ISO 4217 code, without cents from 100 upward: `CHF 1,240`. */
+/** Money by its ISO 4217 code, with cents only below 10: `CHF 1,240`. */
 export function formatMoney(amount: number | null | undefined, currency: string, locale = readerLocale()): string {
   if (amount === null || amount === undefined || !Number.isFinite(amount)) return MISSING
-  const digits = Math.abs(amount) >= 100 ? 0 : 2
+  const digits = Math.abs(amount) >= 10 ? 0 : 2
   const figure = numberFormat({ minimumFractionDigits: digits, maximumFractionDigits: digits }, locale).format(amount)
-  return `${currency}${THIN}${figure}`
+  return `${currency}${GLUE}${figure}`
 }
 
 /** The time of day on the plant's wall: `12:38`, with seconds `12:38:05`. */

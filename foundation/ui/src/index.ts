@@ -32,6 +32,7 @@ export {
   SimulatorIcon,
 } from './icons.tsx'
 export { LiveClient, type LiveStatus, live, useLive, useLiveStatus } from './live.ts'
+export { useLiveRefetch } from './live-refetch.ts'
 export {
   type AppContext,
   type Assembly,

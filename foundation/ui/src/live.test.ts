@@ -90,12 +90,25 @@ test('watching more opens again with the whole list, and the last to leave close
   const stopB = client.watch(['b'], () => undefined)
   pass(10)
   expect(streams).toHaveLength(2)
-  expect(streams[0]?.readyState).toBe(2)
   expect(decodeURIComponent(last().url)).toContain('watch=a,b')
   stop()
   stopB()
   pass(10)
-  expect(last().readyState).toBe(2)
+  expect(streams.map((stream) => stream.readyState)).toEqual([2, 2])
+})
+
+test('the old connection is heard until the new one has begun, so that nothing is missed', () => {
+  const heard: unknown[] = []
+  client.watch(['a'], (_topic, data) => heard.push(data))
+  pass(10)
+  last().say('hello', { nowMs })
+  client.watch(['b'], () => undefined)
+  pass(10)
+  streams[0]?.say('a', 'in between')
+  expect(heard).toEqual(['in between'])
+  last().say('hello', { nowMs })
+  expect(streams.map((stream) => stream.readyState)).toEqual([2, 1])
+  expect(client.status.gaps).toBe(0)
 })
 
 test('a page that is left and another that watches the same keep the connection', () => {
@@ -132,12 +145,14 @@ test('silence beyond the beats counts as lost and is opened again', () => {
   expect(streams).toHaveLength(2)
 })
 
-test('each new connection is counted, so that a page can read again what it may have missed', () => {
+test('each lost connection is counted, so that a page can read again what it may have missed', () => {
   client.watch(['a'], () => undefined)
   pass(10)
   last().say('hello', { nowMs })
+  expect(client.status.gaps).toBe(0)
+  last().onerror?.(new Event('error'))
   last().say('hello', { nowMs })
-  expect(client.status.connection).toBe(2)
+  expect(client.status.gaps).toBe(1)
 })
 
 test('the age of samples is measured by the server’s clock', () => {

@@ -12,8 +12,8 @@ export interface LiveStatus {
   readonly heardAtMs: number | undefined
   /** Time stamp of the newest sample seen, already moved to our own clock; undefined while no samples are watched. */
   readonly newestSampleAtMs: number | undefined
-  /** Counts the connections: a rise means that events may have been missed, so read again what matters. */
-  readonly connection: number
+  /** Counts the lost connections: a rise means that messages may have been missed, so read again what matters. */
+  readonly gaps: number
 }
 
 /** The part of the browser's EventSource used here. */
@@ -52,13 +52,15 @@ export class LiveClient {
   readonly #watchers = new Map<symbol, { topics: readonly string[]; handler: LiveHandler }>()
   readonly #listeners = new Set<() => void>()
   #stream: EventStream | undefined
+  /** The stream before other topics were watched: kept until the new one has begun, so that nothing is missed. */
+  #fading: EventStream | undefined
   #streamTopics = ''
   #settling: ReturnType<typeof setTimeout> | undefined
   #reopening: ReturnType<typeof setTimeout> | undefined
   #watchdog: ReturnType<typeof setInterval> | undefined
   #failures = 0
   #clockOffsetMs = 0
-  #status: LiveStatus = { state: 'connecting', heardAtMs: undefined, newestSampleAtMs: undefined, connection: 0 }
+  #status: LiveStatus = { state: 'connecting', heardAtMs: undefined, newestSampleAtMs: undefined, gaps: 0 }
 
   constructor(options: Partial<LiveOptions> = {}) {
     this.#options = { ...DEFAULTS, ...options }
@@ -115,7 +117,8 @@ export class LiveClient {
     if (text === this.#streamTopics && (this.#stream || this.#reopening)) return
     this.#streamTopics = text
     this.#set({ newestSampleAtMs: undefined })
-    this.#closeStream()
+    if (topics.length === 0 || this.#status.state !== 'live') this.#closeStream()
+    else this.#fade()
     if (topics.length > 0) this.#open(topics)
   }
 
@@ -131,7 +134,8 @@ export class LiveClient {
     stream.addEventListener('hello', (event) => {
       this.#failures = 0
       this.#readClock(event.data)
-      this.#set({ connection: this.#status.connection + 1 })
+      if (this.#status.state === 'lost') this.#set({ gaps: this.#status.gaps + 1 })
+      this.#endFading()
       this.#heard()
     })
     stream.addEventListener('beat', (event) => {
@@ -140,7 +144,7 @@ export class LiveClient {
     })
     // A broken connection is mended by the browser itself; only a refused one (CLOSED) is ours to open again.
     stream.onerror = () => {
-      this.#set({ state: this.#status.connection === 0 ? 'connecting' : 'lost' })
+      this.#set({ state: this.#status.heardAtMs === undefined ? 'connecting' : 'lost' })
       if (stream.readyState === CLOSED) this.#reopen(topics)
     }
     const openedAtMs = this.#options.nowMs()
@@ -163,13 +167,24 @@ export class LiveClient {
   }
 
   #closeStream(): void {
+    this.#fade()
+    this.#endFading()
+  }
+
+  #fade(): void {
     clearInterval(this.#watchdog)
     clearTimeout(this.#reopening)
     this.#reopening = undefined
+    this.#endFading()
     if (!this.#stream) return
     this.#stream.onerror = null
-    this.#stream.close()
+    this.#fading = this.#stream
     this.#stream = undefined
+  }
+
+  #endFading(): void {
+    this.#fading?.close()
+    this.#fading = undefined
   }
 
   #deliver(topic: string, text: string): void {

@@ -45,7 +45,7 @@ const variantColorResolver: VariantColorsResolver = ({ variant, color }) => {
         background: 'var(--raised)',
         hover: 'var(--surface)',
         color: destructive ? 'var(--p1)' : 'var(--ink)',
-        border: `1px solid ${destructive ? 'var(--p1)' : 'var(--line-control)'}`,
+        border: `1px solid ${destructive ? 'var(--p1)' : 'var(--line-strong)'}`,
       }
   }
 }

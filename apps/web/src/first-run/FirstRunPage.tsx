@@ -1,42 +1,17 @@
 import { Stepper } from '@mantine/core'
-import { sessionQuery, welcomeQuery } from '@millrace/identity/web'
-import { connectionsQuery, equipmentQuery } from '@millrace/plant/web'
-import { Logo, rootRoute } from '@millrace/ui'
-import { createRoute, Link, redirect, useNavigate } from '@tanstack/react-router'
+import { Logo } from '@millrace/ui'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { texts } from '../texts.ts'
 import { CompanyStep } from './CompanyStep.tsx'
 import { ConnectionStep } from './ConnectionStep.tsx'
 import classes from './first-run.module.css'
 import { MachineStep } from './MachineStep.tsx'
 import { SiteStep } from './SiteStep.tsx'
-import { nextStep, STEPS, type WizardSearch, wizardSearch } from './wizard.ts'
-
-export const firstRunRoute = createRoute({
-  getParentRoute: () => rootRoute,
-  path: '/first-run',
-  validateSearch: wizardSearch,
-  beforeLoad: async ({ context: { queryClient }, search }) => {
-    const session = await queryClient.fetchQuery(sessionQuery)
-    if (!session) {
-      const welcome = await queryClient.fetchQuery(welcomeQuery)
-      if (!welcome.mayFound) throw redirect({ to: '/sign-in', search: {} })
-      if (search.step !== 'company') throw redirect({ to: '/first-run', search: { step: 'company' }, replace: true })
-      return
-    }
-    if (search.step !== undefined && search.step !== 'company') return
-    const [{ items: equipment }, { items: connections }] = await Promise.all([
-      queryClient.fetchQuery(equipmentQuery),
-      queryClient.fetchQuery(connectionsQuery),
-    ])
-    const next = nextStep({ equipment, connections })
-    throw next ? redirect({ to: '/first-run', search: next, replace: true }) : redirect({ to: '/overview' })
-  },
-  component: FirstRunPage,
-})
+import { STEPS, type WizardSearch } from './wizard.ts'
 
 /** Company, plant, connection, machine: four short steps, each kept on the server as soon as it is done. */
-function FirstRunPage() {
-  const search = firstRunRoute.useSearch()
+export function FirstRunPage() {
+  const search = useSearch({ strict: false }) as WizardSearch
   const navigate = useNavigate()
   const go = (next: WizardSearch) => void navigate({ to: '/first-run', search: next })
   const done = () => void navigate({ to: '/overview' })

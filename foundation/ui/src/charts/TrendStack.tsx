@@ -43,6 +43,8 @@ interface TrendStackProps {
   readonly onRange: (range: TimeRange) => void
   /** Back to the whole range of the preset. */
   readonly onReset: () => void
+  /** Whether a part of the whole range is shown, so that there is something to go back to. */
+  readonly isZoomed: boolean
   readonly presets?: readonly RangePreset[]
   readonly preset?: string | undefined
   readonly onPreset?: (value: string) => void
@@ -95,7 +97,7 @@ export function TrendStack(props: TrendStackProps) {
         )}
         {note && <span className="small muted">{note}</span>}
         <span className={classes.toolsEnd}>
-          {preset === undefined && (
+          {props.isZoomed && (
             <Button size="xs" variant="subtle" onClick={props.onReset}>
               {texts.chart.reset}
             </Button>

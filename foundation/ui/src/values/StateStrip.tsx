@@ -57,7 +57,7 @@ export function StateStrip({ intervals, fromMs, toMs, nowMs, timeZone, height = 
             <rect width="2.4" height="6" fill="var(--hatch-line)" />
           </pattern>
         </defs>
-        <rect width={WIDTH} height={height} fill="var(--planned)" opacity={0.55} />
+        <rect width={WIDTH} height={height} fill="var(--future)" />
         {merged.map((interval) => (
           <rect
             key={interval.fromMs}

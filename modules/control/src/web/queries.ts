@@ -1,6 +1,6 @@
 import { page } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
-import { api, useLive } from '@millrace/ui'
+import { api, useLiveRefetch } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
 import { Command, type NewCommand, SetPoint } from '../contract.ts'
@@ -43,9 +43,5 @@ export function useNewCommand(workUnitId: string) {
 
 /** Keeps the commands on the screen as they are. */
 export function useLiveCommands(): void {
-  const queryClient = useQueryClient()
-  const may = useMay('control:command:read')
-  useLive(may ? ['control.commands'] : [], () => {
-    void queryClient.invalidateQueries({ queryKey: ['control', 'commands'] })
-  })
+  useLiveRefetch(useMay('control:command:read') ? ['control.commands'] : [], [['control', 'commands']])
 }

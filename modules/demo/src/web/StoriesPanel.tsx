@@ -15,7 +15,13 @@ const SPEED_MAX = 600
 export function StoriesPanel() {
   const may = useMay('demo:story:read')
   const company = useQuery({ ...demoCompanyQuery, enabled: may })
-  return may && company.data?.state === 'present' ? <Stories /> : null
+  if (!may || company.data === undefined) return null
+  if (company.data.state === 'present') return <Stories />
+  return (
+    <Card title={texts.stories.title}>
+      <p className="second">{texts.company[company.data.state]}</p>
+    </Card>
+  )
 }
 
 function Stories() {

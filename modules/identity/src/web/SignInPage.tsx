@@ -3,7 +3,7 @@ import { Card, Logo, ProblemAlert, rootRoute } from '@millrace/ui'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createRoute, redirect, useNavigate } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
-import type { Welcome } from '../contract.ts'
+import type { Role, Welcome } from '../contract.ts'
 import classes from './identity.module.css'
 import { initials } from './person.ts'
 import { sessionQuery, useSignIn, useSignInAs, welcomeQuery } from './queries.ts'
@@ -53,7 +53,7 @@ function DemoPeople({ people, onSignedIn }: { people: readonly DemoPerson[]; onS
       <p className={`second ${classes.demoNote}`}>{texts.signIn.demo}</p>
       <ProblemAlert error={signInAs.error} />
       <ul className={classes.people}>
-        {people.map((person) => (
+        {byRank(people).map((person) => (
           <li key={person.id}>
             <button
               type="button"
@@ -74,6 +74,22 @@ function DemoPeople({ people, onSignedIn }: { people: readonly DemoPerson[]; onS
       </ul>
     </Card>
   )
+}
+
+/** The order in which somebody new would like to look around. */
+const RANKS: readonly Role[] = [
+  'executive',
+  'plant-manager',
+  'operator',
+  'planner',
+  'maintenance',
+  'quality',
+  'engineer',
+]
+
+function byRank(people: readonly DemoPerson[]): DemoPerson[] {
+  const rank = (person: DemoPerson) => (RANKS.includes(person.role) ? RANKS.indexOf(person.role) : RANKS.length)
+  return [...people].sort((a, b) => rank(a) - rank(b))
 }
 
 function PasswordForm({ alone, onSignedIn }: { alone: boolean; onSignedIn: () => void }) {

@@ -1,4 +1,4 @@
-import { api, useLive } from '@millrace/ui'
+import { api, useLiveRefetch } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
 import {
@@ -83,9 +83,11 @@ function usePlantMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
 
 /** Keeps gateways and connections on the screen as they are. */
 export function useLiveGateways(): void {
-  const queryClient = useQueryClient()
-  useLive(['plant.gateways'], () => {
-    void queryClient.invalidateQueries({ queryKey: ['plant', 'gateways'] })
-    void queryClient.invalidateQueries({ queryKey: ['plant', 'connections'] })
-  })
+  useLiveRefetch(
+    ['plant.gateways'],
+    [
+      ['plant', 'gateways'],
+      ['plant', 'connections'],
+    ],
+  )
 }

@@ -6,7 +6,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import type { Envelope, Measurand, Signal } from '../contract.ts'
 import { chosenSignals, signalsText } from './chosen.ts'
-import { outsideNormal } from './machine.ts'
+import { machineNow, outsideNormal } from './machine.ts'
 import { envelopesQuery } from './queries.ts'
 import classes from './telemetry.module.css'
 import { texts } from './texts.ts'
@@ -44,6 +44,8 @@ export function SignalsPanel({ subjectId }: { subjectId: string }) {
       </Card>
     )
   }
+  const machine = machineNow(subjectId, signals)
+  const state = machine.stateSignal ? machine.state : 'running'
   const bad = signals.filter((signal) => signal.latest?.quality !== 'good').length
   const chosen = new Set(chosenSignals(signals, search.signals).map((signal) => signal.series))
   return (
@@ -61,6 +63,7 @@ export function SignalsPanel({ subjectId }: { subjectId: string }) {
             envelope={envelopes.get(signal.series)}
             signals={signals}
             chosen={chosen}
+            state={state}
           />
         ))}
       </ul>
@@ -73,9 +76,11 @@ interface SignalRowProps {
   readonly envelope: Envelope | undefined
   readonly signals: readonly Signal[]
   readonly chosen: ReadonlySet<number>
+  /** What the machine is doing; a machine without a state signal counts as running. */
+  readonly state: string | null
 }
 
-function SignalRow({ signal, envelope, signals, chosen }: SignalRowProps) {
+function SignalRow({ signal, envelope, signals, chosen, state }: SignalRowProps) {
   const { latest } = signal
   const isChosen = chosen.has(signal.series)
   const navigate = useNavigate()
@@ -103,7 +108,7 @@ function SignalRow({ signal, envelope, signals, chosen }: SignalRowProps) {
         )}
         <div className="small muted">
           <AgeText atMs={latest?.timestampMs} />
-          {outsideNormal(signal) && (
+          {outsideNormal(signal, state) && (
             <span className={classes.outside}>
               <PriorityShape priority={3} /> {texts.signals.outside}
             </span>

@@ -66,6 +66,7 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
         onLive={time.setLive}
         onRange={time.setRange}
         onReset={() => time.setPreset(DEFAULT_WIDTH)}
+        isZoomed={time.preset === undefined}
         presets={PRESETS}
         preset={time.preset}
         onPreset={time.setPreset}

@@ -34,8 +34,9 @@ test('the most telling signals are drawn first, one of each kind', () => {
   expect(tellingSignals([signal('state', 'running')])).toEqual([])
 })
 
-test('outside normal is said of good values only', () => {
-  expect(outsideNormal(signal('power', 6))).toBe(true)
-  expect(outsideNormal(signal('power', 5))).toBe(false)
-  expect(outsideNormal(signal('power', null, 'bad'))).toBe(false)
+test('outside normal is said of good values of a running machine only', () => {
+  expect(outsideNormal(signal('power', 6), 'running')).toBe(true)
+  expect(outsideNormal(signal('power', 5), 'running')).toBe(false)
+  expect(outsideNormal(signal('power', null, 'bad'), 'running')).toBe(false)
+  expect(outsideNormal(signal('power', 0), 'off')).toBe(false)
 })

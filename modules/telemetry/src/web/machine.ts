@@ -82,9 +82,12 @@ export function tellingSignals(signals: readonly Signal[]): Signal[] {
   return chosen
 }
 
-/** Whether a good value lies outside the range its signal calls normal. */
-export function outsideNormal({ latest, normalLow, normalHigh }: Signal): boolean {
-  const value = numberOf(latest)
+/**
+ * Whether a good value lies outside the range its signal calls normal. Normal is that of a running machine: one that
+ * stands still draws little and turns nothing, and that is no news.
+ */
+export function outsideNormal({ latest, normalLow, normalHigh }: Signal, state: string | null): boolean {
+  const value = state === 'running' ? numberOf(latest) : null
   if (value === null) return false
   return (normalLow !== null && value < normalLow) || (normalHigh !== null && value > normalHigh)
 }

@@ -1,5 +1,5 @@
 import { useMay } from '@millrace/identity/web'
-import { live, useLive, useLiveStatus } from '@millrace/ui'
+import { live, useLive } from '@millrace/ui'
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef } from 'react'
 import type { LiveSamples, Signal } from '../contract.ts'
@@ -49,7 +49,6 @@ export function useSignals(scope: SignalScope): { signals: readonly Signal[]; lo
     },
     [topic],
   )
-  useReadAgain(queryClient, scope)
   return { signals: query.data?.items ?? NONE, loading: query.isPending && may, error: query.error }
 }
 
@@ -77,16 +76,4 @@ function seen(samples: LiveSamples['samples']): void {
   let newestMs = 0
   for (const sample of samples) newestMs = Math.max(newestMs, sample[1])
   if (newestMs > 0) live.sampleSeen(newestMs)
-}
-
-/** After a lost connection the values in between are read again. */
-function useReadAgain(queryClient: QueryClient, scope: SignalScope): void {
-  const { connection } = useLiveStatus()
-  const first = useRef(connection)
-  const key = JSON.stringify(scope)
-  useEffect(() => {
-    if (connection <= Math.max(1, first.current)) return
-    first.current = connection
-    void queryClient.invalidateQueries({ queryKey: ['telemetry', 'signals', JSON.parse(key)] })
-  }, [connection, key, queryClient])
 }
