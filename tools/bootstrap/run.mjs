@@ -8,10 +8,19 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP']
 const OUTPUT_CHARS_MAX = 200_000
 const SIGNAL_EXIT = 128
 
-/** The environment of everything we start: the pinned Node before any other. */
+/**
+ * The environment of everything we start: the pinned Node before any other, and its cache of compiled files, which
+ * spares every process but the first the work and the memory of turning TypeScript into JavaScript (a third of the
+ * start, 25 MiB).
+ */
 export function environmentWith(node, more = {}) {
   const bins = [path.dirname(node), path.join(CHECKOUT, 'node_modules', '.bin')]
-  return { ...process.env, PATH: [...bins, process.env.PATH ?? ''].join(path.delimiter), ...more }
+  return {
+    ...process.env,
+    PATH: [...bins, process.env.PATH ?? ''].join(path.delimiter),
+    NODE_COMPILE_CACHE: path.join(CHECKOUT, 'node_modules', '.cache', 'millrace-node'),
+    ...more,
+  }
 }
 
 /**

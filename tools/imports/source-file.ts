@@ -100,7 +100,11 @@ function readSourceFile(workspace: Workspace, owner: Package, file: string): Sou
 
 /** Whether a file belongs to the tests and never to the product. */
 export function isTestFile(file: string): boolean {
-  return /\.test\.tsx?$|\/given-[\w-]+\.tsx?$|\/src\/testing\//.test(file) || file.startsWith('e2e/') || file.startsWith('bench/')
+  return (
+    /\.test\.tsx?$|\/given-[\w-]+\.tsx?$|\/src\/testing\//.test(file) ||
+    file.startsWith('e2e/') ||
+    file.startsWith('bench/')
+  )
 }
 
 // From the syntax tree: a comment may well speak of process.env.

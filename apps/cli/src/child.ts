@@ -38,6 +38,9 @@ export class Child {
   #pause: NodeJS.Timeout | undefined
   #quickCrashes = 0
   #isWanted = false
+  /** Counts what was asked for: a launch that was overtaken by a stop does not take place. */
+  #turn = 0
+  #stopping: Promise<void> = Promise.resolve()
   #isGivenUp = false
 
   constructor(options: ChildOptions) {
@@ -51,9 +54,12 @@ export class Child {
     return this.#process?.pid
   }
 
+  /** Starts it; one that is still stopping, afterwards: two must never share a folder. */
   start(): void {
+    if (this.#isWanted) return
     this.#isWanted = true
-    void this.#launch()
+    const turn = ++this.#turn
+    void this.#stopping.then(() => this.#launch(turn))
   }
 
   send(message: SupervisorMessage): void {
@@ -62,17 +68,23 @@ export class Child {
   }
 
   /** Stops it and starts it again with a fresh environment; does nothing to one that was stopped. */
-  async restart(): Promise<void> {
+  restart(): void {
     if (!this.#isWanted) return
-    await this.stop()
+    void this.stop()
     this.#quickCrashes = 0
     this.start()
   }
 
   /** Stops it in order; kills it when it takes too long. Safe to call twice. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
     this.#isWanted = false
+    this.#turn++
     clearTimeout(this.#pause)
+    this.#stopping = this.#end()
+    return this.#stopping
+  }
+
+  async #end(): Promise<void> {
     const running = this.#process
     if (!running || hasEnded(running)) return
     const ended = new Promise((resolve) => running.once('exit', resolve))
@@ -88,20 +100,22 @@ export class Child {
   /** Ends it at once. */
   kill(): void {
     this.#isWanted = false
+    this.#turn++
     clearTimeout(this.#pause)
     this.#process?.kill('SIGKILL')
   }
 
-  async #launch(): Promise<void> {
+  async #launch(turn: number): Promise<void> {
+    if (turn !== this.#turn) return
     const startedAtMs = performance.now()
     let environment: Record<string, string>
     try {
       environment = await this.#options.environment()
     } catch (error) {
-      this.#afterEnd(startedAtMs, error instanceof Error ? error.message : String(error))
+      if (turn === this.#turn) this.#afterEnd(startedAtMs, error instanceof Error ? error.message : String(error))
       return
     }
-    if (!this.#isWanted) return
+    if (turn !== this.#turn) return
     const digest = this.#newDigest()
     const child = fork(this.#options.entry, [], {
       env: environment,
@@ -149,7 +163,7 @@ export class Child {
     this.#options.say(
       `The ${this.#options.name} stopped unexpectedly (${reason}): starting it again in ${pauseMs / 1000} s.`,
     )
-    this.#pause = setTimeout(() => void this.#launch(), pauseMs)
+    this.#pause = setTimeout(() => void this.#launch(this.#turn), pauseMs)
   }
 
   #newDigest(): LogDigest {

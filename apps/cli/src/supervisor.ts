@@ -1,21 +1,15 @@
 import { mkdir } from 'node:fs/promises'
+import { flushCompileCache } from 'node:module'
 import path from 'node:path'
 import { announcement, type SignIns } from './announcement.ts'
-import { Child, type ChildOptions } from './child.ts'
+import { Child } from './child.ts'
 import type { StartConfig } from './config.ts'
 import { Database } from './database.ts'
-import { type ChildMessage, parseChildMessage, type WantedGateway, type WantedSimulator } from './messages.ts'
+import { type LocalChild, LocalPlant, type Programs } from './local-plant.ts'
+import { type ChildMessage, parseChildMessage } from './messages.ts'
 import { choosePort } from './ports.ts'
 import { identify, type ProcessIdentity } from './process-identity.ts'
 import type { RunningLock } from './running-lock.ts'
-
-/** Programs by path: this app starts the others and imports none of them. */
-export type Programs = {
-  readonly server: string
-  readonly simulator: string
-  readonly edge: string
-  readonly webDir: string
-}
 
 export type SupervisorOptions = {
   readonly config: StartConfig
@@ -26,8 +20,6 @@ export type SupervisorOptions = {
   readonly onGiveUp: (reason: string) => void
 }
 
-/** The seed of the demo's machines: the same company every time. */
-const SIMULATOR_SEED = '1'
 /** Demo people are announced by the server; without them, the address alone is printed after this long. */
 const SIGN_INS_WAIT_MS = 90_000
 
@@ -38,15 +30,11 @@ const SIGN_INS_WAIT_MS = 90_000
 export class Supervisor {
   readonly #options: SupervisorOptions
   readonly #database: Database
-  readonly #gateways = new Map<string, { child: Child; wanted: WantedGateway }>()
+  readonly #plant: LocalPlant
   #server: Child | undefined
-  #simulator: Child | undefined
-  /** The present of the world the simulator plays. */
-  #anchorMs = 0
   #databaseUrl = ''
   #port: number
   #url: string | undefined
-  #endpoints: Readonly<Record<string, string>> | undefined
   #signIns: SignIns | undefined
   #isAnnounced = false
   #announcing: NodeJS.Timeout | undefined
@@ -62,6 +50,13 @@ export class Supervisor {
       say: options.say,
       onUrl: (url) => this.#onDatabaseUrl(url),
       onGiveUp: (reason) => options.onGiveUp(`The database cannot be kept running: ${reason}`),
+    })
+    this.#plant = new LocalPlant({
+      config: options.config,
+      programs: options.programs,
+      cloudUrl: () => localUrl(options.config.host, this.#port),
+      newChild: (child) => this.#newChild(child),
+      onEndpoints: (endpoints) => this.#server?.send({ type: 'simulator', endpoints }),
     })
   }
 
@@ -111,8 +106,7 @@ export class Supervisor {
 
   async #stopInOrder(): Promise<void> {
     clearTimeout(this.#announcing)
-    await Promise.all([...this.#gateways.values()].map(({ child }) => child.stop()))
-    await this.#simulator?.stop()
+    await this.#plant.stop()
     await this.#server?.stop()
     await this.#database.stop()
     await this.#options.lock.release()
@@ -142,7 +136,7 @@ export class Supervisor {
     if (this.#isStopping) return
     if (message.type === 'listening') this.#onListening(message.url)
     if (message.type === 'progress') this.#options.say(message.text)
-    if (message.type === 'wants') this.#onWants(message.simulator, message.gateways)
+    if (message.type === 'wants') this.#plant.match(message.simulator, message.gateways)
     if (message.type === 'signIns') {
       this.#signIns = message
       this.#announce()
@@ -153,10 +147,10 @@ export class Supervisor {
     const hasMoved = this.#url !== undefined && this.#url !== url
     this.#url = url
     this.#rememberChildren()
-    if (this.#endpoints) this.#server?.send({ type: 'simulator', endpoints: this.#endpoints })
+    if (this.#plant.endpoints) this.#server?.send({ type: 'simulator', endpoints: this.#plant.endpoints })
     if (hasMoved) {
       this.#options.say(`Millrace is now at ${url}`)
-      for (const { child } of this.#gateways.values()) void child.restart()
+      this.#plant.restartGateways()
     }
     if (this.#options.config.isDemo) this.#announcing ??= setTimeout(() => this.#announce(true), SIGN_INS_WAIT_MS)
     this.#announce()
@@ -166,112 +160,18 @@ export class Supervisor {
     if (this.#isAnnounced || this.#url === undefined || !(this.#signIns || evenWithoutPeople)) return
     clearTimeout(this.#announcing)
     this.#isAnnounced = true
+    // Normally written at the end, which may be a kill: the next start should be quick in any case.
+    flushCompileCache()
     this.#options.say(announcement(this.#url, this.#options.config.isDemo, this.#signIns))
-  }
-
-  // Starts what is wanted and not there, stops what is there and not wanted.
-  #onWants(simulator: WantedSimulator, gateways: readonly WantedGateway[]): void {
-    if (simulator) this.#startSimulator(simulator.anchorMs)
-    else if (this.#simulator) this.#stopSimulator(this.#simulator)
-
-    for (const [id, { child }] of this.#gateways) {
-      if (gateways.some((gateway) => gateway.id === id)) continue
-      this.#gateways.delete(id)
-      void child.stop()
-    }
-    for (const wanted of gateways) this.#startGateway(wanted)
-  }
-
-  #startSimulator(anchorMs: number): void {
-    const isNewWorld = this.#anchorMs !== anchorMs
-    this.#anchorMs = anchorMs
-    if (this.#simulator) {
-      if (isNewWorld) void this.#simulator.restart()
-      return
-    }
-    const { config, programs } = this.#options
-    const directory = path.join(config.dataDir, 'simulator')
-    this.#simulator = this.#newChild({
-      name: 'simulator',
-      logName: 'simulator',
-      entry: programs.simulator,
-      environment: async () => {
-        await mkdir(directory, { recursive: true, mode: 0o700 })
-        return {
-          ...config.inherited,
-          MILLRACE_SIMULATOR_DIR: directory,
-          MILLRACE_SIMULATOR_SEED: SIMULATOR_SEED,
-          MILLRACE_SIMULATOR_ANCHOR: String(this.#anchorMs),
-        }
-      },
-      onMessage: (message) => {
-        if (message.type !== 'ready') return
-        this.#endpoints = message.endpoints
-        this.#server?.send({ type: 'simulator', endpoints: message.endpoints })
-      },
-    })
-    this.#simulator.start()
-  }
-
-  #stopSimulator(simulator: Child): void {
-    this.#simulator = undefined
-    this.#endpoints = undefined
-    void simulator.stop()
-  }
-
-  #startGateway(wanted: WantedGateway): void {
-    const running = this.#gateways.get(wanted.id)
-    if (running) {
-      const isNewCode = wanted.enrolmentCode !== undefined && wanted.enrolmentCode !== running.wanted.enrolmentCode
-      running.wanted = wanted
-      // It waits with a code that has run out.
-      if (isNewCode) void running.child.restart()
-      return
-    }
-    const { config, programs } = this.#options
-    const directory = path.join(config.dataDir, 'edge', wanted.id)
-    const child = this.#newChild({
-      name: `gateway "${wanted.name}"`,
-      logName: `edge-${wanted.id}`,
-      entry: programs.edge,
-      environment: async () => {
-        await mkdir(directory, { recursive: true, mode: 0o700 })
-        const code = this.#gateways.get(wanted.id)?.wanted.enrolmentCode
-        return {
-          ...config.inherited,
-          MILLRACE_EDGE_DIR: directory,
-          MILLRACE_CLOUD_URL: this.#localUrl(),
-          // Our own demo gateways trust the list they are offered first; any later one is confirmed by a person.
-          MILLRACE_EDGE_CONFIRM: 'first',
-          ...(code !== undefined && { MILLRACE_ENROLMENT_CODE: code }),
-        }
-      },
-      onMessage: () => undefined,
-    })
-    this.#gateways.set(wanted.id, { child, wanted })
-    child.start()
-  }
-
-  // A server on all addresses is reached on this machine by loopback.
-  #localUrl(): string {
-    const { host } = this.#options.config
-    const isEverywhere = host === '0.0.0.0' || host === '::'
-    const name = isEverywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
-    return `http://${name}:${this.#port}`
   }
 
   #onDatabaseUrl(url: string): void {
     if (url === this.#databaseUrl) return
     this.#databaseUrl = url
-    void this.#server?.restart()
+    this.#server?.restart()
   }
 
-  #newChild(
-    options: Pick<ChildOptions, 'name' | 'entry' | 'environment' | 'onGiveUp'> & {
-      logName: string
-      onMessage: (message: ChildMessage) => void
-    },
-  ): Child {
+  #newChild(options: LocalChild): Child {
     const { config, say } = this.#options
     return new Child({
       ...options,
@@ -286,8 +186,7 @@ export class Supervisor {
   }
 
   #children(): Child[] {
-    const gateways = [...this.#gateways.values()].map(({ child }) => child)
-    return [...gateways, this.#simulator, this.#server].filter((child) => child !== undefined)
+    return this.#server ? [...this.#plant.children, this.#server] : this.#plant.children
   }
 
   // If we are killed, the next start sees to it that none of them is left.
@@ -299,4 +198,11 @@ export class Supervisor {
       if (!this.#isStopping) return this.#options.lock.update(this.#url, children)
     })
   }
+}
+
+// A server on all addresses is reached on this machine by loopback.
+function localUrl(host: string, port: number): string {
+  const isEverywhere = host === '0.0.0.0' || host === '::'
+  const name = isEverywhere ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host
+  return `http://${name}:${port}`
 }
