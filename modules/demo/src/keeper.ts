@@ -1,14 +1,21 @@
 import { DAY_MS, epochMs, newId, now } from '@millrace/base'
 import { findDemoEnterprise, removeEnterprise, welcome } from '@millrace/identity'
 import { endPast, forgetEnterprise, observePast, type SampleColumn } from '@millrace/insight'
-import { announceLocalGateways, type EquipmentId, listConnections, updateConnectionEndpoint } from '@millrace/plant'
+import {
+  announceLocalGateways,
+  type EquipmentId,
+  listConnections,
+  listEquipment,
+  updateConnectionEndpoint,
+} from '@millrace/plant'
 import { inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { removeHistory, type HistoryColumn as TelemetryColumn, writeHistory } from '@millrace/telemetry'
 import { type DemoCompany, demoAbsent, demoBusy, simulatorUnavailable } from './contract.ts'
 import { type HistoryColumn, historyParts } from './history.ts'
 import { installMasterData, type SignalIndex, signalKey } from './install.ts'
+import { decidePast } from './past-decisions.ts'
 import * as store from './store.ts'
-import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS } from './world.ts'
+import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS, sites } from './world.ts'
 
 const HISTORY_DAYS = HISTORY_MS / DAY_MS
 const ABSENT: DemoCompany = { state: 'absent', progressRatio: null, step: null }
@@ -103,8 +110,9 @@ export class DemoKeeper {
     const enterpriseId = this.#enterpriseId
     if (!enterpriseId) return
     await inContext(runtime, systemActor(enterpriseId, 'demo'), async (ctx) => {
+      const names = new Map((await listEquipment(ctx)).map((one) => [one.id, one.name]))
       for (const connection of await listConnections(ctx)) {
-        const key = connections.find((one) => one.name === connection.name)?.key
+        const key = connectionKey(connection.name, names.get(connection.siteId))
         const endpoint = key && endpoints[key]
         if (endpoint && endpoint !== connection.endpoint) await updateConnectionEndpoint(ctx, connection.id, endpoint)
       }
@@ -154,7 +162,11 @@ export class DemoKeeper {
       this.#set(runtime, { state: 'installing', progressRatio, step })
     }
     await endPast(enterpriseId)
-    await inContext(runtime, actor, (ctx) => store.saveWorldComplete(ctx.db, ctx.now))
+    const machineId = (key: string) => [...signals].find(([of]) => of.startsWith(signalKey(key, '')))?.[1].workUnitId
+    await inContext(runtime, actor, async (ctx) => {
+      await decidePast(ctx, machineId)
+      await store.saveWorldComplete(ctx.db, ctx.now)
+    })
     this.#set(runtime, PRESENT)
     this.#onWish(this.#wish())
   }
@@ -205,4 +217,10 @@ function telemetryColumn(series: number, timestampsMs: Float64Array, values: His
   return typeof first === 'string'
     ? { kind: 'text', series, timestampsMs, values: values as string[] }
     : { kind: 'vector', series, timestampsMs, values: values as Float32Array[] }
+}
+
+/** The name of the simulator's endpoint for a connection: two plants may name theirs alike. */
+function connectionKey(name: string, siteName: string | undefined): string | undefined {
+  const siteKey = sites.find((one) => one.name === siteName)?.key
+  return connections.find((one) => one.siteKey === siteKey && one.name === name)?.key
 }

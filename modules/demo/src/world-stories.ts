@@ -83,15 +83,27 @@ export const stories: readonly WorldStory[] = [
   },
 ]
 
+/**
+ * Stories that were over before the present, so that a finding of today has past cases beside it. Each ended with the tool
+ * change at the end of the counted life: milder than the story of the present, whose tool would break before.
+ */
+export const pastStories: readonly (Pick<WorldStory, 'id' | 'siteKey' | 'machineKey' | 'begunBeforeMs'> & {
+  severity: number
+})[] = [
+  { id: 'tool-wear', siteKey: 'sursee', machineKey: 'mill-3', begunBeforeMs: 8 * DAY_MS, severity: 0.45 },
+  { id: 'tool-wear', siteKey: 'sursee', machineKey: 'mill-1', begunBeforeMs: 5 * DAY_MS, severity: 0.45 },
+]
+
 /** The stories of one plant as the simulator begins them, relative to a present. */
 export function storyStarts(siteKey: SiteKey, anchorMs: number): StoryStart[] {
-  return stories
+  const present = stories.map((story) => ({ ...story, severity: 1 }))
+  return [...pastStories, ...present]
     .filter((story) => story.siteKey === siteKey)
-    .map(({ id, machineKey, begunBeforeMs }) => ({
+    .map(({ id, machineKey, begunBeforeMs, severity }) => ({
       machine: machineKey,
       storyId: id,
       startsAtMs: anchorMs - begunBeforeMs,
       speed: 1,
-      severity: 1,
+      severity,
     }))
 }

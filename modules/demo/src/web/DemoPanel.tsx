@@ -52,7 +52,7 @@ export function DemoCompanyCard() {
         )}
         {state === 'absent' && (
           <div>
-            <Button variant="filled" onClick={() => bring.mutate()} loading={bring.isPending}>
+            <Button onClick={() => bring.mutate()} loading={bring.isPending}>
               {texts.company.bring}
             </Button>
           </div>

@@ -7,7 +7,7 @@ export const texts = {
     installing: 'The demo company is being brought.',
     removing: 'The demo company is being removed.',
     remove: 'Remove the demo company',
-    bring: 'Bring the demo company back',
+    bring: 'Bring the demo company',
     confirmTitle: 'Remove the demo company?',
     confirm:
       'Its plants, machines, people, findings and history are deleted, and you are signed out. Your own company stays as it is. It can be brought back at any time, with a new history.',
