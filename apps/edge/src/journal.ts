@@ -135,9 +135,7 @@ export class Journal {
     const firstAtMs = Math.min(...columns.map(({ timestampsMs }) => timestampsMs[0] ?? Number.POSITIVE_INFINITY))
     return new Promise((done) => {
       this.waiting.push({ columns, sampleCount, firstAtMs, done })
-      this.draining ??= this.drain().finally(() => {
-        this.draining = undefined
-      })
+      this.draining ??= this.drain()
     })
   }
 
@@ -227,6 +225,8 @@ export class Journal {
       for (const { done } of group) done(stored)
       if (stored) for (const wake of [...this.appended]) wake()
     }
+    // Here and not after the promise: whoever appends in between must start the next drain.
+    this.draining = undefined
   }
 
   private async writeGroup(group: Waiting[]): Promise<boolean> {

@@ -65,8 +65,4 @@ export class Counted {
     }
     this.kinds.set(kind, entry)
   }
-
-  count(kind: string): number {
-    return this.kinds.get(kind)?.count ?? 0
-  }
 }

@@ -1,4 +1,4 @@
-import { atWallClock } from '@millrace/base'
+import { atWallClock, MINUTE_MS } from '@millrace/base'
 
 /** Reads the time of a row. @returns epoch milliseconds, undefined for a cell that is none. */
 export type TimeReader = (cell: string) => number | undefined
@@ -24,9 +24,25 @@ const MILLISECONDS_FROM = 1e11
 export function timeReaderFor(cells: readonly string[], timeZone: string): TimeReader | undefined {
   const filled = cells.filter((cell) => cell.trim() !== '')
   const monthFirst = isMonthFirst(filled)
-  const reader: TimeReader = (cell) => timeOf(cell.trim(), timeZone, monthFirst)
+  const atWall = wallReader(timeZone)
+  const reader: TimeReader = (cell) => timeOf(cell.trim(), atWall, monthFirst)
   const read = filled.filter((cell) => reader(cell) !== undefined).length
   return filled.length > 0 && read >= 0.9 * filled.length ? reader : undefined
+}
+
+type WallReader = (year: number, month: number, day: number, minuteOfDay: number) => number
+
+/** Clocks are changed on whole half hours: within one, the zone is asked once, which costs more than all the rest of a row. */
+const HALF_HOUR_MINUTES = 30
+
+function wallReader(timeZone: string): WallReader {
+  let known = { key: '', ms: 0 }
+  return (year, month, day, minuteOfDay) => {
+    const half = Math.floor(minuteOfDay / HALF_HOUR_MINUTES) * HALF_HOUR_MINUTES
+    const key = `${year} ${month} ${day} ${half}`
+    if (known.key !== key) known = { key, ms: atWallClock(year, month, day, half, timeZone) }
+    return known.ms + (minuteOfDay - half) * MINUTE_MS
+  }
 }
 
 function isMonthFirst(cells: readonly string[]): boolean {
@@ -36,13 +52,13 @@ function isMonthFirst(cells: readonly string[]): boolean {
   return dates.some((match) => match[2] === '/')
 }
 
-function timeOf(cell: string, timeZone: string, monthFirst: boolean): number | undefined {
+function timeOf(cell: string, atWall: WallReader, monthFirst: boolean): number | undefined {
   const yearFirst = YEAR_FIRST.exec(cell)
-  if (yearFirst) return instantOf([yearFirst[1], yearFirst[2], yearFirst[3]], yearFirst[4], timeZone)
+  if (yearFirst) return instantOf([yearFirst[1], yearFirst[2], yearFirst[3]], yearFirst[4], atWall)
   const yearLast = YEAR_LAST.exec(cell)
   if (yearLast) {
     const [, first, , second, year] = yearLast
-    return instantOf(monthFirst ? [year, first, second] : [year, second, first], yearLast[5], timeZone)
+    return instantOf(monthFirst ? [year, first, second] : [year, second, first], yearLast[5], atWall)
   }
   const number = cell === '' ? Number.NaN : Number(cell)
   if (!Number.isFinite(number) || number < 0) return undefined
@@ -52,7 +68,7 @@ function timeOf(cell: string, timeZone: string, monthFirst: boolean): number | u
 function instantOf(
   date: readonly (string | undefined)[],
   clock: string | undefined,
-  timeZone: string,
+  atWall: WallReader,
 ): number | undefined {
   const [year = 0, month = 0, day = 0] = date.map(Number)
   const time = clock === undefined || clock === '' ? ['', '0', '0'] : CLOCK.exec(clock)
@@ -61,12 +77,12 @@ function instantOf(
   const minuteOfDay = Number(hour) * 60 + Number(minute)
   if (minuteOfDay > 1440 || Number(second) > 60) return undefined
   const restMs = Number(second) * 1000 + Math.round(Number(`0.${fraction || '0'}`) * 1000)
-  if (zone === undefined) return atWallClock(year, month, day, minuteOfDay, timeZone) + restMs
-  return Date.UTC(year, month - 1, day) + minuteOfDay * 60_000 + restMs - offsetMs(zone)
+  if (zone === undefined) return atWall(year, month, day, minuteOfDay) + restMs
+  return Date.UTC(year, month - 1, day) + minuteOfDay * MINUTE_MS + restMs - offsetMs(zone)
 }
 
 function offsetMs(zone: string): number {
   if (zone === 'Z') return 0
   const sign = zone.startsWith('-') ? -1 : 1
-  return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * 60_000
+  return sign * (Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))) * MINUTE_MS
 }

@@ -42,10 +42,6 @@ export class ReportQueue {
     return queue
   }
 
-  get length(): number {
-    return this.waiting.length
-  }
-
   async add(report: Report): Promise<void> {
     const file = `${String(this.next).padStart(12, '0')}.json`
     this.next += 1
