@@ -26,7 +26,8 @@ export class EventParser {
   private dataLength = 0
 
   push(text: string): StreamEvent[] {
-    const lines = (this.rest + text).split(/\r\n|\r|\n/)
+    // A carriage return at the end may be half of a line end: it waits for what follows.
+    const lines = (this.rest + text).split(/\r\n|\r(?!$)|\n/)
     this.rest = lines.pop() ?? ''
     if (this.rest.length > EVENT_MAX_CHARACTERS) throw new RangeError('a line of the event stream is too long')
     const events: StreamEvent[] = []
