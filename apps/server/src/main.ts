@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module'
 import { createLog } from '@millrace/runtime'
 import { ConfigError, readConfig } from './config.ts'
 import { connectHouse } from './house.ts'
@@ -20,6 +21,8 @@ async function main(): Promise<void> {
   const port = typeof address === 'object' && address ? address.port : config.port
   const url = `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
   log.info('Listening.', { url })
+  // Everything is loaded: what was compiled is kept for the next start, whatever ends this one.
+  flushCompileCache()
 
   let stopping = false
   const stop = (): void => {

@@ -29,7 +29,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await migrate(url.href, await readMigrations(MIGRATION_FOLDERS))
   project.provide('databaseUrl', postgres.url)
   return async () => {
-    await postgres.stop()
+    await postgres.remove()
     await rm(dataDir, { recursive: true, force: true })
   }
 }

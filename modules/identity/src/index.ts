@@ -19,4 +19,11 @@ export const identity = defineModule({
 
 export type { EnterpriseId, Grant, Person, PersonId, Role } from './contract.ts'
 export { hashPassword } from './password.ts'
-export { createEnterprise, createPerson, findDemoEnterprise, removeEnterprise, welcome } from './service.ts'
+export {
+  createEnterprise,
+  createPerson,
+  findDemoEnterprise,
+  foundEnterprise,
+  removeEnterprise,
+  welcome,
+} from './service.ts'
