@@ -1,7 +1,8 @@
 import { instant } from '@millrace/base'
+import type { CommandReport } from '@millrace/control/contract'
 import type { AllowedWrite } from '@millrace/plant/contract'
 import type { AllowList } from './allow-list.ts'
-import { type CommandOrder, type CommandStep, readCommandToken } from './command-token.ts'
+import { type CommandOrder, readCommandToken } from './command-token.ts'
 import type { Driver, FreshReading, Writable } from './driver.ts'
 import { entryFor, interlockRefusalOf, isReadBack, type Refusal, refusalOf, stepRefusalOf } from './guard.ts'
 import type { Identity } from './identity.ts'
@@ -24,7 +25,7 @@ type Parts = {
   nonces: NonceStore
   /** The driver of a connection while it stands. */
   driverOf: (connectionId: string) => Driver | undefined
-  report: (commandId: string, step: CommandStep) => Promise<void>
+  report: (commandId: string, step: CommandReport) => Promise<void>
   log: Log
   counted: Counted
   nowMs?: () => number
@@ -177,7 +178,7 @@ export class CommandRunner {
     await this.report(order, { step: 'refused', reason, detail })
   }
 
-  private report(order: CommandOrder, step: Omit<CommandStep, 'at'>): Promise<void> {
+  private report(order: CommandOrder, step: Omit<CommandReport, 'at'>): Promise<void> {
     return this.parts.report(order.commandId, { ...step, at: instant(Date.now()) })
   }
 

@@ -1,4 +1,4 @@
-import { type Instant, isUuid } from '@millrace/base'
+import { isUuid } from '@millrace/base'
 import type { PublicJwk } from '@millrace/plant/contract'
 import { compactVerify, importJWK } from 'jose'
 import type { Writable } from './driver.ts'
@@ -64,13 +64,4 @@ function textOf(value: unknown): string | undefined {
 function isWritable(value: unknown): value is Writable {
   if (typeof value === 'number') return Number.isFinite(value)
   return typeof value === 'boolean' || (typeof value === 'string' && value.length <= TEXT_MAX_CHARACTERS)
-}
-
-/** A step of a command, as it is reported. */
-export type CommandStep = {
-  step: 'received' | 'refused' | 'written' | 'read-back' | 'failed'
-  at: Instant
-  readBack?: Writable
-  reason?: string
-  detail?: string
 }

@@ -21,10 +21,10 @@ export type RefusalReason =
 export type Refusal = { reason: RefusalReason; detail: string }
 
 /** A command lives at most 30 s; a second of difference between the clocks is forgiven. */
-export const LIFETIME_MAX_MS = 31_000
+const LIFETIME_MAX_MS = 31_000
 
 /** An interlock says nothing about the present when it is older (T-C3). */
-export const INTERLOCK_AGE_MAX_MS = 2_000
+const INTERLOCK_AGE_MAX_MS = 2_000
 
 const MINUTE_MS = 60_000
 

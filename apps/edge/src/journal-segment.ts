@@ -41,7 +41,7 @@ export function encodeRecord(record: JournalRecord): Uint8Array {
 }
 
 /** Reads records up to the first that is cut, damaged or out of order. */
-export function decodeRecords(bytes: Uint8Array): SegmentContent {
+function decodeRecords(bytes: Uint8Array): SegmentContent {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const records: JournalRecord[] = []
   let at = 0
@@ -67,7 +67,7 @@ export function decodeRecords(bytes: Uint8Array): SegmentContent {
 const NAME = /^(\d{16})\.segment$/
 
 /** File name of the segment that begins with a record; names sort like numbers. */
-export function segmentName(firstNumber: number): string {
+function segmentName(firstNumber: number): string {
   return `${String(firstNumber).padStart(16, '0')}.segment`
 }
 

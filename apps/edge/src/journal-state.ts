@@ -25,7 +25,7 @@ export function saveState(dir: string, state: JournalState): Promise<void> {
   return replaceFile(join(dir, FILE), JSON.stringify(state))
 }
 
-export function newEpoch(first: number): Epoch {
+function newEpoch(first: number): Epoch {
   return { id: randomUUID(), first }
 }
 

@@ -13,7 +13,7 @@ const TEXT_MAX_LENGTH = 500
 const SECRET = /(eyJ[\w-]{6,}\.[\w-]*(\.[\w-]*)?|Bearer\s+\S+|(?<=:\/\/[^:/@\s]{1,64}:)[^@\s/]{1,200}(?=@))/g
 
 /** A text that is safe to log and to report: short, on one line, without what looks like a secret. */
-export function safeText(text: string): string {
+function safeText(text: string): string {
   return text
     .replace(SECRET, '[removed]')
     .replace(/[\p{Cc}\s]+/gu, ' ')

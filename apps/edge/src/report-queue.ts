@@ -1,13 +1,13 @@
 import { mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isProblem } from '@millrace/base'
+import type { CommandReport } from '@millrace/control/contract'
 import { type Cloud, cloudUnreachable, problemText } from './cloud.ts'
-import type { CommandStep } from './command-token.ts'
 import { readJson } from './files.ts'
 import type { Log } from './log.ts'
 import { GrowingPause } from './pause.ts'
 
-type Report = { commandId: string; step: CommandStep }
+type Report = { commandId: string; step: CommandReport }
 
 /** More than this many unsent reports are no news any more; the oldest go. */
 const REPORTS_MAX = 5_000

@@ -2,9 +2,9 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type Batch, decodeBatch } from '@millrace/base'
+import type { CommandReport } from '@millrace/control/contract'
 import type { GatewayConfiguration } from '@millrace/plant/contract'
 import { importJWK, type JWK, jwtVerify, SignJWT } from 'jose'
-import type { CommandStep } from '../command-token.ts'
 
 type Reply = { status: number; json?: unknown; headers?: Record<string, string> }
 
@@ -24,7 +24,7 @@ export async function startFakeCloud() {
     url: new URL('http://127.0.0.1'),
     batches: [] as ReceivedBatch[],
     reports: [] as Record<string, unknown>[],
-    steps: [] as { commandId: string; step: CommandStep }[],
+    steps: [] as { commandId: string; step: CommandReport }[],
     refusedTokens: 0,
     streams: new Set<ServerResponse>(),
     configuration: emptyConfiguration(ids),
@@ -150,7 +150,7 @@ function emptyConfiguration(ids: { gatewayId: string; siteId: string }): Gateway
 }
 
 /** A compact JWS as the control module signs it. */
-export async function sign(key: JWK, payload: Record<string, unknown>): Promise<string> {
+async function sign(key: JWK, payload: Record<string, unknown>): Promise<string> {
   return await new SignJWT(payload).setProtectedHeader({ alg: 'EdDSA' }).sign(await importJWK(key, 'EdDSA'))
 }
 
