@@ -1,11 +1,11 @@
-import { MINUTE_MS } from '@millrace/base'
 import type { FindingCause } from './contract.ts'
 import type { Explanation } from './explain.ts'
 
 interface OpenCase {
   sinceMs: number
   refreshedMs: number
-  seenMs: number
+  /** How long the machine has run since anything of it was seen. */
+  unseenMs: number
   episodes: string[]
 }
 
@@ -24,8 +24,16 @@ export interface CaseNews {
   readonly seen: Explanation | undefined
 }
 
-/** A case is over when nothing of it was seen for so long. */
-const OVER_MS = 10 * MINUTE_MS
+/** How a case book counts time. */
+export interface CasePace {
+  /** How often a case that goes on is told again. */
+  readonly refreshMs: number
+  /** A case is over when the machine ran for so long and nothing of it was seen. */
+  readonly overMs: number
+}
+
+/** A pause between two looks counts as this share of the time until a case is over, at most. */
+const PAUSE_SHARE = 1 / 5
 /** Episodes remembered of each cause: those of all detectors of a machine. */
 const TOLD_MAX = 60
 
@@ -36,11 +44,11 @@ const TOLD_MAX = 60
 export class CaseBook {
   readonly #open: Map<FindingCause, OpenCase>
   readonly #told: Map<FindingCause, string[]>
-  readonly #refreshMs: number
+  readonly #pace: CasePace
+  #tookMs = Number.NaN
 
-  /** @param refreshMs how often a case that goes on is told again. */
-  constructor(refreshMs: number, snapshot?: CaseBookSnapshot) {
-    this.#refreshMs = refreshMs
+  constructor(pace: CasePace, snapshot?: CaseBookSnapshot) {
+    this.#pace = pace
     this.#open = new Map((snapshot?.open ?? []).map(([cause, one]) => [cause, { ...one, episodes: [...one.episodes] }]))
     this.#told = new Map((snapshot?.told ?? []).map(([cause, episodes]) => [cause, [...episodes]]))
   }
@@ -56,8 +64,14 @@ export class CaseBook {
       const next = this.#see(one, atMs)
       if (next) news.push(next)
     }
-    for (const [cause, { seenMs, sinceMs }] of this.#open) {
-      if (atMs - seenMs < OVER_MS || resting) continue
+    const { overMs } = this.#pace
+    const sinceLastMs = Math.min(Math.max(0, atMs - this.#tookMs) || 0, overMs * PAUSE_SHARE)
+    this.#tookMs = atMs
+    for (const [cause, one] of this.#open) {
+      if (seen.some((explanation) => explanation.cause === cause) || resting) continue
+      one.unseenMs += sinceLastMs
+      if (one.unseenMs < overMs) continue
+      const { sinceMs } = one
       this.#open.delete(cause)
       news.push({ type: 'end', cause, sinceMs, seen: undefined })
     }
@@ -83,13 +97,13 @@ export class CaseBook {
     const told = this.#told.get(cause) ?? []
     if (!open) {
       if (!this.#isNews(seen)) return undefined
-      this.#open.set(cause, { sinceMs: seen.sinceMs, refreshedMs: atMs, seenMs: atMs, episodes: [...seen.episodes] })
+      this.#open.set(cause, { sinceMs: seen.sinceMs, refreshedMs: atMs, unseenMs: 0, episodes: [...seen.episodes] })
       this.#remember(cause, told, seen.episodes)
       return { type: 'raise', cause, sinceMs: seen.sinceMs, seen }
     }
-    open.seenMs = atMs
+    open.unseenMs = 0
     this.#remember(cause, told, seen.episodes)
-    if (atMs - open.refreshedMs < this.#refreshMs) return undefined
+    if (atMs - open.refreshedMs < this.#pace.refreshMs) return undefined
     open.refreshedMs = atMs
     return { type: 'refresh', cause, sinceMs: open.sinceMs, seen }
   }

@@ -1,4 +1,4 @@
-import { instant, newId } from '@millrace/base'
+import { type Instant, instant, newId } from '@millrace/base'
 import { listSetPoints } from '@millrace/control'
 import { type EquipmentId, getSite } from '@millrace/plant'
 import type { Context } from '@millrace/runtime'
@@ -7,6 +7,7 @@ import type { CasePlace } from './case-actions.ts'
 import { announce } from './decisions.ts'
 import * as store from './finding-store.ts'
 import type { CaseEvent } from './machine-watch.ts'
+import { measureTimeByHand } from './outcome.ts'
 import { draftOf } from './wording.ts'
 
 const DETECTOR = 'machine-watch'
@@ -16,6 +17,17 @@ const DETECTOR_VERSION = 1
 export interface CaseMachine {
   readonly workUnitId: EquipmentId
   readonly siteId: EquipmentId
+}
+
+async function endCase(ctx: Context, open: store.StoredFinding, goneAt: Instant): Promise<void> {
+  if (open.state === 'open') {
+    const closed: store.StoredFinding = { ...open, state: 'closed', lastSeenAt: goneAt }
+    await store.updateFinding(ctx.db, closed)
+    await announce(ctx, closed)
+  } else if (open.commandId === null && open.measureAt === null) {
+    // A person was asked to do something, and it is over: what it did can be measured.
+    await store.updateFinding(ctx.db, { ...open, lastSeenAt: goneAt, measureAt: measureTimeByHand(goneAt) })
+  }
 }
 
 /** Where machines stand and what can be written to them, while that does not change. */
@@ -30,10 +42,7 @@ export async function recordCase(
 ): Promise<void> {
   const open = await store.findOpenCase(ctx.db, machine.workUnitId, event.cause)
   if (event.type === 'end') {
-    if (open?.state !== 'open') return
-    const closed: store.StoredFinding = { ...open, state: 'closed', lastSeenAt: instant(event.atMs) }
-    await store.updateFinding(ctx.db, closed)
-    await announce(ctx, closed)
+    if (open) await endCase(ctx, open, instant(event.atMs))
     return
   }
   // A refresh of a case that was dismissed, or whose outcome is known: nothing to say until it comes anew.

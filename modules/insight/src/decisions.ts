@@ -98,7 +98,11 @@ export async function acceptFinding(ctx: Context, id: FindingId, acceptance: Acc
   return { ...rest, command }
 }
 
-/** Dismisses a finding with a reason, which teaches the detector. @throws findingMissing, forbidden, findingDecided */
+/**
+ * Dismisses a finding with a reason. What it was about is not told again until it has gone and come anew.
+ *
+ * @throws findingMissing, forbidden, findingDecided
+ */
 export async function dismissFinding(ctx: Context, id: FindingId, dismissal: Dismissal): Promise<Finding> {
   const finding = await lockOpen(ctx, id)
   const decision = { by: ctx.actor.name, at: ctx.now, choice: 'dismissed' as const, reason: dismissal.reason }

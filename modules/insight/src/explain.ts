@@ -64,10 +64,19 @@ function explainSpindle(
   const shakes = out.some(
     ({ signal: { measurand } }) => measurand === 'vibration' || measurand === 'vibration-spectrum',
   )
-  if (!shakes) return explainProcess(out, atMs)
+  if (!shakes) {
+    // Harder steel or a deeper cut takes more power too, and is nobody's fault.
+    const process = out.filter(({ signal: { measurand } }) => measurand !== 'power' && measurand !== 'load')
+    return process.length > 0 ? explainProcess(process, atMs) : undefined
+  }
   if (cause === 'unknown' || cause === 'sensor-fault') return explainRest(out, atMs)
-  const told = heard.filter((one) => out.includes(one) || reasons.some(({ signal }) => signal === one.signal.title))
-  return explained(cause, out, strongestFirst(told), confidence, atMs, reasons)
+  // Vibration is shown in any case: it is what an outcome is measured on.
+  const counts = ({ signal, aspect }: Observation) =>
+    signal.measurand === 'vibration' ||
+    aspect === 'spectral' ||
+    reasons.some((reason) => reason.signal === signal.title)
+  const told = heard.filter((one) => out.includes(one) || (counts(one) && one.signal.measurand !== 'load'))
+  return explained(cause, out, shakingFirst(told), confidence, atMs, reasons)
 }
 
 function explainProcess(out: readonly Observation[], atMs: number): Explanation | undefined {
@@ -100,6 +109,11 @@ function explained(
 
 function strongestFirst(observations: readonly Observation[]): Observation[] {
   return observations.toSorted((a, b) => Number(isOut(b)) - Number(isOut(a)) || b.verdict.score - a.verdict.score)
+}
+
+function shakingFirst(observations: readonly Observation[]): Observation[] {
+  const shakes = ({ signal }: Observation) => Number(signal.measurand.startsWith('vibration'))
+  return strongestFirst(observations).sort((a, b) => shakes(b) - shakes(a))
 }
 
 function confidenceOf(observations: readonly Observation[]): number {

@@ -56,6 +56,24 @@ export function findOpenCase(db: Db, workUnitId: EquipmentId, cause: FindingCaus
     .executeTakeFirst()
 }
 
+/** The newest case of a machine and cause that went away without a decision. */
+export function findLastClosed(
+  db: Db,
+  workUnitId: EquipmentId,
+  cause: FindingCause,
+): Promise<StoredFinding | undefined> {
+  return db
+    .selectFrom('insight.finding')
+    .select(COLUMNS)
+    .where('workUnitId', '=', workUnitId)
+    .where('cause', '=', cause)
+    .where('state', '=', 'closed')
+    .where('decision', 'is', null)
+    .orderBy('foundAt', 'desc')
+    .forUpdate()
+    .executeTakeFirst()
+}
+
 function row(finding: StoredFinding) {
   return {
     ...finding,

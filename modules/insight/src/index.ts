@@ -56,5 +56,6 @@ export function forgetEnterprise(enterpriseId: string): void {
   watchtower?.forget(enterpriseId)
 }
 
+export { enterPastDecision, type PastDecision } from './past-decisions.ts'
 export type { SampleColumn } from './sample-order.ts'
 export type { Sampling } from './signal-watch.ts'

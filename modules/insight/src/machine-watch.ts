@@ -56,6 +56,9 @@ const LOOK_SAMPLES = 5
 /** A case that goes on is told again as often as this: more rarely in a past that is only lived through. */
 const REFRESH_MS = MINUTE_MS
 const REFRESH_SAMPLES = 30
+/** A case is over when the machine ran for so long and nothing of it was seen. */
+const OVER_MS = 10 * MINUTE_MS
+const OVER_SAMPLES = 60
 /** A tool whose life rises by so many points is another one. */
 const NEW_TOOL_POINTS = 20
 
@@ -88,7 +91,13 @@ export class MachineWatch {
       ({ measurand }) => measurand === 'vibration-spectrum' || measurand === 'vibration',
     )
     this.#signals = new Map(machine.signals.map((signal) => [signal.series, signal]))
-    this.#cases = new CaseBook(Math.max(REFRESH_MS, REFRESH_SAMPLES * intervalMs), snapshot?.cases)
+    this.#cases = new CaseBook(
+      {
+        refreshMs: Math.max(REFRESH_MS, REFRESH_SAMPLES * intervalMs),
+        overMs: Math.max(OVER_MS, OVER_SAMPLES * intervalMs),
+      },
+      snapshot?.cases,
+    )
     this.#scrap = new ScrapRate(snapshot?.scrap)
     this.#heard = {
       ...(snapshot?.heard ?? { state: '', program: '', feedOverride: null, speed: null, toolLife: null }),
@@ -220,10 +229,11 @@ export class MachineWatch {
     return this.#twins.some((twin) => twin.anomalous)
   }
 
-  /** A new tool: what the old one did is over, also where the machine does not work at the moment. */
+  /** A new tool: what the old one did is over. */
   #newTool(atMs: number): CaseEvent[] {
-    for (const watch of this.#watches.values()) watch.forgetElsewhere(this.#operating.context)
-    return this.#cases.end(['tool-wear']).map((news) => this.#event(news, atMs))
+    const ended = this.#cases.end(['tool-wear'])
+    if (ended.length > 0) for (const watch of this.#watches.values()) watch.forgetWornTool()
+    return ended.map((news) => this.#event(news, atMs))
   }
 
   #event({ type, cause, sinceMs, seen }: CaseNews, atMs: number): CaseEvent {

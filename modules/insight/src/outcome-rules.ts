@@ -9,13 +9,14 @@ export interface Samples {
 
 /** What must change by more than this share of its level before it counts as changed. */
 const CHANGE_SHARE = 0.05
-const SAMPLES_MIN = 5
+/** Fewer are no mean. */
+const SAMPLES_MIN = 15
 
 /**
  * The mean of samples while the machine ran.
  *
  * @param states intervals of the machine's state; none means that it tells no state and counts as running.
- * @returns undefined with fewer than five samples.
+ * @returns undefined with fewer than fifteen samples.
  */
 export function meanWhileRunning(samples: Samples, states: readonly StateInterval[]): number | undefined {
   let sum = 0
@@ -30,6 +31,20 @@ export function meanWhileRunning(samples: Samples, states: readonly StateInterva
     count += 1
   }
   return count < SAMPLES_MIN ? undefined : sum / count
+}
+
+/**
+ * From when on a machine shows what was done to it: from `atMs`, or, when it stands for it soon after (a tool change), from
+ * when it runs again; undefined while it stands.
+ *
+ * @param states intervals of the machine's state after `atMs`.
+ */
+export function showsFrom(atMs: number, states: readonly StateInterval[], soonMs: number): number | undefined {
+  const stop = states.find(
+    ({ value, fromMs, toMs }) => value !== null && value !== 'running' && toMs > atMs && fromMs <= atMs + soonMs,
+  )
+  if (!stop) return atMs
+  return states.find(({ value, fromMs }) => value === 'running' && fromMs >= stop.toMs)?.fromMs
 }
 
 /** The signal an outcome is measured on: the first that was seen out of its usual course. */

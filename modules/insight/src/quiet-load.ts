@@ -10,7 +10,9 @@ const DAYS_MAX = 21
 const DAYS_MIN = 6
 /** More than this above the most that was ever needed in a quiet quarter is lost. */
 const RAISE_RATIO = 1.3
-const END_RATIO = 1.1
+/** It is over when no more is taken than the same days of a week ago needed, and this share of the most. */
+const END_SHARE = 0.05
+const WEEK_DAYS = 7
 
 export interface QuietSnapshot {
   readonly day: number
@@ -116,9 +118,17 @@ export class QuietLoad {
       now.episode += 1
       return true
     }
-    if (least > usual.high * END_RATIO) return false
+    // A Sunday with a leak may take less than a workday without one.
+    if (least > this.#weekAgo(usual.high) + usual.high * END_SHARE) return false
     now.sinceMs = null
     return true
+  }
+
+  /** The least of the same two days (a day back reaches into both) a week or weeks ago; `otherwise` while unknown. */
+  #weekAgo(otherwise: number): number {
+    const today = this.#now.day
+    const same = this.#now.days.filter(([day]) => (today - day) % WEEK_DAYS <= 1).map(([, least]) => least)
+    return same.length === 0 ? otherwise : Math.min(...same)
   }
 
   #usual(): { center: number; low: number; high: number } | undefined {

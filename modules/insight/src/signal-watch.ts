@@ -1,4 +1,4 @@
-import { MINUTE_MS } from '@millrace/base'
+import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import {
   createLevelDetector,
   createNoveltyDetector,
@@ -7,6 +7,7 @@ import {
   type DetectorPlan,
   type DetectorSnapshot,
   detectorPlanFor,
+  type LevelOptions,
   type SensorChecks,
   type SpectralDetector,
   spindleBands,
@@ -49,13 +50,14 @@ export class SignalWatch {
   private constructor(
     signal: WatchedSignal,
     plan: DetectorPlan,
+    sampling: Sampling,
     bucketMs: number,
     spindle: KindData['spindle'],
     saved: (aspect: string) => DetectorSnapshot | undefined,
   ) {
     this.signal = signal
     this.#plan = plan
-    this.#level = plan.level && createLevelDetector(plan.level, saved('level'))
+    this.#level = plan.level && createLevelDetector(levelOptions(signal, plan.level, sampling), saved('level'))
     this.#novelty = plan.novelty && createNoveltyDetector(plan.novelty, saved('novelty'))
     this.#bucket = plan.novelty && new Bucket(bucketMs)
     const bands = spindleBands(spindle?.teeth, spindle?.bearing)
@@ -79,7 +81,7 @@ export class SignalWatch {
     const plan = detectorPlanFor({ measurand: signal.measurand, behaviour, ...sampling })
     if (!plan || (plan.spectral && signal.sampleRateHz === null)) return undefined
     const bucketMs = machine.recorded ? 0 : (plan.noveltyBucketMs ?? 0)
-    return new SignalWatch(signal, plan, bucketMs, machine.spindle, saved)
+    return new SignalWatch(signal, plan, sampling, bucketMs, machine.spindle, saved)
   }
 
   get anomalous(): boolean {
@@ -111,12 +113,17 @@ export class SignalWatch {
     return observations
   }
 
-  /** Forgets what was usual where it is out of the usual, unless that is where the machine works now. */
-  forgetElsewhere(context: string): void {
+  /**
+   * Forgets what is usual where it was left for a worn tool: another tool is in, and the machine may not come back there for
+   * days. A bearing is not healed by a tool.
+   */
+  forgetWornTool(): void {
     for (const detector of [this.#level, this.#spectral]) {
-      if (detector?.state !== 'anomalous') continue
-      const { context: spoken } = detector.verdict()
-      if (spoken !== context) detector.relearn(spoken)
+      for (let tries = 0; detector?.state === 'anomalous' && tries < CONTEXTS_MAX; tries += 1) {
+        const { context, band } = detector.verdict()
+        if (band?.startsWith('bearing')) break
+        detector.relearn(context)
+      }
     }
   }
 
@@ -154,6 +161,16 @@ export class SignalWatch {
     const at = speedRpm === undefined ? { context } : { context, speedRpm }
     return this.#spectral.update(atMs, spectrum, at) !== before
   }
+}
+
+/** More operating contexts than a detector keeps. */
+const CONTEXTS_MAX = 8
+/** A temperature follows hall and weather: what is usual takes days and nights to know, when there is a past to learn from. */
+const TEMPERATURE_LEARN_MS = 48 * HOUR_MS
+
+function levelOptions(signal: WatchedSignal, options: LevelOptions, { historyMs }: Sampling): LevelOptions {
+  const patient = signal.measurand === 'temperature' && historyMs > 3 * TEMPERATURE_LEARN_MS
+  return patient ? { ...options, learnMs: TEMPERATURE_LEARN_MS } : options
 }
 
 /** Measurands that are measured; counters, set-points and the like of a machine we know nothing of are not judged. */

@@ -2,6 +2,7 @@ import { DAY_MS, epochMs } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
 import { Card, clockMs, LinesSkeleton, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
+import type { Finding } from '../contract.ts'
 import { FindingCard } from './FindingCard.tsx'
 import { findingsQuery, useLiveFindings } from './queries.ts'
 import { texts } from './texts.ts'
@@ -26,7 +27,10 @@ function MachineFindings({ machineId }: { machineId: string }) {
     )
   }
   const findings = query.data?.items ?? []
-  const open = findings.filter((finding) => finding.state === 'open')
+  const waiting = (finding: Finding) => finding.benefit?.waitingPerDay ?? 0
+  const open = findings
+    .filter((finding) => finding.state === 'open')
+    .sort((a, b) => a.priority - b.priority || waiting(b) - waiting(a))
   const decided = findings.filter(
     ({ decision, state }) => state !== 'open' && decision && clockMs() - epochMs(decision.at) < DECIDED_SHOWN_MS,
   )
