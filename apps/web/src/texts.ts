@@ -81,6 +81,7 @@ export const texts = {
       area: 'Area',
       areaDefault: 'Production',
       name: 'Machine',
+      group: (name: string, count: number) => `${name}, ${count}`,
       looking: 'The gateway is looking what it can read there.',
       failed: (detail: string) => `The gateway cannot reach it: ${detail}`,
       signals: 'What belongs to this machine',

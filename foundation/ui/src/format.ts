@@ -48,7 +48,9 @@ export function formatNumber(value: number | null | undefined, digits?: number, 
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
   // A whole number is a count or a setting: 85 %, not 85.0 %.
   const decimals = digits ?? (Number.isInteger(value) ? 0 : decimalsFor(Math.abs(value)))
-  return numberFormat({ minimumFractionDigits: decimals, maximumFractionDigits: decimals }, locale).format(
+  // Beyond two decimals a zero at the end says nothing: 0.06, not 0.0600.
+  const leastDecimals = digits ?? Math.min(2, decimals)
+  return numberFormat({ minimumFractionDigits: leastDecimals, maximumFractionDigits: decimals }, locale).format(
     // Without this, -0.2 rounded to no decimals is shown as "-0".
     Number(value.toFixed(decimals)) === 0 ? 0 : value,
   )

@@ -63,7 +63,10 @@ export const theme = createTheme({
     Button: { defaultProps: { size: 'sm', variant: 'default' } },
     ActionIcon: { defaultProps: { variant: 'subtle' } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 100 } } },
-    Modal: { defaultProps: { transitionProps: { duration: 120 }, centered: true } },
+    Modal: {
+      defaultProps: { transitionProps: { duration: 120 }, centered: true, overlayProps: { backgroundOpacity: 0.3 } },
+      styles: { content: { background: 'var(--raised)' }, header: { background: 'var(--raised)' } },
+    },
     Menu: { defaultProps: { transitionProps: { duration: 100 }, withinPortal: true } },
   },
 })

@@ -7,12 +7,14 @@ import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { texts } from '../texts.ts'
 import classes from './first-run.module.css'
-import { guessMeasurand } from './guess-measurand.ts'
+import { guessMeasurand, tagGroup, tagTitle, tagWords } from './guess-measurand.ts'
 import { uniqueName } from './wizard.ts'
 
 const words = texts.firstRun.machine
 /** Rows drawn at once; the filter finds the rest. */
 const SHOWN_LIMIT = 150
+/** Groups offered as buttons; the filter finds the others. */
+const GROUP_LIMIT = 24
 /** Signals the server takes in one call. */
 const SIGNAL_CALL_LIMIT = 500
 
@@ -39,6 +41,14 @@ export function MachineStep({ siteId, connectionId, onDone }: MachineStepProps) 
   const areaError = area.trim() === '' ? texts.firstRun.company.needed : undefined
   const chosenError = chosen.size === 0 ? words.needed : undefined
   const shown = found.filter((tag) => tag.name.toLowerCase().includes(filter.toLowerCase()))
+
+  const groups = tagGroups(found)
+  /** A controller often speaks for several machines: one press takes everything of one of them. */
+  const choose = (group: TagGroup) => {
+    setFilter(group.path)
+    setChosen(new Set(group.addresses))
+    if (name.trim() === '' || groups.some((each) => each.name === name)) setName(group.name)
+  }
 
   const place = async (): Promise<EquipmentId> => {
     const own = (tree.childrenOf.get(siteId) ?? []).find((item) => item.level === 'area' && item.name === area.trim())
@@ -84,6 +94,20 @@ export function MachineStep({ siteId, connectionId, onDone }: MachineStepProps) 
           data-autofocus
         />
         <div className={classes.label}>{words.signals}</div>
+        {groups.length > 1 && (
+          <Row>
+            {groups.map((group) => (
+              <Button
+                key={group.path}
+                size="compact-sm"
+                variant={group.path === filter ? 'light' : 'default'}
+                onClick={() => choose(group)}
+              >
+                {words.group(group.name, group.addresses.length)}
+              </Button>
+            ))}
+          </Row>
+        )}
         {found.length === 0 ? (
           <Looking connectionId={connectionId} />
         ) : (
@@ -130,6 +154,22 @@ export function MachineStep({ siteId, connectionId, onDone }: MachineStepProps) 
       </form>
     </Card>
   )
+}
+
+interface TagGroup {
+  readonly path: string
+  readonly name: string
+  readonly addresses: readonly string[]
+}
+
+/** Tags by the path above them, the machines among them in all likelihood. */
+function tagGroups(found: readonly DiscoveredTag[]): TagGroup[] {
+  const byPath = new Map<string, string[]>()
+  for (const tag of found) {
+    const path = tagGroup(tag.name)
+    if (path !== '') byPath.set(path, [...(byPath.get(path) ?? []), tag.address])
+  }
+  return [...byPath].map(([path, addresses]) => ({ path, name: tagWords(path), addresses })).slice(0, GROUP_LIMIT)
 }
 
 /** Waiting for the gateway, with what keeps it when it cannot reach the machine. */
@@ -189,7 +229,7 @@ function signalsOf(found: readonly DiscoveredTag[], chosen: ReadonlySet<string>,
     .map((tag) => ({
       workUnitId,
       name: uniqueName(tag.name, taken),
-      title: tag.name,
+      title: tagTitle(tag.name),
       measurand: guessMeasurand(tag),
       kind: tag.kind,
       ...(tag.unit !== undefined && { unit: tag.unit }),

@@ -207,9 +207,13 @@ export class TrendPlot {
   }
 }
 
+const DIGITS_MAX = 6
+
 /** Numbers of an axis with as many decimals as their distance asks for. */
 export function axisNumbers(splits: readonly number[]): string[] {
   const step = Math.abs((splits[1] ?? 1) - (splits[0] ?? 0))
-  const digits = step >= 1 || step === 0 ? 0 : Math.min(6, Math.ceil(-Math.log10(step) - 1e-9))
+  let digits = 0
+  // 0.25 needs two decimals, though it is more than a tenth.
+  while (digits < DIGITS_MAX && Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6) digits += 1
   return splits.map((value) => formatNumber(value, digits))
 }

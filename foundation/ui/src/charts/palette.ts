@@ -8,6 +8,7 @@ export interface ChartPalette {
   readonly hatch: string
   readonly stop: string
   readonly accent: string
+  readonly accentSoft: string
   readonly raised: string
   readonly priority: Readonly<Record<1 | 2 | 3 | 4, string>>
   readonly prioritySoft: Readonly<Record<1 | 2 | 3 | 4, string>>
@@ -26,6 +27,7 @@ export function chartPalette(element: Element): ChartPalette {
     hatch: token('--hatch-line'),
     stop: token('--stop'),
     accent: token('--accent'),
+    accentSoft: token('--accent-soft'),
     raised: token('--raised'),
     priority: { 1: token('--p1'), 2: token('--p2'), 3: token('--p3'), 4: token('--p4') },
     prioritySoft: { 1: token('--p1-soft'), 2: token('--p2-soft'), 3: token('--p3-soft'), 4: token('--p4-soft') },

@@ -80,6 +80,9 @@ function drawHatch(plot: uPlot, palette: ChartPalette, gap: TimeRange): void {
   ctx.restore()
 }
 
+/** Rows of words above each other; further ones would hide the line. */
+const WORD_ROW_LIMIT = 3
+
 /** What is in front of the line: findings and commands with their words. */
 export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly TrendMark[]): void {
   const { ctx } = plot
@@ -88,13 +91,13 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
   ctx.save()
   ctx.font = scaled(`600 ${CHART_FONT}`)
   ctx.textAlign = 'left'
-  let takenUntil = Number.NEGATIVE_INFINITY
+  // The right end of the last word in each row: words that would lie over each other go one row down.
+  const takenUntil: number[] = []
   for (const mark of [...marks].sort((a, b) => a.atMs - b.atMs)) {
     if (mark.kind === 'stop') continue
     const x = plot.valToPos(mark.atMs, 'x', true)
     if (x < left || x > left + width) continue
     const colour = mark.kind === 'finding' ? palette.priority[mark.priority ?? 4] : palette.accent
-    const soft = mark.kind === 'finding' ? palette.prioritySoft[mark.priority ?? 4] : palette.raised
     ctx.strokeStyle = colour
     ctx.lineWidth = 1.5 * dpr
     ctx.setLineDash([4 * dpr, 3 * dpr])
@@ -106,14 +109,17 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
     const textWidth = ctx.measureText(mark.text).width + 14 * dpr
     const onLeft = x + textWidth + 8 * dpr > left + width
     const boxX = onLeft ? x - textWidth - 5 * dpr : x + 5 * dpr
-    if (boxX < takenUntil) continue // Two words over each other are worse than one.
-    ctx.fillStyle = soft
+    const row = takenUntil.findIndex((until) => boxX > until)
+    const freeRow = row === -1 ? takenUntil.length : row
+    if (freeRow >= WORD_ROW_LIMIT) continue
+    const boxY = top + (2 + freeRow * 21) * dpr
+    ctx.fillStyle = mark.kind === 'finding' ? palette.prioritySoft[mark.priority ?? 4] : palette.accentSoft
     ctx.beginPath()
-    ctx.roundRect(boxX, top + 2 * dpr, textWidth, 18 * dpr, 4 * dpr)
+    ctx.roundRect(boxX, boxY, textWidth, 18 * dpr, 4 * dpr)
     ctx.fill()
     ctx.fillStyle = colour
-    ctx.fillText(mark.text, boxX + 7 * dpr, top + 15 * dpr)
-    takenUntil = boxX + textWidth
+    ctx.fillText(mark.text, boxX + 7 * dpr, boxY + 13 * dpr)
+    takenUntil[freeRow] = boxX + textWidth
   }
   ctx.restore()
 }

@@ -31,6 +31,10 @@ export function Search({ onClose }: { onClose: () => void }) {
       nothingFound={texts.search.nothing}
       searchProps={{ leftSection: <SearchIcon />, placeholder: texts.search.prompt, 'aria-label': texts.search.prompt }}
       shortcut={null}
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ backgroundOpacity: 0.3 }}
+      styles={{ content: { background: 'var(--raised)' } }}
       scrollable
       onSpotlightClose={onClose}
     />

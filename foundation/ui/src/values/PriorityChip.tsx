@@ -36,7 +36,7 @@ export function PriorityChip({ priority, children }: { priority: PriorityLevel; 
   return (
     <span className={`${classes.chip} ${CHIPS[priority]}`}>
       <PriorityShape priority={priority} />
-      {children ?? texts.priority[priority]}
+      <span className={classes.chipText}>{children ?? texts.priority[priority]}</span>
     </span>
   )
 }

@@ -1,5 +1,6 @@
-import { Card, DataTable } from '@millrace/ui'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { isProblem } from '@millrace/base'
+import { Card, DataTable, LinesSkeleton, ProblemAlert } from '@millrace/ui'
+import { useQuery } from '@tanstack/react-query'
 import { roleTexts } from './person.ts'
 import { peopleQuery, useMay } from './queries.ts'
 import { texts } from './texts.ts'
@@ -10,7 +11,17 @@ export function PeoplePanel() {
 }
 
 function People() {
-  const { data } = useSuspenseQuery(peopleQuery)
+  const { data, error } = useQuery(peopleQuery)
+  // Who may see people of one plant only may not see the list of the whole company.
+  if (isProblem(error) && error.type.kind === 'forbidden') return null
+  if (!data) {
+    return (
+      <Card title={texts.people.title}>
+        <ProblemAlert error={error} />
+        {!error && <LinesSkeleton />}
+      </Card>
+    )
+  }
   return (
     <Card title={texts.people.title} note={data.items.length}>
       <DataTable

@@ -16,6 +16,7 @@ export function Decide({ finding }: { finding: Finding }) {
   // One key for one intention: pressing again after a lost answer is the same decision.
   const key = useRef(idempotencyKey())
   const accept = useAccept(finding.id)
+  const isChangeable = finding.actions.length > 1 || finding.actions[0]?.type === 'set-point'
   if (open === 'change') {
     return (
       <ChangeForm
@@ -43,7 +44,7 @@ export function Decide({ finding }: { finding: Finding }) {
             >
               {texts.decide.accept}
             </Button>
-            <Button onClick={() => setOpen('change')}>{texts.decide.change}</Button>
+            {isChangeable && <Button onClick={() => setOpen('change')}>{texts.decide.change}</Button>}
           </>
         )}
         <Button variant="subtle" onClick={() => setOpen('dismiss')}>

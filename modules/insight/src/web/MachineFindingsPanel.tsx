@@ -1,15 +1,10 @@
-import { DAY_MS, epochMs } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
 import { Card, clockMs, LinesSkeleton, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
-import type { Finding } from '../contract.ts'
 import { FindingCard } from './FindingCard.tsx'
 import { findingsQuery, useLiveFindings } from './queries.ts'
+import { shownFindings } from './shown.ts'
 import { texts } from './texts.ts'
-
-/** Decided findings stay beside the machine this long, so that their outcome is seen. */
-const DECIDED_SHOWN_MS = DAY_MS
-const SHOWN_LIMIT = 3
 
 /** The findings of a machine: open ones to be decided, and the last decided ones with their outcome. */
 export function MachineFindingsPanel({ subjectId }: { subjectId: string }) {
@@ -26,15 +21,7 @@ function MachineFindings({ machineId }: { machineId: string }) {
       </Card>
     )
   }
-  const findings = query.data?.items ?? []
-  const waiting = (finding: Finding) => finding.benefit?.waitingPerDay ?? 0
-  const open = findings
-    .filter((finding) => finding.state === 'open')
-    .sort((a, b) => a.priority - b.priority || waiting(b) - waiting(a))
-  const decided = findings.filter(
-    ({ decision, state }) => state !== 'open' && decision && clockMs() - epochMs(decision.at) < DECIDED_SHOWN_MS,
-  )
-  const shown = [...open, ...decided].slice(0, SHOWN_LIMIT)
+  const shown = shownFindings(query.data?.items ?? [], clockMs())
   return (
     <>
       <ProblemAlert error={query.error} />

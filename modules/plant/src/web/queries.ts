@@ -77,7 +77,8 @@ function usePlantMutation<In, Out>(mutationFn: (input: In) => Promise<Out>) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn,
-    onSettled: () => queryClient.invalidateQueries({ queryKey: ['plant'] }),
+    // Also what no page shows at the moment: the next page begins with the tree, and the new piece must be in it.
+    onSettled: () => queryClient.invalidateQueries({ queryKey: ['plant'], refetchType: 'all' }),
   })
 }
 
