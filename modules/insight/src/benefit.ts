@@ -50,7 +50,7 @@ export function benefitOf(event: CaseEvent, currency: string, remainingMs: numbe
   ]
   const sum = (of: 'shift' | 'day') => Math.round(savings.reduce((total, saving) => total + saving[of], 0))
   if (sum('day') < 1) return null
-  const what = savings.map((saving) => saving.what).join(', ')
+  const what = list(savings.map((saving) => saving.what))
   const assumed = [...new Set(savings.map((saving) => saving.price))].join(', ')
   const text = `Avoids ${what} in the next 8 h (assumed: ${assumed}).`
   return { amount: sum('shift'), currency, waitingPerDay: sum('day'), text }
@@ -101,10 +101,14 @@ function breakdown(
       day: within(DAY_MS),
       what: isTool
         ? `a broken tool with ${stop} of standstill`
-        : `a share of a seized spindle with ${stop} of standstill`,
-      price: `${currency} ${machineHour} a machine hour`,
+        : `the risk of a seized spindle with ${stop} of standstill`,
+      price: `${currency} ${machineHour} a machine hour${isTool ? `, ${currency} ${tool} a tool` : ''}`,
     },
   ]
+}
+
+function list(parts: readonly string[]): string {
+  return parts.length < 2 ? parts.join('') : `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
 }
 
 function perHours(hourly: number, what: string, price: string): Saving {

@@ -30,6 +30,11 @@ export interface CasePace {
   readonly refreshMs: number
   /** A case is over when the machine ran for so long and nothing of it was seen. */
   readonly overMs: number
+  /**
+   * Cases stay until the next: for a recording, whose time may run a thousand times as fast, so that what it showed would
+   * have gone before anybody saw it.
+   */
+  readonly untilNext: boolean
 }
 
 /** A pause between two looks counts as this share of the time until a case is over, at most. */
@@ -60,11 +65,9 @@ export class CaseBook {
   /** @param resting whether the machine stands: it shows nothing then, and its cases wait for it. */
   take(seen: readonly Explanation[], atMs: number, resting: boolean): CaseNews[] {
     const news: CaseNews[] = []
-    for (const one of seen) {
-      const next = this.#see(one, atMs)
-      if (next) news.push(next)
-    }
-    const { overMs } = this.#pace
+    for (const one of seen) news.push(...this.#see(one, atMs))
+    const { overMs, untilNext } = this.#pace
+    if (untilNext) return news
     const sinceLastMs = Math.min(Math.max(0, atMs - this.#tookMs) || 0, overMs * PAUSE_SHARE)
     this.#tookMs = atMs
     for (const [cause, one] of this.#open) {
@@ -91,21 +94,22 @@ export class CaseBook {
     return { open: [...this.#open], told: [...this.#told] }
   }
 
-  #see(seen: Explanation, atMs: number): CaseNews | undefined {
+  #see(seen: Explanation, atMs: number): CaseNews[] {
     const { cause } = seen
-    const open = this.#open.get(cause)
     const told = this.#told.get(cause) ?? []
+    const ended = this.#pace.untilNext && this.#isNews(seen) ? this.end([cause]) : []
+    const open = this.#open.get(cause)
     if (!open) {
-      if (!this.#isNews(seen)) return undefined
+      if (!this.#isNews(seen)) return []
       this.#open.set(cause, { sinceMs: seen.sinceMs, refreshedMs: atMs, unseenMs: 0, episodes: [...seen.episodes] })
       this.#remember(cause, told, seen.episodes)
-      return { type: 'raise', cause, sinceMs: seen.sinceMs, seen }
+      return [...ended, { type: 'raise', cause, sinceMs: seen.sinceMs, seen }]
     }
     open.unseenMs = 0
     this.#remember(cause, told, seen.episodes)
-    if (atMs - open.refreshedMs < this.#pace.refreshMs) return undefined
+    if (atMs - open.refreshedMs < this.#pace.refreshMs) return []
     open.refreshedMs = atMs
-    return { type: 'refresh', cause, sinceMs: open.sinceMs, seen }
+    return [{ type: 'refresh', cause, sinceMs: open.sinceMs, seen }]
   }
 
   #isNews({ cause, episodes }: Explanation): boolean {

@@ -81,11 +81,19 @@ function explainSpindle(
 
 function explainProcess(out: readonly Observation[], atMs: number): Explanation | undefined {
   const strongest = strongestFirst(out)
-  const process = strongest.find(({ signal }) => PROCESS.has(signal.measurand))
-  if (process) return explained('process-drift', out, strongest, process.verdict.confidence, atMs)
+  const process = strongest.filter(({ signal }) => PROCESS.has(signal.measurand))
+  if (process.length > 0) {
+    // Heat is nearer to the cause than what it does to pressure and cycle.
+    const told = [...strongest].sort((a, b) => isHeat(b) - isHeat(a))
+    return explained('process-drift', out, told, confidenceOf(process), atMs)
+  }
   const thirsty = strongest.find(({ signal, verdict }) => signal.measurand === 'power' && verdict.direction === 'up')
   if (thirsty) return explained('energy-waste', out, strongest, thirsty.verdict.confidence, atMs)
   return explainRest(out, atMs)
+}
+
+function isHeat({ signal }: Observation): number {
+  return Number(signal.measurand === 'temperature')
 }
 
 const PROCESS: ReadonlySet<string> = new Set(['temperature', 'pressure', 'flow', 'cycle-time'])

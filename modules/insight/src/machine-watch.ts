@@ -4,6 +4,7 @@ import type { Measurand, Series } from '@millrace/telemetry/contract'
 import { CaseBook, type CaseBookSnapshot, type CaseNews } from './case-book.ts'
 import type { FindingCause } from './contract.ts'
 import { explain } from './explain.ts'
+import { GrowthCurve, type GrowthSnapshot } from './growth-curve.ts'
 import { kindData, RECORDED } from './machine-kinds.ts'
 import type { Observation, WatchedSignal } from './observation.ts'
 import { QuietLoad, type QuietSnapshot } from './quiet-load.ts'
@@ -28,6 +29,8 @@ export interface CaseEvent {
   /** Signs that speak for the cause, strongest first; for spindles only. */
   readonly reasons: readonly SpindleReason[]
   readonly scrapPerHour: ScrapPerHour | undefined
+  /** How what wears has grown lately: vibration with this tool, or the bearing's band as a multiple of its usual level. */
+  readonly growth: { readonly timestampsMs: readonly number[]; readonly values: readonly number[] }
 }
 
 /** What the machine was last heard to do. */
@@ -46,10 +49,11 @@ export interface WatchSnapshot {
   readonly quiet: Record<string, QuietSnapshot>
   readonly cases: CaseBookSnapshot
   readonly scrap: ScrapSnapshot
+  readonly growth: { readonly tool: GrowthSnapshot; readonly bearing: GrowthSnapshot }
   readonly heard: Readonly<Heard>
 }
 
-const SNAPSHOT_VERSION = 2
+const SNAPSHOT_VERSION = 3
 /** While something is out of the usual it is looked at as often as this; at a change of mind always. */
 const LOOK_MS = 10 * SECOND_MS
 const LOOK_SAMPLES = 5
@@ -59,6 +63,9 @@ const REFRESH_SAMPLES = 30
 /** A case is over when the machine ran for so long and nothing of it was seen. */
 const OVER_MS = 10 * MINUTE_MS
 const OVER_SAMPLES = 60
+/** Tools last hours, bearings weeks: means of so long show their growth. */
+const TOOL_STRETCH_MS = 5 * MINUTE_MS
+const BEARING_STRETCH_MS = 60 * MINUTE_MS
 /** A tool whose life rises by so many points is another one. */
 const NEW_TOOL_POINTS = 20
 
@@ -76,6 +83,8 @@ export class MachineWatch {
   readonly #quiet = new Map<Series, QuietLoad>()
   readonly #cases: CaseBook
   readonly #scrap: ScrapRate
+  readonly #toolGrowth: GrowthCurve
+  readonly #bearingGrowth: GrowthCurve
   readonly #heard: Heard
   #operating: Operating
   #lookedMs = 0
@@ -85,6 +94,7 @@ export class MachineWatch {
     const snapshot = saved?.version === SNAPSHOT_VERSION ? saved : undefined
     const { intervalMs } = sampling
     const data = kindData(machine.kind, new Set(machine.signals.map(({ measurand }) => measurand)))
+    const recorded = machine.kind === RECORDED
     this.#intervalMs = intervalMs
     this.#lookMs = Math.max(LOOK_MS, LOOK_SAMPLES * intervalMs)
     this.#spindle = machine.signals.some(
@@ -95,14 +105,23 @@ export class MachineWatch {
       {
         refreshMs: Math.max(REFRESH_MS, REFRESH_SAMPLES * intervalMs),
         overMs: Math.max(OVER_MS, OVER_SAMPLES * intervalMs),
+        untilNext: recorded,
       },
       snapshot?.cases,
     )
     this.#scrap = new ScrapRate(snapshot?.scrap)
+    this.#toolGrowth = new GrowthCurve(TOOL_STRETCH_MS, snapshot?.growth.tool)
+    this.#bearingGrowth = new GrowthCurve(BEARING_STRETCH_MS, snapshot?.growth.bearing)
     this.#heard = {
-      ...(snapshot?.heard ?? { state: '', program: '', feedOverride: null, speed: null, toolLife: null }),
+      ...(snapshot?.heard ?? {
+        state: '',
+        program: '',
+        feedOverride: null,
+        speed: null,
+        toolLife: null,
+        toolSinceMs: null,
+      }),
     }
-    const recorded = machine.kind === RECORDED
     for (const signal of machine.signals) {
       const savedOf = (aspect: string) => snapshot?.detectors[`${signal.series}/${aspect}`]
       const watch = SignalWatch.of(signal, data.behaviour, sampling, { recorded, spindle: data.spindle }, savedOf)
@@ -155,6 +174,7 @@ export class MachineWatch {
       quiet: Object.fromEntries([...this.#quiet].map(([series, quiet]) => [series, quiet.snapshot()])),
       cases: this.#cases.snapshot(),
       scrap: this.#scrap.snapshot(),
+      growth: { tool: this.#toolGrowth.snapshot(), bearing: this.#bearingGrowth.snapshot() },
       heard: { ...this.#heard },
     }
   }
@@ -200,6 +220,7 @@ export class MachineWatch {
   #take(signal: WatchedSignal, atMs: number, value: SampleValue): boolean {
     let turned = false
     if (typeof value === 'number') {
+      if (signal.measurand === 'vibration' && this.#operating.running) this.#toolGrowth.push(atMs, value)
       if (signal.measurand === 'scrap-count') this.#scrap.count(atMs, value, this.#operating.running)
       turned = this.#quiet.get(signal.series)?.update(atMs, value) ?? false
       for (const twin of this.#twins) {
@@ -220,7 +241,16 @@ export class MachineWatch {
       const signal = this.#signals.get(series)
       if (signal && quiet.anomalous) observations.push({ aspect: 'quiet', signal, verdict: quiet.verdict() })
     }
+    this.#followBearing(observations, atMs)
     return this.#cases.take(explain(observations, this.#spindle, atMs), atMs, resting)
+  }
+
+  #followBearing(observations: readonly Observation[], atMs: number): void {
+    if (!this.#operating.running) return
+    for (const { verdict } of observations) {
+      if (verdict.band?.startsWith('bearing') && verdict.ratio !== undefined)
+        this.#bearingGrowth.push(atMs, verdict.ratio)
+    }
   }
 
   #anythingOut(): boolean {
@@ -231,6 +261,7 @@ export class MachineWatch {
 
   /** A new tool: what the old one did is over. */
   #newTool(atMs: number): CaseEvent[] {
+    this.#toolGrowth.restart()
     const ended = this.#cases.end(['tool-wear'])
     if (ended.length > 0) for (const watch of this.#watches.values()) watch.forgetWornTool()
     return ended.map((news) => this.#event(news, atMs))
@@ -238,7 +269,9 @@ export class MachineWatch {
 
   #event({ type, cause, sinceMs, seen }: CaseNews, atMs: number): CaseEvent {
     const { confidenceRatio = 0, observations = [], reasons = [] } = seen ?? {}
-    return { type, cause, atMs, sinceMs, confidenceRatio, observations, reasons, scrapPerHour: this.#scrap.perHour() }
+    const growth = (cause === 'bearing' ? this.#bearingGrowth : this.#toolGrowth).recent()
+    const about = { scrapPerHour: this.#scrap.perHour(), growth }
+    return { type, cause, atMs, sinceMs, confidenceRatio, observations, reasons, ...about }
   }
 }
 

@@ -10,20 +10,22 @@ export interface Outlook {
   readonly text: string
 }
 
-/** Beyond this multiple of its usual vibration a tool spoils parts, and a bearing runs hot. */
+/** Beyond this multiple of its usual vibration a tool spoils parts. */
 const WORN_OUT_RATIO = 2.6
+/** Beyond this multiple of its usual level in its own band a bearing is about to seize. */
+const SEIZING_RATIO = 30
 const MOMENT_MS = 5 * MINUTE_MS
 /** Beyond this, a forecast from a few hours says nothing. */
 const FAR_MS = 30 * DAY_MS
 
-/** When the vibration will reach what is worn out, if it goes on as it does; undefined when no trend says so. */
-export function outlookOf({ cause, observations }: CaseEvent): Outlook | undefined {
+/** When it will be worn out, if it goes on growing as it does; undefined when no trend says so. */
+export function outlookOf({ cause, observations, growth }: CaseEvent): Outlook | undefined {
   if (cause !== 'tool-wear' && cause !== 'bearing') return undefined
-  const vibration = observations.find(({ signal, aspect }) => signal.measurand === 'vibration' && aspect === 'level')
-  const verdict = vibration?.verdict
-  if (verdict?.evidence.kind !== 'series' || !verdict.usual) return undefined
-  const { timestampsMs, values } = verdict.evidence
-  const life = estimateRemainingLife(timestampsMs, values, verdict.usual.center * WORN_OUT_RATIO)
+  const level = observations.find(({ signal, aspect }) => signal.measurand === 'vibration' && aspect === 'level')
+  const usual = level?.verdict.usual?.center
+  const limit = cause === 'bearing' ? SEIZING_RATIO : usual && usual * WORN_OUT_RATIO
+  if (!limit) return undefined
+  const life = estimateRemainingLife(growth.timestampsMs, growth.values, limit)
   if (!life || life.remainingMs > FAR_MS) return undefined
   const { remainingMs, lowMs, highMs } = life
   const what = cause === 'tool-wear' ? 'tool life' : 'bearing life'

@@ -12,7 +12,7 @@ export interface ScrapSnapshot {
 }
 
 const HOURS_MAX = 14 * 24
-const RECENT_HOURS = 2
+const RECENT_HOURS = 4
 const USUAL_HOURS_MIN = 8
 
 /** Counts scrap by the hour. */
@@ -40,6 +40,7 @@ export class ScrapRate {
     newest.runs ||= running
   }
 
+  /** @returns undefined while little is known, or when what came lately is chance. */
   perHour(): ScrapPerHour | undefined {
     const ran = this.#hours.filter(({ runs }) => runs)
     const recent = ran.slice(-RECENT_HOURS)
@@ -47,7 +48,11 @@ export class ScrapRate {
     if (recent.length < RECENT_HOURS || before.length < USUAL_HOURS_MIN) return undefined
     const mean = (hours: readonly { scrap: number }[]) =>
       hours.reduce((sum, { scrap }) => sum + scrap, 0) / hours.length
-    return { recent: mean(recent), usual: mean(before) }
+    const usual = mean(before)
+    // Scrap comes by chance: twice its spread more than usual, and more than a single piece, is more than that.
+    const expected = usual * RECENT_HOURS
+    const came = mean(recent) * RECENT_HOURS
+    return came > expected + 2 * Math.sqrt(expected) + 1 ? { recent: came / RECENT_HOURS, usual } : undefined
   }
 
   snapshot(): ScrapSnapshot {

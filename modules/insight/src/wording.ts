@@ -69,7 +69,7 @@ function titleOf({ cause, observations }: CaseEvent): string {
 }
 
 function sensorTitle({ aspect, signal, verdict }: Observation): string {
-  if (aspect === 'twin') return `${signal.title} no longer agrees with its twin`
+  if (aspect === 'twin') return `${signal.title}: two sensors disagree`
   return `${signal.title}: the sensor is ${verdict.fault === 'stuck' ? 'stuck' : 'out of its range'}`
 }
 
@@ -94,35 +94,44 @@ function seen({ reasons, observations }: CaseEvent): string[] {
   }
   for (const observation of observations) {
     if (sentences.length >= NAMED_MAX) break
-    const sentence = isOut(observation) ? seenIn(observation) : undefined
+    if (!isOut(observation)) continue
+    // Said once what it is compared with.
+    const context = sentences.length === 0 ? circumstances(observation.verdict.context) : ''
+    const sentence = seenIn(observation, context)
     if (sentence) sentences.push(sentence)
   }
   return sentences
 }
 
-function seenIn({ aspect, signal, verdict, twin }: Observation): string | undefined {
+function seenIn({ aspect, signal, verdict, twin }: Observation, context: string): string | undefined {
   const { value, usual, fault } = verdict
+  const { title } = signal
   const of = (number: number) => quantity(number, signal.unit)
   if (aspect === 'spectral' || value === undefined) return undefined
   if (fault === 'stuck') {
     const time = duration(verdict.atMs - (verdict.sinceMs ?? verdict.atMs))
-    return `${signal.title} has shown exactly ${of(value)} for ${time} while the machine runs.`
+    return `${title} has shown exactly ${of(value)} for ${time} while the machine runs.`
   }
-  if (fault === 'out-of-range') return `${signal.title} shows ${of(value)}, which its sensor cannot measure.`
+  if (fault === 'out-of-range') return `${title} shows ${of(value)}, which its sensor cannot measure.`
   if (!usual) return undefined
   if (aspect === 'twin' && twin) {
     const moved = value - usual.center
-    const now = `${signal.title} shows ${of(twin.own)} and ${twin.signal.title} ${of(twin.value)}`
-    return `${now}: against it, the first reads ${of(Math.abs(moved))} ${moved < 0 ? 'lower' : 'higher'} than it used to.`
+    const away = `${of(Math.abs(moved))} ${moved < 0 ? 'lower' : 'higher'}`
+    return `${title} shows ${of(twin.own)} and ${twin.signal.title} ${of(twin.value)}; compared with it, the first reads ${away} than it used to.`
   }
   if (aspect === 'quiet') {
-    return `In the quietest quarter of an hour of the last day, ${lower(signal.title)} was still ${of(value)}; on the days before it fell to ${of(usual.low)} to ${of(usual.high)}.`
+    return `${title} never fell below ${of(value)} within the last day; on the days before it fell to ${range(usual, signal.unit)}.`
   }
   if (aspect === 'novelty') {
-    return `${signal.title} runs a course that was not seen before; it is ${of(value)} now and lay between ${of(usual.low)} and ${of(usual.high)} while we learned it.`
+    return `${title} takes a course that was never seen before. It is ${of(value)} now, and lay within ${range(usual, signal.unit)} while it was learned.`
   }
-  const limit = verdict.direction === 'down' ? `at least ${of(usual.low)}` : `at most ${of(usual.high)}`
-  return `${signal.title} is ${of(value)}; usual is ${of(usual.center)}, ${limit}${circumstances(verdict.context)}.`
+  const limit =
+    verdict.direction === 'down' ? `at least ${quantity(usual.low, null)}` : `at most ${quantity(usual.high, null)}`
+  return `${title} is ${of(value)}, usually ${quantity(usual.center, null)} and ${limit}${context}.`
+}
+
+function range({ low, high }: { low: number; high: number }, unit: string | null): string {
+  return `${quantity(low, null)} to ${quantity(high, unit)}`
 }
 
 /** Why it is this cause and not the next. */
@@ -139,12 +148,12 @@ function whyThisCause({ cause, reasons, observations }: CaseEvent): string[] {
     case 'imbalance':
       return ['It comes once in each turn and nowhere else: a chip under the holder, a bent tool, or imbalance.']
     case 'sensor-fault':
-      return observations.some(({ aspect }) => aspect === 'twin')
-        ? ['Both measure the same heat, so one of the two sensors drifts; the heat itself cannot tell them apart.']
-        : ['A sound sensor always moves in its last digit.'].filter(() => isStuck(observations))
+      return sensorHint(observations)
     case 'energy-waste':
       return observations.some(({ aspect }) => aspect === 'quiet')
-        ? ['What flows when nobody works is lost: a leak or a valve left open.']
+        ? [
+            'More is taken even in breaks and at night, when nobody works: a leak or a valve left open, not more production.',
+          ]
         : []
     case 'process-drift':
       return driftHint(observations)
@@ -153,8 +162,15 @@ function whyThisCause({ cause, reasons, observations }: CaseEvent): string[] {
   }
 }
 
-function isStuck(observations: readonly Observation[]): boolean {
-  return observations.some(({ verdict }) => verdict.fault === 'stuck')
+function sensorHint(observations: readonly Observation[]): string[] {
+  const twins = observations.find(({ aspect }) => aspect === 'twin')
+  if (twins) {
+    const low = twins.verdict.direction === 'down'
+    const risk = low ? ` If it is the first, it is hotter in there than it should be.` : ''
+    return [`Both measure the same heat, so a sensor drifts, not the furnace.${risk}`]
+  }
+  const stuck = observations.some(({ verdict }) => verdict.fault === 'stuck')
+  return stuck ? ['A sound sensor always moves in its last digit.'] : []
 }
 
 function driftHint(observations: readonly Observation[]): string[] {
@@ -173,8 +189,4 @@ function circumstances(context: string): string {
   const program = rest.find((part) => part !== '' && !part.startsWith('feed ') && !part.startsWith('speed step '))
   if (program) return ` with ${program}${feed ? ` at ${feed} feed` : ''}`
   return state === 'running' ? ' while running' : ''
-}
-
-function lower(title: string): string {
-  return title.charAt(0).toLowerCase() + title.slice(1)
 }
