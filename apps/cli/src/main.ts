@@ -1,6 +1,7 @@
 import { isProblem } from '@millrace/base'
 import { edge } from './edge.ts'
 import { commandInvalid } from './problems.ts'
+import { replay } from './replay.ts'
 import { start } from './start.ts'
 import type { Verb } from './verb.ts'
 import { version } from './version.ts'
@@ -15,7 +16,7 @@ const help: Verb = {
   },
 }
 
-const verbs: Record<string, Verb> = { start, edge, version, help }
+const verbs: Record<string, Verb> = { start, replay, edge, version, help }
 
 async function main(args: readonly string[]): Promise<number> {
   const [word = 'help', ...rest] = args

@@ -20,10 +20,11 @@ export const REPLAY_HELP = `millrace replay FILE.csv[.gz] --plant SITE [options]
 
 Streams a recording through a gateway of its own, as a machine of a plant.
 
-  --url URL              the server (default http://127.0.0.1:8080)
+  --url URL              the server (default: the one that runs from this checkout)
   --plant SITE           name or id of the plant
   --machine NAME         name of the machine (default: the file's name)
-  --token-file FILE      file with a token of somebody who may add connections
+  --email YOU            who is asking; without it the administrator of the demo company
+  --token-file FILE      file with the token of a session, instead of --email
   --code CODE            instead of --plant and --token-file: enrolment code of a replay that was prepared in the web page
   --time COLUMN          column of times (default: found out)
   --values A,B           columns of numbers (default: all)
@@ -46,7 +47,7 @@ export function parseReplayOptions(args: readonly string[]): ReplayOptions {
     args: [...args],
     allowPositionals: true,
     options: {
-      url: { ...text, default: 'http://127.0.0.1:8080' },
+      url: { ...text, default: 'http://127.0.0.1:4680' },
       plant: text,
       machine: text,
       'token-file': text,

@@ -26,17 +26,16 @@ const STATUS: Record<ProblemKind, number> = {
 
 const TYPE_BASE = 'https://millrace.dev/problems/'
 
-export const requestInvalid = problemType('http/request-invalid', 'invalid', 'Request is not valid')
-export const bodyMalformed = problemType('http/body-malformed', 'invalid', 'Body cannot be read')
+const requestInvalid = problemType('http/request-invalid', 'invalid', 'Request is not valid')
+const bodyMalformed = problemType('http/body-malformed', 'invalid', 'Body cannot be read')
 export const routeMissing = problemType('http/route-missing', 'missing', 'No such address')
-export const broken = problemType('http/broken', 'broken', 'Something broke on our side')
-export const databaseAway = problemType('http/database-away', 'unavailable', 'The database does not answer')
+const broken = problemType('http/broken', 'broken', 'Something broke on our side')
+const databaseAway = problemType('http/database-away', 'unavailable', 'The database does not answer')
 export const signInNeeded = problemType('http/sign-in-needed', 'unauthenticated', 'Sign in first')
 export const foreignOrigin = problemType('http/foreign-origin', 'forbidden', 'Request comes from another site')
-export const stopping = problemType('http/stopping', 'unavailable', 'The server is stopping')
 
 /** The schema of a problem on the wire (RFC 9457 §3). */
-export const ProblemBody = Type.Object(
+const ProblemBody = Type.Object(
   {
     type: Type.String(),
     title: Type.String(),

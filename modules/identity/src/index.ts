@@ -10,7 +10,8 @@ export const identity = defineModule({
   routes,
   authenticators: [
     async (request, runtime) => {
-      const token = request.cookie(SESSION_COOKIE)
+      // A browser brings a cookie; the command line the same token as a bearer.
+      const token = request.cookie(SESSION_COOKIE) ?? request.bearer
       return token ? actorOfToken(runtime, token) : undefined
     },
   ],
