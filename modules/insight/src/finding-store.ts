@@ -34,6 +34,7 @@ const COLUMNS = [
 ] as const
 
 const OPEN: readonly FindingState[] = ['open', 'accepted']
+const OVER: readonly FindingState[] = ['resolved', 'dismissed', 'closed']
 
 export function findFinding(db: Db, id: FindingId): Promise<StoredFinding | undefined> {
   return db.selectFrom('insight.finding').select(COLUMNS).where('id', '=', id).executeTakeFirst()
@@ -116,13 +117,14 @@ export function listFindings(db: Db, filter: FindingFilter, offset: number, limi
   return query.orderBy('foundAt', 'desc').orderBy('id').execute()
 }
 
-/** Past cases of the same cause, newest first, this machine's own before the others'. */
+/** Past cases of the same cause that are over, newest first, this machine's own before the others'. */
 export function listSimilar(db: Db, finding: StoredFinding, limit: number): Promise<StoredFinding[]> {
   return db
     .selectFrom('insight.finding')
     .select(COLUMNS)
     .where('cause', '=', finding.cause)
     .where('id', '!=', finding.id)
+    .where('state', 'in', OVER)
     .where('foundAt', '<=', finding.foundAt)
     .orderBy((order) => order.case().when('workUnitId', '=', finding.workUnitId).then(0).else(1).end())
     .orderBy('foundAt', 'desc')

@@ -18,13 +18,21 @@ export interface GivenMachine {
   readonly events: CaseEvent[]
   /** Lets it work until so many milliseconds later. */
   run(ms: number, surroundings?: Partial<Surroundings>): void
+  /** Lets it work without a watch, and gives what it showed. */
+  record(ms: number): SampleColumn[]
   begin(story: StoryId): void
   snapshot(): WatchSnapshot
   /** Another watch takes over. */
   restart(sampling: Sampling, snapshot: WatchSnapshot): void
 }
 
-export function givenMachine(kind: Kind, seed: number, sampling: Sampling, spectrumMs: number): GivenMachine {
+export function givenMachine(
+  kind: Kind,
+  seed: number,
+  sampling: Sampling,
+  spectrumMs: number,
+  startMs = Date.UTC(2026, 10, 2),
+): GivenMachine {
   const machine = createMachine({ kind, name: kind, seed })
   const signals = machine.tags.map(({ name, title, measurand, unit, waveform }, index) => ({
     ...{ series: index + 1, name, title, measurand: measurand as Measurand, unit: unit || null },
@@ -32,7 +40,7 @@ export function givenMachine(kind: Kind, seed: number, sampling: Sampling, spect
   }))
   const events: CaseEvent[] = []
   let watch = new MachineWatch({ kind, signals }, sampling)
-  let nowMs = Date.UTC(2026, 10, 2)
+  let nowMs = startMs
   let stepMs = sampling.intervalMs
 
   function sample(): SampleColumn[] {
@@ -54,6 +62,20 @@ export function givenMachine(kind: Kind, seed: number, sampling: Sampling, spect
         machine.step(nowMs, stepMs, { ...SURROUNDINGS, ...surroundings })
         events.push(...watch.observe(sample()))
       }
+    },
+    record(ms) {
+      const columns = new Map<number, { series: number; timestampsMs: number[]; values: SampleValue[] }>()
+      for (const endMs = nowMs + ms; nowMs < endMs; ) {
+        nowMs += stepMs
+        machine.step(nowMs, stepMs, SURROUNDINGS)
+        for (const { series, values } of sample()) {
+          const column = columns.get(series) ?? { series, timestampsMs: [], values: [] }
+          columns.set(series, column)
+          column.timestampsMs.push(nowMs)
+          column.values.push(values[0] ?? null)
+        }
+      }
+      return [...columns.values()]
     },
     begin: (story) => machine.setStory(story, { active: true, speed: 1, severity: 1 }),
     snapshot: () => structuredClone(watch.snapshot()),

@@ -9,16 +9,18 @@ export interface Samples {
 
 /** What must change by more than this share of its level before it counts as changed. */
 const CHANGE_SHARE = 0.05
-/** Fewer are no mean. */
-const SAMPLES_MIN = 15
 
 /**
  * The mean of samples while the machine ran.
  *
  * @param states intervals of the machine's state; none means that it tells no state and counts as running.
- * @returns undefined with fewer than fifteen samples.
+ * @returns undefined with fewer than `least` samples.
  */
-export function meanWhileRunning(samples: Samples, states: readonly StateInterval[]): number | undefined {
+export function meanWhileRunning(
+  samples: Samples,
+  states: readonly StateInterval[],
+  least: number,
+): number | undefined {
   let sum = 0
   let count = 0
   for (let index = 0; index < samples.timesMs.length; index += 1) {
@@ -30,7 +32,7 @@ export function meanWhileRunning(samples: Samples, states: readonly StateInterva
     sum += value
     count += 1
   }
-  return count < SAMPLES_MIN ? undefined : sum / count
+  return count < least ? undefined : sum / count
 }
 
 /**

@@ -22,6 +22,9 @@ const BEFORE_HAND_MS = 30 * MINUTE_MS
 const AFTER_HAND_MS = 2 * 60 * MINUTE_MS
 const MEASURED_AT_ONCE = 20
 const SAMPLES_MAX = 5000
+/** Before, a history of one sample a minute may be all there is; after, the first few say little. */
+const BEFORE_SAMPLES_MIN = 4
+const AFTER_SAMPLES_MIN = 15
 
 interface Span {
   readonly fromMs: number
@@ -103,11 +106,11 @@ async function measureBetween(
 ): Promise<Outcome | undefined> {
   const evidence = measuredSignal(finding.evidence)
   if (!evidence || after.toMs <= after.fromMs) return undefined
-  const mean = async (span: Span) => {
+  const mean = async (span: Span, least: number) => {
     const samples = await readSamples(ctx, evidence.series, span.fromMs, span.toMs, SAMPLES_MAX)
-    return meanWhileRunning(samples, await statesOf(ctx, finding, span))
+    return meanWhileRunning(samples, await statesOf(ctx, finding, span), least)
   }
-  const [was, is] = [await mean(before), await mean(after)]
+  const [was, is] = [await mean(before, BEFORE_SAMPLES_MIN), await mean(after, AFTER_SAMPLES_MIN)]
   if (was === undefined || is === undefined) return undefined
   const { series, title, unit, usual } = evidence
   const measuredAt = instant(after.toMs)

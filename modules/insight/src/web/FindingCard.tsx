@@ -111,7 +111,7 @@ function DecisionPart({ finding, timeZone, when }: DecisionPartProps) {
 }
 
 /** What a decision did: the value before and after, with a word for it. */
-export function OutcomeLine({ outcome }: { outcome: Outcome }) {
+function OutcomeLine({ outcome }: { outcome: Outcome }) {
   const unit = outcome.unit ?? ''
   const top = Math.max(Math.abs(outcome.before), Math.abs(outcome.after)) * 1.15 || 1
   return (

@@ -12,7 +12,7 @@ import { texts } from './texts.ts'
 
 export type { Finding } from '../contract.ts'
 export { FindingsTable } from './FindingsTable.tsx'
-export { findingsQuery, useLiveFindings, useOpenFindings } from './queries.ts'
+export { useLiveFindings, useOpenFindings } from './queries.ts'
 export { texts as findingTexts } from './texts.ts'
 
 /** How many findings want a decision, at the end of the navigation entry. */
