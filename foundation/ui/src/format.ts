@@ -6,7 +6,7 @@ const GLUE = '\u00a0'
 export const MISSING = '–'
 
 /** The reader's locale, for numbers, dates and money. Words come from the catalogues. */
-export function readerLocale(): string {
+function readerLocale(): string {
   return globalThis.navigator?.language ?? 'en'
 }
 
@@ -60,7 +60,7 @@ export function formatNumber(value: number | null | undefined, digits?: number, 
 const SMALLEST_SHOWN = 1e-6
 
 /** Decimals that leave about three significant figures; none from 100 upward. */
-export function decimalsFor(magnitude: number): number {
+function decimalsFor(magnitude: number): number {
   if (magnitude < SMALLEST_SHOWN || magnitude >= 100) return 0
   if (magnitude >= 10) return 1
   if (magnitude >= 0.1) return 2

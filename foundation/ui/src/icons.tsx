@@ -35,12 +35,6 @@ export const FindingsIcon = drawing(
     <path d="M12 10v4M12 16.6h.01" />
   </>,
 )
-export const PlantIcon = drawing(
-  <>
-    <path d="M3 20V9l6 4V9l6 4V5h5v15z" />
-    <path d="M8 17h.01M12 17h.01M16 17h.01" />
-  </>,
-)
 export const MachineIcon = drawing(
   <>
     <rect x="4" y="4" width="16" height="12" rx="1" />
@@ -60,18 +54,6 @@ export const SettingsIcon = drawing(
     <path d="M12 3v3M12 18v3M3 12h3M18 12h3M5.6 5.6l2.2 2.2M16.2 16.2l2.2 2.2M18.4 5.6l-2.2 2.2M7.8 16.2l-2.2 2.2" />
   </>,
 )
-export const GatewayIcon = drawing(
-  <>
-    <rect x="4" y="13" width="16" height="7" rx="1.5" />
-    <path d="M8 16.5h.01M12 16.5h4M12 13V9M8.5 7.5a5 5 0 017 0M6 5a8.5 8.5 0 0112 0" />
-  </>,
-)
-export const PeopleIcon = drawing(
-  <>
-    <circle cx="9" cy="8" r="3.2" />
-    <path d="M3.5 19c.5-3.4 2.6-5 5.5-5s5 1.6 5.5 5M16 5.2a3 3 0 010 5.7M17.5 14.4c1.8.7 2.8 2.2 3 4.6" />
-  </>,
-)
 export const SearchIcon = drawing(
   <>
     <circle cx="10.5" cy="10.5" r="6" />
@@ -86,18 +68,8 @@ export const SunIcon = drawing(
 )
 export const MoonIcon = drawing(<path d="M20 14.5A8.5 8.5 0 019.5 4 8.5 8.5 0 1020 14.5z" />)
 export const MoreIcon = drawing(<path d="M5 12h.01M12 12h.01M19 12h.01" strokeWidth={3} />)
-export const ChevronRightIcon = drawing(<path d="M9 5l7 7-7 7" />)
-export const ArrowLeftIcon = drawing(<path d="M19 12H5M11 6l-6 6 6 6" />)
-export const CheckIcon = drawing(<path d="M4.5 12.5l5 5 10-11" />)
-export const CrossIcon = drawing(<path d="M6 6l12 12M18 6L6 18" />)
 export const PlayIcon = drawing(<path d="M7 4.5l12 7.5-12 7.5z" />)
 export const PauseIcon = drawing(<path d="M8 5v14M16 5v14" />)
-export const SimulatorIcon = drawing(
-  <>
-    <path d="M9 3h6M10 3v6l-5.5 9.5A1.7 1.7 0 006 21h12a1.7 1.7 0 001.5-2.5L14 9V3" />
-    <path d="M7.5 15h9" />
-  </>,
-)
 
 /** The mill wheel. */
 export function Logo({ size = 24 }: { size?: number }) {

@@ -3,6 +3,7 @@ export const texts = {
   groups: { make: 'Make', keep: 'Keep', govern: 'Govern' },
   search: {
     placeholder: 'Search or jump to',
+    keys: 'Ctrl K',
     prompt: 'Machines, pages, findings',
     nothing: 'Nothing has this name.',
     pages: 'Pages',

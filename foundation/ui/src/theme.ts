@@ -1,3 +1,4 @@
+import '@fontsource-variable/inter/wght.css'
 import { createTheme, type MantineColorsTuple, type VariantColorsResolver } from '@mantine/core'
 
 /** Ten times the same variable: the shades live in `styles/mantine.css`, where light and dark differ. */

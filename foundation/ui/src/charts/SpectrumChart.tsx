@@ -38,7 +38,7 @@ export function SpectrumChart({ title, unit, resolutionHz, now, usual, band, hei
       {
         width: Math.max(120, element.clientWidth),
         height,
-        padding: [10, 8, 0, 0],
+        padding: [10, 16, 0, 0],
         legend: { show: false },
         cursor: { drag: { x: true, y: false }, points: { size: 6, fill: () => palette.ink } },
         scales: { x: { time: false }, y: { range: (_plot, _min, max) => [0, (max || 1) * 1.15] } },

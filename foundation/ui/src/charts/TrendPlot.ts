@@ -103,7 +103,7 @@ export class TrendPlot {
       height,
       ms: 1,
       tzDate: (atMs) => uPlot.tzDate(new Date(atMs), timeZone),
-      padding: [8, 8, 0, 0],
+      padding: [8, 16, 0, 0],
       legend: { show: false },
       cursor: {
         sync: { key: syncKey, setSeries: false },

@@ -108,7 +108,7 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
     ctx.setLineDash([])
     const textWidth = ctx.measureText(mark.text).width + 14 * dpr
     const onLeft = x + textWidth + 8 * dpr > left + width
-    const boxX = onLeft ? x - textWidth - 5 * dpr : x + 5 * dpr
+    const boxX = onLeft ? Math.max(left, x - textWidth - 5 * dpr) : x + 5 * dpr
     const row = takenUntil.findIndex((until) => boxX > until)
     const freeRow = row === -1 ? takenUntil.length : row
     if (freeRow >= WORD_ROW_LIMIT) continue

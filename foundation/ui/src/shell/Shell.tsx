@@ -37,11 +37,11 @@ export function Shell() {
           <button
             type="button"
             className={classes.search}
-            aria-label={texts.shortcuts.search}
+            aria-label={`${texts.search.placeholder} ${texts.search.keys}`}
             onClick={() => show('search')}
           >
             <span>{texts.search.placeholder}</span>
-            <kbd>Ctrl K</kbd>
+            <kbd>{texts.search.keys}</kbd>
             <i className={classes.searchIcon}>
               <SearchIcon size={20} />
             </i>

@@ -38,8 +38,7 @@ export function StepLine({
 }
 
 /** The steps of a command in order. Received is part of sent: a person cannot act on the difference. */
-export const COMMAND_STEPS = ['requested', 'sent', 'written', 'read-back', 'measured'] as const
-export type CommandStepName = (typeof COMMAND_STEPS)[number]
+const COMMAND_STEPS = ['requested', 'sent', 'written', 'read-back', 'measured'] as const
 
 /**
  * The step line of a command.

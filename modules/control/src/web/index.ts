@@ -9,8 +9,7 @@ import { hasFailed } from './command-line.ts'
 import { commandsQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
-export { CommandLine, commandText } from './CommandLine.tsx'
-export { useLiveCommands } from './queries.ts'
+export { CommandLine } from './CommandLine.tsx'
 
 /** Commands that reached the machine, as marks in its trends. */
 function useCommandMarks(workUnitId: string): readonly MachineMark[] {

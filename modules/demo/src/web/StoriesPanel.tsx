@@ -48,7 +48,7 @@ function Stories() {
           ...(may
             ? [
                 {
-                  header: '',
+                  header: words.moves,
                   phone: 'detail' as const,
                   cell: (story: Story) => <Moves story={story} move={move} />,
                 },

@@ -21,6 +21,7 @@ export const texts = {
     machine: 'Machine',
     progress: 'How far',
     speed: 'Speed',
+    moves: 'Change',
     start: 'Start',
     faster: 'Faster',
     reset: 'Reset',

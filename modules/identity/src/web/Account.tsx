@@ -20,7 +20,10 @@ export function Account() {
   return (
     <Menu position="bottom-end" width={272}>
       <Menu.Target>
-        <UnstyledButton className={classes.avatarButton} aria-label={texts.account.menu(person.name)}>
+        <UnstyledButton
+          className={classes.avatarButton}
+          aria-label={texts.account.menu(initials(person.name), person.name)}
+        >
           <span className={classes.avatar} aria-hidden="true">
             {initials(person.name)}
           </span>

@@ -13,7 +13,7 @@ export const texts = {
     own: 'With e-mail and password',
   },
   account: {
-    menu: (name: string) => `${name}, person menu`,
+    menu: (initials: string, name: string) => `${initials} ${name}, person menu`,
     switchTo: 'Switch to',
     signOut: 'Sign out',
     everywhere: 'all plants',

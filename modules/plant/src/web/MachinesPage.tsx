@@ -49,7 +49,7 @@ function MachinesPage() {
                   width: '22%',
                 },
                 {
-                  header: '',
+                  header: texts.machines.state,
                   cell: (machine) => <Panels place="plant/place-row" subjectId={machine.id} pending={null} />,
                   phone: 'value',
                 },

@@ -8,7 +8,7 @@ import { equipmentQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
 export type { MachineSearch } from './MachinePage.tsx'
-export { ancestorsOf, crumbsOf, machinesBelow, type PlaceTree, pageOf, placeText } from './place.ts'
+export { crumbsOf, machinesBelow, type PlaceTree, pageOf, placeText } from './place.ts'
 export {
   connectionsQuery,
   discoveredTagsQuery,
@@ -20,7 +20,6 @@ export {
   useNewSite,
 } from './queries.ts'
 export { ShiftText } from './ShiftText.tsx'
-export { type ShiftWindow, shiftWindow } from './shift.ts'
 export { useCompanyName, usePlace, usePlaceTree, useShift } from './use-place.ts'
 
 export const plantWeb: WebModule = {

@@ -7,7 +7,7 @@ export const texts = {
     empty: 'No machine yet. Connect a gateway and choose its signals under Settings to see the first one.',
     machine: 'Machine',
     place: 'Place',
-    plant: 'Plant',
+    state: 'State',
     count: (count: number) => (count === 1 ? '1 machine' : `${count} machines`),
     plants: (count: number) => (count === 1 ? '1 plant' : `${count} plants`),
   },

@@ -60,7 +60,7 @@ function AlarmText({ machine, tree }: { machine: MachineNow; tree: PlaceTree }) 
 }
 
 /** Machines that are stopped or alarmed, the first to become so first. */
-export function companyAlarms(signals: readonly Signal[]): MachineNow[] {
+function companyAlarms(signals: readonly Signal[]): MachineNow[] {
   return [...byMachine(signals)]
     .map(([workUnitId, own]) => machineNow(workUnitId, own))
     .filter((machine) => machine.state === 'stopped' || machine.alarm !== '')

@@ -2,7 +2,7 @@ import type { Signal } from '../contract.ts'
 import { tellingSignals } from './machine.ts'
 
 /** More plots than this do not fit under each other. */
-export const TREND_LIMIT = 6
+const TREND_LIMIT = 6
 
 /** The signals in the trends: those of the address (`12.15`), or the most telling ones. */
 export function chosenSignals(signals: readonly Signal[], text: string | undefined): Signal[] {

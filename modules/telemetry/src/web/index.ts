@@ -7,8 +7,6 @@ import { ShiftStripPanel } from './ShiftStripPanel.tsx'
 import { SignalsPanel } from './SignalsPanel.tsx'
 
 export { AlarmBar } from './AlarmBar.tsx'
-export { StateChip } from './MachineState.tsx'
-export type { MachineNow } from './machine.ts'
 export { PlaceFigures } from './PlaceFigures.tsx'
 export { envelopesQuery, useNewSignals } from './queries.ts'
 export { SiteStrips } from './SiteStrips.tsx'

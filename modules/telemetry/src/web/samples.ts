@@ -5,7 +5,7 @@ type LiveSample = LiveSamples['samples'][number]
 const QUALITIES: readonly Quality[] = ['bad', 'uncertain', 'good']
 
 /** A sample from the live stream as a latest value. */
-export function latestOf([series, timestampMs, value, quality]: LiveSample): LatestValue {
+function latestOf([series, timestampMs, value, quality]: LiveSample): LatestValue {
   return { series, timestampMs, value, quality: QUALITIES[quality] ?? 'bad' }
 }
 
