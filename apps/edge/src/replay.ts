@@ -1,4 +1,6 @@
 import './memory.ts'
+import { DAY_MS } from '@millrace/base'
+import { RAW_RETENTION_DAYS } from '@millrace/telemetry/contract'
 import { createLog, messageOf } from './log.ts'
 import { stopSignal } from './parent.ts'
 import { waitMs } from './pause.ts'
@@ -22,9 +24,10 @@ async function replay(options: ReplayOptions, signal: AbortSignal): Promise<void
   say(
     `${extent.rowCount} rows, ${names.length} signals (${names.slice(0, 5).join(', ')}${names.length > 5 ? ', …' : ''}).`,
   )
+  const clock = clockFor(options, extent)
+  refuseTooOld(clock.timeOf(extent.firstMs))
   const lanes = await openLanes(options, recording, extent, signal)
   const progress = new Progress(extent.rowCount)
-  const clock = clockFor(options, extent)
   let rows = 0
   for await (const { timeMs, machine, values } of readRows(recording)) {
     await clock.wait(timeMs, signal)
@@ -87,6 +90,15 @@ async function openLanes(
   } finally {
     preparation.close()
   }
+}
+
+/** The server keeps single samples for so long, and would leave out what is older. */
+function refuseTooOld(oldestMs: number): void {
+  if (oldestMs >= Date.now() - RAW_RETENTION_DAYS * DAY_MS) return
+  throw new Error(
+    `The recording would begin ${Math.ceil((Date.now() - oldestMs) / DAY_MS)} days ago, and single samples are kept for ` +
+      `${RAW_RETENTION_DAYS}: leave out --as-recorded, or let the rows arrive as if live with --speed N.`,
+  )
 }
 
 /** When a row is due, and which time its samples get. */

@@ -1,6 +1,6 @@
 import { type Batch, type BatchColumn, DAY_MS, TIMESTAMP_MS_MAX } from '@millrace/base'
 import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant/contract'
-import type { Measurand, Series, SignalId, SignalKind } from './contract.ts'
+import { type Measurand, RAW_RETENTION_DAYS, type Series, type SignalId, type SignalKind } from './contract.ts'
 
 /** A signal as ingest and analytics know it: without its newest value, with the gateway that reads it. */
 export interface SignalMeta {
@@ -22,7 +22,7 @@ export interface SignalMeta {
 }
 
 /** How long single samples and spectra are kept. What arrives even later would go at once. */
-export const RAW_RETENTION_MS = 30 * DAY_MS
+export const RAW_RETENTION_MS = RAW_RETENTION_DAYS * DAY_MS
 
 /** A clock may be wrong; a sample from further ahead would stay the newest for days, and its partition useless. */
 const AHEAD_MS = DAY_MS

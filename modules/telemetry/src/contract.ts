@@ -139,6 +139,9 @@ export const LiveSamples = Type.Object({
 })
 export type LiveSamples = Static<typeof LiveSamples>
 
+/** How long single samples are kept, and how old one may be when it arrives; minutes and hours are kept for longer. */
+export const RAW_RETENTION_DAYS = 100
+
 /** Measurands whose samples every screen of a site gets; the rest goes to the screens of the machine only. */
 export const SITE_MEASURANDS: readonly Measurand[] = ['state', 'alarm', 'power', 'good-count', 'scrap-count']
 
