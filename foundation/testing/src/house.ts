@@ -1,8 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const LISTEN_MS = 90_000
@@ -57,6 +58,16 @@ export async function startHouse(args: readonly string[] = [], dataDir?: string)
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+}
+
+/** The process of the server in a house, so that it can be killed. @param supervisor the process of the house */
+export async function serverPidOf(supervisor: number): Promise<number> {
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,args='])
+  for (const line of stdout.split('\n')) {
+    const [pid, parent, ...args] = line.trim().split(/\s+/)
+    if (Number(parent) === supervisor && args.some((arg) => arg.endsWith('apps/server/src/main.ts'))) return Number(pid)
+  }
+  throw new Error(`Process ${supervisor} has no server.`)
 }
 
 /** The API of a running house, as one signed-in person. */

@@ -1,0 +1,43 @@
+import { defineConfig } from '@playwright/test'
+
+/** A busy machine with two cores is slow, and none of our waits is for a fixed time. */
+const EXPECT_MS = 30_000
+const TEST_MS = 120_000
+const WHOLE_RUN_MS = 20 * 60_000
+const SETUP = './src/demo-house.ts'
+
+/** The whole program in the system's Chromium. All tests share one house with the demo company, so they run one by one. */
+export default defineConfig({
+  testDir: './src',
+  globalSetup: SETUP,
+  globalTimeout: WHOLE_RUN_MS,
+  timeout: TEST_MS,
+  expect: { timeout: EXPECT_MS },
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  outputDir: './results',
+  reporter: 'list',
+  use: {
+    locale: 'en-GB',
+    timezoneId: 'Europe/Zurich',
+    viewport: { width: 1280, height: 800 },
+    actionTimeout: EXPECT_MS,
+    navigationTimeout: EXPECT_MS,
+    screenshot: 'only-on-failure',
+    // Pictures of every step cost more than the tests themselves.
+    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
+    launchOptions: {
+      executablePath: process.env.MILLRACE_CHROMIUM ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+})

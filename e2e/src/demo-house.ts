@@ -1,0 +1,33 @@
+import { type Caller, startHouse, until, untilDemoLives } from '@millrace/testing/house'
+
+/** Where the tests find the demo house; set by hand, the tests use a house that runs already. */
+export const DEMO_URL = 'MILLRACE_E2E_URL'
+/** The process that supervises that house. */
+export const DEMO_PID = 'MILLRACE_E2E_PID'
+
+const DEMO_MS = 240_000
+
+/** Starts the one house of the demo tests, and stops it after the last of them. */
+// biome-ignore lint/style/noDefaultExport: Playwright asks for one
+export default async function startDemoHouse(): Promise<(() => Promise<void>) | undefined> {
+  if (process.env[DEMO_URL]) return undefined
+  const house = await startHouse()
+  process.env[DEMO_URL] = house.url
+  process.env[DEMO_PID] = String(house.process.pid)
+  try {
+    await untilFindingsAreThere(await untilDemoLives(house.url, DEMO_MS))
+  } catch (error) {
+    await house.stop()
+    throw new Error(`The demo house did not come to life. It printed:\n${house.output()}`, { cause: error })
+  }
+  return () => house.stop()
+}
+
+async function untilFindingsAreThere(caller: Caller): Promise<void> {
+  await until('the first findings', DEMO_MS, async () => {
+    const { items } = await caller.get<{ items: { cause: string; actions: unknown[] }[] }>(
+      '/insight/findings?state=open',
+    )
+    return items.some((finding) => finding.cause === 'tool-wear' && finding.actions.length > 0)
+  })
+}
