@@ -115,12 +115,18 @@ export class Watchtower {
     for (const post of [...this.#posts.values()]) if (!this.#past.has(post.enterpriseId)) await this.#save(post)
   }
 
+  /** Analyses what has arrived, and saves what was learned. */
   async stop(): Promise<void> {
     clearInterval(this.#saving)
     this.#stop.abort()
     await this.#working
-    await Promise.all([...this.#posts.values()].map(({ opening }) => opening))
-    await Promise.all([...this.#posts.values()].map(({ recording }) => recording))
+    const posts = [...this.#posts.values()]
+    for (const post of posts) {
+      if (!post.open && post.waiting.length > 0) this.#beginOpen(post)
+      await post.opening
+      if (post.waiting.length > 0) this.#analyse(post)
+    }
+    await Promise.all(posts.map(({ recording }) => recording))
     await this.save()
   }
 
@@ -188,7 +194,7 @@ export class Watchtower {
     if (post.opening || performance.now() < post.openAfterMs) return
     post.opening = this.#open(post, LIVE).finally(() => {
       post.opening = undefined
-      if (post.open) this.#poke()
+      if (post.open && !this.#stop.signal.aborted) this.#poke()
     })
   }
 
@@ -222,7 +228,7 @@ export class Watchtower {
       .then(() => this.#open(post, LIVE))
       .finally(() => {
         post.opening = undefined
-        if (post.open) this.#poke()
+        if (post.open && !this.#stop.signal.aborted) this.#poke()
       })
   }
 
