@@ -3,12 +3,8 @@ import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { clockMs } from './clock.ts'
 
-export const unreachable = problemType('ui/unreachable', 'unavailable', 'The server cannot be reached')
-export const unexpectedAnswer = problemType(
-  'ui/unexpected-answer',
-  'broken',
-  'The server answered something unexpected',
-)
+const unreachable = problemType('ui/unreachable', 'unavailable', 'The server cannot be reached')
+const unexpectedAnswer = problemType('ui/unexpected-answer', 'broken', 'The server answered something unexpected')
 
 export type QueryValue = string | number | boolean | undefined | readonly (string | number)[]
 

@@ -3,7 +3,7 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS, zoneOffsetMs } from '@millrace/b
 /** Between a figure and its unit: never broken over two lines. */
 const GLUE = '\u00a0'
 /** Shown for a value that does not exist. Never a zero. */
-export const MISSING = '–'
+const MISSING = '–'
 
 /** The reader's locale, for numbers, dates and money. Words come from the catalogues. */
 function readerLocale(): string {

@@ -66,7 +66,7 @@ export const texts = {
     csv: 'Save as CSV',
     png: 'Save as picture',
     normal: 'normal',
-    keys: 'Left and right arrow move, plus and minus zoom, 0 shows the whole range, space pauses.',
+    keys: 'In a chart: left and right arrow move, plus and minus zoom, 0 shows the whole range, space pauses.',
     now: 'now',
     usual: 'usual',
     time: 'time',

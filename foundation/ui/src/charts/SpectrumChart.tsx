@@ -5,7 +5,7 @@ import uPlot from 'uplot'
 import { formatNumber } from '../format.ts'
 import { texts } from '../texts.ts'
 import classes from './charts.module.css'
-import { CHART_FONT, chartPalette } from './palette.ts'
+import { CHART_FONT, type ChartPalette, chartPalette } from './palette.ts'
 import { axisNumbers } from './TrendPlot.ts'
 
 interface SpectrumChartProps {
@@ -75,24 +75,7 @@ export function SpectrumChart({ title, unit, resolutionHz, now, usual, band, hei
           },
         ],
         hooks: {
-          drawClear: [
-            ({ ctx, bbox, valToPos }) => {
-              const left = valToPos(lowHz, 'x', true)
-              // A band of one line would be too narrow to be seen.
-              const width = Math.max(6 * devicePixelRatio, valToPos(highHz, 'x', true) - left)
-              ctx.save()
-              ctx.fillStyle = palette.prioritySoft[2]
-              ctx.fillRect(left, bbox.top, width, bbox.height)
-              ctx.fillStyle = palette.priority[2]
-              ctx.font = `600 ${11 * devicePixelRatio}px 'Inter Variable', system-ui, sans-serif`
-              const textWidth = ctx.measureText(bandTitle).width
-              const onRight = left + width + textWidth + 10 * devicePixelRatio < bbox.left + bbox.width
-              ctx.textAlign = onRight ? 'left' : 'right'
-              const x = onRight ? left + width + 5 * devicePixelRatio : left - 5 * devicePixelRatio
-              ctx.fillText(bandTitle, x, bbox.top + 14 * devicePixelRatio)
-              ctx.restore()
-            },
-          ],
+          drawClear: [(plot) => drawSpectrumBand(plot, palette, { lowHz, highHz, title: bandTitle })],
           setCursor: [
             ({ cursor }) => {
               if (!row.current) return
@@ -129,6 +112,34 @@ export function SpectrumChart({ title, unit, resolutionHz, now, usual, band, hei
       <div ref={host} className={classes.host} style={{ height }} role="img" aria-label={`${title}: ${bandTitle}`} />
     </div>
   )
+}
+
+/** A band wider than this part of the plot is the whole spectrum: filling it would only hide the lines. */
+const WHOLE_PART = 0.6
+
+function drawSpectrumBand(
+  { ctx, bbox, valToPos }: uPlot,
+  palette: ChartPalette,
+  band: SpectrumChartProps['band'],
+): void {
+  const dpr = devicePixelRatio
+  const left = Math.max(bbox.left, valToPos(band.lowHz, 'x', true))
+  const right = Math.min(bbox.left + bbox.width, valToPos(band.highHz, 'x', true))
+  // A band of one line would be too narrow to be seen.
+  const width = Math.max(6 * dpr, right - left)
+  const isWhole = width > bbox.width * WHOLE_PART
+  ctx.save()
+  if (!isWhole) {
+    ctx.fillStyle = palette.prioritySoft[2]
+    ctx.fillRect(left, bbox.top, width, bbox.height)
+  }
+  ctx.fillStyle = palette.priority[2]
+  ctx.font = `600 ${11 * dpr}px 'Inter Variable', system-ui, sans-serif`
+  const onRight = !isWhole && left + width + ctx.measureText(band.title).width + 10 * dpr < bbox.left + bbox.width
+  ctx.textAlign = onRight ? 'left' : 'right'
+  const x = isWhole ? bbox.left + bbox.width - 5 * dpr : onRight ? left + width + 5 * dpr : left - 5 * dpr
+  ctx.fillText(band.title, x, bbox.top + 14 * dpr)
+  ctx.restore()
 }
 
 function padTo(values: readonly number[], length: number): (number | null)[] {

@@ -6,7 +6,7 @@ import { texts } from '../texts.ts'
 import classes from './values.module.css'
 
 /** A value older than this on a live page is marked, unless its signal is known to speak seldom. */
-export const STALE_MS = 30_000
+const STALE_MS = 30_000
 
 interface ValueTextProps {
   readonly value: number | string | null | undefined

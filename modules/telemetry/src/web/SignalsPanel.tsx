@@ -24,6 +24,7 @@ const SELDOM: ReadonlySet<Measurand> = new Set([
   'scrap-count',
   'cycle-time',
   'tool-life',
+  'feed-override',
 ])
 
 /** Every signal of a machine: its course, age, quality and value. Pressing one shows it in the trends. */
