@@ -19,7 +19,9 @@ test('every operation has an id of its own, a summary and its refusals', async (
   const { paths } = (await app.inject({ url: '/api/openapi.json' })).json()
   await app.close()
   const ids: string[] = []
-  for (const [path, methods] of Object.entries(paths as Record<string, Record<string, { operationId?: string; summary?: string; responses: object }>>)) {
+  for (const [path, methods] of Object.entries(
+    paths as Record<string, Record<string, { operationId?: string; summary?: string; responses: object }>>,
+  )) {
     for (const [method, { operationId, summary, responses }] of Object.entries(methods)) {
       expect(operationId, `${method} ${path}`).toBeTruthy()
       expect(summary, `${method} ${path}`).toBeTruthy()

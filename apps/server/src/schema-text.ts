@@ -8,7 +8,14 @@ const OURS = `n.nspname not in ('pg_catalog', 'information_schema') and n.nspnam
  * indexes, policies and rights. Partitions made at run time are left out. For comparing, not for running.
  */
 export async function schemaText(db: Db): Promise<string> {
-  const tables = await sql<{ oid: string; name: string; owner: string; enabled: boolean; forced: boolean; partitioned: string | null }>`
+  const tables = await sql<{
+    oid: string
+    name: string
+    owner: string
+    enabled: boolean
+    forced: boolean
+    partitioned: string | null
+  }>`
     select c.oid::text, n.nspname || '.' || c.relname as name, pg_get_userbyid(c.relowner) as owner, c.relrowsecurity as enabled,
       c.relforcerowsecurity as forced, pg_get_partkeydef(c.oid) as partitioned
     from pg_class c join pg_namespace n on n.oid = c.relnamespace

@@ -18,7 +18,7 @@ export interface Server {
 }
 
 /** Every folder of migrations in the program. */
-export function migrationFolders(): string[] {
+function migrationFolders(): string[] {
   return globSync(['foundation/*/migrations', 'modules/*/migrations'], { cwd: ROOT }).map((folder) => ROOT + folder)
 }
 
