@@ -291,14 +291,18 @@ function machineOf(
       const body = Buffer.from(encodeBatch({ sequence, columns }))
       const answer = await call('POST', '/telemetry/batches', gatewayId, body, headers)
       expect(answer).toEqual({ status: 200, body: { sequence } })
+      const [fromMs = 0, toMs = 0] = [times[0], times.at(-1)]
+      const range = `series=${seriesOf('vibration')}&fromMs=${Math.floor(fromMs)}&toMs=${Math.ceil(toMs)}&points=1000`
+      await vi.waitFor(async () => {
+        const { items } = (await call('GET', `/telemetry/envelopes?${range}`, 'planner')).body
+        expect(items[0].mean.filter((mean: number) => mean === vibration).length).toBeGreaterThan(100)
+      }, 10_000)
     },
     /** Lets the time come at which outcomes are measured. */
     async measure() {
-      let aheadMs = MINUTE_MS
       await vi.waitFor(async () => {
-        aheadMs += MINUTE_MS / 2
         await inSystem(async (ctx) => {
-          const at = later(ctx.now, aheadMs)
+          const at = later(ctx.now, 2 * MINUTE_MS)
           await measureOutcomes({ ...ctx, now: at, nowMs: epochMs(at) })
         })
         expect((await this.finding()).outcome).not.toBeNull()

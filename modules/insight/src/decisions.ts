@@ -20,7 +20,7 @@ import * as store from './finding-store.ts'
 const DEFAULT_PAGE = 50
 const SIMILAR = 5
 /** How long the machine runs with the new value before the outcome is measured. */
-export const MEASURE_AFTER_MS = 45 * SECOND_MS
+const MEASURE_AFTER_MS = 45 * SECOND_MS
 
 export interface FindingQuery {
   readonly state?: 'open' | 'decided' | 'all'

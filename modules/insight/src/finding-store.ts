@@ -3,7 +3,7 @@ import type { Instant } from '@millrace/base'
 import type { CommandId } from '@millrace/control/contract'
 import type { Db } from '@millrace/db'
 import type { EquipmentId } from '@millrace/plant/contract'
-import type { Finding, FindingCause, FindingId, FindingState, Outcome } from './contract.ts'
+import type { Finding, FindingCause, FindingId, FindingState } from './contract.ts'
 
 /** A finding as it is stored: with the id of its command instead of the command. */
 export type StoredFinding = Omit<Finding, 'command'> & { commandId: CommandId | null; measureAt: Instant | null }
@@ -153,5 +153,3 @@ export function listToMeasure(db: Db, at: Instant, limit: number): Promise<Store
     .skipLocked()
     .execute()
 }
-
-export type { Outcome }

@@ -25,11 +25,13 @@ export function outlookOf({ cause, observations, growth }: CaseEvent): Outlook |
   const usual = level?.verdict.usual?.center
   const limit = cause === 'bearing' ? SEIZING_RATIO : usual && usual * WORN_OUT_RATIO
   if (!limit) return undefined
-  const life = estimateRemainingLife(growth.timestampsMs, growth.values, limit)
+  // Damage of a bearing feeds on itself: its logarithm grows evenly. A line through the values would promise too much.
+  const scale = cause === 'bearing' ? Math.log : (value: number) => value
+  const life = estimateRemainingLife(growth.timestampsMs, growth.values.map(scale), scale(limit))
   if (!life || life.remainingMs > FAR_MS) return undefined
   const { remainingMs, lowMs, highMs } = life
   const what = cause === 'tool-wear' ? 'tool life' : 'bearing life'
   if (remainingMs < MOMENT_MS) return { remainingMs, text: `No ${what} left` }
-  const range = `${duration(lowMs)} ${highMs === undefined ? 'or much longer' : `to ${duration(highMs)}`}`
+  const range = `${duration(lowMs)} ${highMs === undefined || highMs > FAR_MS ? 'or much longer' : `to ${duration(highMs)}`}`
   return { remainingMs, text: `About ${duration(remainingMs)} of ${what} left (${range})` }
 }
