@@ -21,7 +21,7 @@ const JOURNAL_MIB_MIN = 8
  *
  * @throws Error with one sentence per wrong variable, all at once.
  */
-export function readConfig(env: NodeJS.ProcessEnv): EdgeConfig {
+export function readConfig(env: NodeJS.ProcessEnv = process.env): EdgeConfig {
   const faults: string[] = []
   const dir = env.MILLRACE_EDGE_DIR ?? ''
   if (dir === '') faults.push('MILLRACE_EDGE_DIR must name the folder in which this gateway keeps its key and journal.')

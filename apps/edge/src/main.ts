@@ -25,7 +25,7 @@ process.on('unhandledRejection', (error) =>
 
 async function run(): Promise<void> {
   const signal = stopSignal()
-  const edge = await startEdge(readConfig(process.env), log, signal)
+  const edge = await startEdge(readConfig(), log, signal)
   const settled = setTimeout(settle, SETTLED_MS)
   const stopped = new Promise<undefined>((done) =>
     signal.addEventListener('abort', () => done(undefined), { once: true }),

@@ -40,5 +40,3 @@ export async function startBroker(preferredPort: number | undefined) {
     },
   }
 }
-
-export type Broker = Awaited<ReturnType<typeof startBroker>>

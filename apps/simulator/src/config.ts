@@ -11,7 +11,7 @@ export type SimulatorConfig = {
 const SEED_MAX = 1_000_000
 
 /** Reads the environment. @throws Error naming every variable that is wrong. */
-export function readConfig(environment: Readonly<Record<string, string | undefined>>): SimulatorConfig {
+export function readConfig(environment: Readonly<Record<string, string | undefined>> = process.env): SimulatorConfig {
   const wrong: string[] = []
   const integer = (name: string, low: number, high: number): number | undefined => {
     const text = environment[name]

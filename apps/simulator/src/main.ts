@@ -10,7 +10,7 @@ setFlagsFromString('--max-semi-space-size=2')
 const STOP_TIMEOUT_MS = 2000
 
 async function main(): Promise<void> {
-  const config = readConfig(process.env)
+  const config = readConfig()
   const { startSimulator } = await import('./simulator.ts')
   const simulator = await startSimulator(config)
 

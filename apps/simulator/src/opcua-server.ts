@@ -112,8 +112,6 @@ export async function startOpcUaServer(options: OpcUaServerOptions) {
   }
 }
 
-export type RunningOpcUaServer = Awaited<ReturnType<typeof startOpcUaServer>>
-
 type SampledVariable = { machineKey: string; signal: WorldSignal; variable: UAVariable }
 
 function addMachines(addressSpace: AddressSpace, machines: readonly WorldMachine[], living: LivingPlants) {

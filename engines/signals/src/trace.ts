@@ -1,5 +1,5 @@
 /** Points kept for the evidence plot. */
-export const TRACE_POINTS = 120
+const TRACE_POINTS = 120
 
 /** How many times the spacing may double: the plot then reaches back 8 to 16 times as far as it did when first full. */
 const DOUBLINGS_MAX = 4

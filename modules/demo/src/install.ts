@@ -21,7 +21,6 @@ import {
   type SiteKey,
   setPoints,
   sites,
-  type WorldMachine,
   type WorldSignal,
   workCenters,
 } from './world.ts'
@@ -53,7 +52,7 @@ export async function installMasterData(ctx: Context, anchorMs: number): Promise
   const index = new Map<string, Signal>()
   for (const machine of machines) {
     const wanted = machine.signals.map((signal) =>
-      newSignal(machine, signal, known(machineIds, machine.key), known(connectionIds, machine.connectionKey)),
+      newSignal(signal, known(machineIds, machine.key), known(connectionIds, machine.connectionKey)),
     )
     for (const signal of await createSignals(ctx, wanted)) index.set(signalKey(machine.key, signal.name), signal)
   }
@@ -126,12 +125,7 @@ async function installMachines(
   return ids
 }
 
-function newSignal(
-  machine: WorldMachine,
-  signal: WorldSignal,
-  workUnitId: EquipmentId,
-  connectionId: ConnectionId,
-): NewSignal {
+function newSignal(signal: WorldSignal, workUnitId: EquipmentId, connectionId: ConnectionId): NewSignal {
   const { name, title, measurand, unit, kind, normalLow, normalHigh, waveform, address } = signal
   return {
     ...{ workUnitId, name, title, measurand, kind, connectionId, address },

@@ -87,7 +87,7 @@ export const stories: readonly WorldStory[] = [
  * Stories that were over before the present, so that a finding of today has past cases beside it. Each ended with the tool
  * change at the end of the counted life: milder than the story of the present, whose tool would break before.
  */
-export const pastStories: readonly (Pick<WorldStory, 'id' | 'siteKey' | 'machineKey' | 'begunBeforeMs'> & {
+const pastStories: readonly (Pick<WorldStory, 'id' | 'siteKey' | 'machineKey' | 'begunBeforeMs'> & {
   severity: number
 })[] = [
   { id: 'tool-wear', siteKey: 'sursee', machineKey: 'mill-3', begunBeforeMs: 8 * DAY_MS, severity: 0.45 },
