@@ -36,16 +36,20 @@ export function DataTable<T>({ rows, columns, rowKey, empty, label }: DataTableP
     <table className={classes.table} aria-label={label}>
       <thead>
         <tr>
-          {columns.map((column) => (
-            <th
-              key={column.header}
-              className={column.numeric ? 'number' : undefined}
-              style={{ width: column.width }}
-              scope="col"
-            >
-              {column.header}
-            </th>
-          ))}
+          {columns.map(({ header, numeric, width }) => {
+            // A header without a word announces nothing: then it is an empty cell.
+            const Cell = header === '' ? 'td' : 'th'
+            return (
+              <Cell
+                key={header}
+                className={numeric ? 'number' : undefined}
+                style={{ width }}
+                {...(header !== '' && { scope: 'col' })}
+              >
+                {header}
+              </Cell>
+            )
+          })}
         </tr>
       </thead>
       <tbody>
