@@ -4,25 +4,6 @@ import { expect, test } from './test.ts'
 
 const RESTART_MS = 60_000
 
-test('a decision made in one browser shows in another without reloading', async ({ pageOf }) => {
-  const watching = await pageOf('Nadia')
-  await watching.goto('/insight/findings')
-  const row = watching.getByRole('row').filter({ hasText: 'Compressor, Querétaro' })
-  await expect(row).toBeVisible()
-  await expect(watching.getByText(/^live/)).toBeVisible()
-
-  const deciding = await pageOf('Chiara')
-  await deciding.goto('/insight/findings')
-  await deciding
-    .getByRole('row')
-    .filter({ hasText: 'Compressor, Querétaro' })
-    .getByRole('link', { name: 'Decide' })
-    .click()
-  await deciding.getByRole('button', { name: 'Accept' }).click()
-  await expect(deciding.getByText(/Accepted Chiara Rossi/)).toBeVisible()
-  await expect(row).toHaveCount(0)
-})
-
 test('when the server is killed the page says so, comes back by itself and goes on', async ({ pageOf }) => {
   const page = await pageOf('Nadia')
   await page.goto('/overview')
