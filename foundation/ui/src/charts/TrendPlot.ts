@@ -20,6 +20,8 @@ interface TrendPlotOptions {
   /** Plots of the same stack move their cursors together. */
   readonly syncKey: string
   readonly bandText: string
+  /** Whether the marks say what they are: once in a stack is enough. */
+  readonly hasWords: boolean
   readonly onSelect: (range: TimeRange) => void
   readonly onReset: () => void
   /** The point under the cursor; undefined when the pointer is elsewhere. */
@@ -161,7 +163,7 @@ export class TrendPlot {
               this.#options.bandText,
             ),
         ],
-        draw: [(plot) => drawMarks(plot, this.#palette, this.#state.marks)],
+        draw: [(plot) => drawMarks(plot, this.#palette, this.#state.marks, this.#options.hasWords)],
         setSelect: [(plot) => this.#selected(plot)],
         setCursor: [(plot) => this.#cursorMoved(plot)],
       },

@@ -130,8 +130,16 @@ export function TrendStack(props: TrendStackProps) {
         aria-label={`${props.name}. ${texts.chart.keys}`}
         onKeyDown={onKeyDown}
       >
-        {panels.map((panel) => (
-          <Plot key={panel.id} panel={panel} stack={props} range={range} syncKey={syncKey} plots={plots.current} />
+        {panels.map((panel, index) => (
+          <Plot
+            key={panel.id}
+            panel={panel}
+            hasWords={index === 0}
+            stack={props}
+            range={range}
+            syncKey={syncKey}
+            plots={plots.current}
+          />
         ))}
       </div>
     </div>
@@ -140,13 +148,14 @@ export function TrendStack(props: TrendStackProps) {
 
 interface PlotProps {
   readonly panel: TrendPanel
+  readonly hasWords: boolean
   readonly stack: TrendStackProps
   readonly range: TimeRange
   readonly syncKey: string
   readonly plots: Map<string, TrendPlot>
 }
 
-function Plot({ panel, stack, range, syncKey, plots }: PlotProps) {
+function Plot({ panel, hasWords, stack, range, syncKey, plots }: PlotProps) {
   const host = useRef<HTMLDivElement>(null)
   const row = useRef<HTMLSpanElement>(null)
   const plot = useRef<TrendPlot>(undefined)
@@ -174,6 +183,7 @@ function Plot({ panel, stack, range, syncKey, plots }: PlotProps) {
         timeZone,
         syncKey,
         bandText: panel.bandText ?? texts.chart.normal,
+        hasWords,
         onSelect: (selected) => latest.current.onRange(selected),
         onReset: () => latest.current.onReset(),
         // Written past React: a cursor moves sixty times a second.
@@ -194,7 +204,7 @@ function Plot({ panel, stack, range, syncKey, plots }: PlotProps) {
       plot.current = undefined
       plots.delete(panel.id)
     }
-  }, [height, timeZone, syncKey, panel.id, panel.unit, panel.bandText, plots])
+  }, [height, timeZone, syncKey, panel.id, panel.unit, panel.bandText, hasWords, plots])
 
   useEffect(() => {
     first.current = state

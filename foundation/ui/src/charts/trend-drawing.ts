@@ -83,8 +83,8 @@ function drawHatch(plot: uPlot, palette: ChartPalette, gap: TimeRange): void {
 /** Rows of words above each other; further ones would hide the line. */
 const WORD_ROW_LIMIT = 3
 
-/** What is in front of the line: findings and commands with their words. */
-export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly TrendMark[]): void {
+/** What is in front of the line: findings and commands, with their words in the first plot of a stack. */
+export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly TrendMark[], hasWords: boolean): void {
   const { ctx } = plot
   const { left, top, width, height } = plot.bbox
   const dpr = devicePixelRatio
@@ -106,6 +106,7 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
     ctx.lineTo(x, top + height)
     ctx.stroke()
     ctx.setLineDash([])
+    if (!hasWords) continue
     const textWidth = ctx.measureText(mark.text).width + 14 * dpr
     const onLeft = x + textWidth + 8 * dpr > left + width
     const boxX = onLeft ? Math.max(left, x - textWidth - 5 * dpr) : x + 5 * dpr
