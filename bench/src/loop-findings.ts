@@ -62,6 +62,9 @@ export async function measureFindings(url: string, caller: Caller, page: Page): 
     ])
   }
 
+  // The machines are new: a page opened before knows no names for them.
+  await page.reload()
+  await page.getByRole('heading', { name: 'Findings' }).first().waitFor()
   await watchNames(page)
   const begunMs = Date.now()
   const waiting = new Set(machines.map((machine) => machine.id))
