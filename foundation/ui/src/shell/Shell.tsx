@@ -40,8 +40,7 @@ export function Shell() {
             aria-label={`${texts.search.placeholder} ${texts.search.keys}`}
             onClick={() => show('search')}
           >
-            <span>{texts.search.placeholder}</span>
-            <kbd>{texts.search.keys}</kbd>
+            <span>{texts.search.placeholder}</span> <kbd>{texts.search.keys}</kbd>
             <i className={classes.searchIcon}>
               <SearchIcon size={20} />
             </i>
