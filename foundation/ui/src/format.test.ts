@@ -21,7 +21,7 @@ describe('numbers', () => {
     [4.932, '4.93'],
     [0.0213, '0.0213'],
     [0.06001, '0.06'],
-    [85, '85'],
+    [85, '85.0'],
     [0, '0'],
     [-46.13, '-46.1'],
     [-0.0000001, '0'],
@@ -33,6 +33,7 @@ describe('numbers', () => {
 
   test('a missing value has no unit', () => expect(formatQuantity(null, 'kW')).toBe('–'))
   test('the unit stands beside the figure', () => expect(formatQuantity(46.13, '°C', 1, 'en')).toBe('46.1\u00a0°C'))
+  test('a setting or a count is whole', () => expect(formatQuantity(85, '%', undefined, 'en')).toBe('85\u00a0%'))
   test('a ratio becomes per cent on the screen', () => expect(formatRatio(0.934, 0, 'en')).toBe('93\u00a0%'))
   test('a reader elsewhere sees the figures of that place', () => expect(formatNumber(9600.5, 1, 'de')).toBe('9.600,5'))
   test('small money keeps its cents', () => {

@@ -46,8 +46,7 @@ function dateFormat(options: Intl.DateTimeFormatOptions, locale: string): Intl.D
  */
 export function formatNumber(value: number | null | undefined, digits?: number, locale = readerLocale()): string {
   if (value === null || value === undefined || !Number.isFinite(value)) return MISSING
-  // A whole number is a count or a setting: 85 %, not 85.0 %.
-  const decimals = digits ?? (Number.isInteger(value) ? 0 : decimalsFor(Math.abs(value)))
+  const decimals = digits ?? decimalsFor(Math.abs(value))
   // Beyond two decimals a zero at the end says nothing: 0.06, not 0.0600.
   const leastDecimals = digits ?? Math.min(2, decimals)
   return numberFormat({ minimumFractionDigits: leastDecimals, maximumFractionDigits: decimals }, locale).format(
@@ -67,15 +66,20 @@ function decimalsFor(magnitude: number): number {
   return 2 - Math.floor(Math.log10(magnitude))
 }
 
-/** A number with its unit: `46.1 °C`. */
+/** A number with its unit: `46.1 °C`. A whole one is a setting or a count: `85 %`, not `85.0 %`. */
 export function formatQuantity(
   value: number | null | undefined,
   unit: string,
   digits?: number,
   locale?: string,
 ): string {
-  const text = formatNumber(value, digits, locale)
+  const text = formatNumber(value, digits ?? wholeDigits(value), locale)
   return unit === '' || text === MISSING ? text : `${text}${GLUE}${unit}`
+}
+
+/** No decimals for a whole number; undefined for others, which keep their three figures. */
+export function wholeDigits(value: number | null | undefined): number | undefined {
+  return Number.isInteger(value) ? 0 : undefined
 }
 
 /** A ratio (0…1) as per cent: `93 %`. */

@@ -91,22 +91,24 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
   ctx.save()
   ctx.font = scaled(`600 ${CHART_FONT}`)
   ctx.textAlign = 'left'
-  // The right end of the last word in each row: words that would lie over each other go one row down.
-  const takenUntil: number[] = []
-  for (const mark of [...marks].sort((a, b) => a.atMs - b.atMs)) {
-    if (mark.kind === 'stop') continue
-    const x = plot.valToPos(mark.atMs, 'x', true)
-    if (x < left || x > left + width) continue
-    const colour = mark.kind === 'finding' ? palette.priority[mark.priority ?? 4] : palette.accent
-    ctx.strokeStyle = colour
-    ctx.lineWidth = 1.5 * dpr
-    ctx.setLineDash([4 * dpr, 3 * dpr])
+  const shown = marks
+    .filter((mark) => mark.kind !== 'stop')
+    .map((mark) => ({ mark, x: plot.valToPos(mark.atMs, 'x', true) }))
+    .filter(({ x }) => x >= left && x <= left + width)
+    .sort((a, b) => a.x - b.x)
+  const colourOf = (mark: TrendMark) => (mark.kind === 'finding' ? palette.priority[mark.priority ?? 4] : palette.accent)
+  ctx.lineWidth = 1.5 * dpr
+  ctx.setLineDash([4 * dpr, 3 * dpr])
+  for (const { mark, x } of shown) {
+    ctx.strokeStyle = colourOf(mark)
     ctx.beginPath()
     ctx.moveTo(x, top)
     ctx.lineTo(x, top + height)
     ctx.stroke()
-    ctx.setLineDash([])
-    if (!hasWords) continue
+  }
+  // The right end of the last word in each row: words that would lie over each other go one row down.
+  const takenUntil: number[] = []
+  for (const { mark, x } of hasWords ? shown : []) {
     const textWidth = ctx.measureText(mark.text).width + 14 * dpr
     const onLeft = x + textWidth + 8 * dpr > left + width
     const boxX = onLeft ? Math.max(left, x - textWidth - 5 * dpr) : x + 5 * dpr
@@ -118,7 +120,7 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
     ctx.beginPath()
     ctx.roundRect(boxX, boxY, textWidth, 18 * dpr, 4 * dpr)
     ctx.fill()
-    ctx.fillStyle = colour
+    ctx.fillStyle = colourOf(mark)
     ctx.fillText(mark.text, boxX + 7 * dpr, boxY + 13 * dpr)
     takenUntil[freeRow] = boxX + textWidth
   }

@@ -1,6 +1,6 @@
 import { Tooltip } from '@mantine/core'
 import { useNowMs } from '../clock.ts'
-import { formatAge, formatNumber } from '../format.ts'
+import { formatAge, formatNumber, wholeDigits } from '../format.ts'
 import { live } from '../live.ts'
 import { texts } from '../texts.ts'
 import classes from './values.module.css'
@@ -18,6 +18,8 @@ interface ValueTextProps {
   /** Infinity for signals that only speak when something changes. */
   readonly staleMs?: number
   readonly big?: boolean
+  /** A setting or a count: whole numbers without decimals. */
+  readonly whole?: boolean
 }
 
 /** A value with its unit. Missing and bad are hatched, uncertain and stale are marked in words; never a zero instead. */
@@ -29,6 +31,7 @@ export function ValueText({
   atMs,
   staleMs = STALE_MS,
   big = false,
+  whole = false,
 }: ValueTextProps) {
   const nowMs = useNowMs()
   const figure = big ? classes.figureBig : classes.figure
@@ -45,7 +48,9 @@ export function ValueText({
   return (
     // When it was measured stays readable for whoever measures how fresh a screen is.
     <span className={old ? `${classes.value} ${classes.old}` : classes.value} data-at={atMs}>
-      <span className={figure}>{typeof value === 'number' ? formatNumber(value, digits) : value}</span>
+      <span className={figure}>
+        {typeof value === 'number' ? formatNumber(value, digits ?? (whole ? wholeDigits(value) : undefined)) : value}
+      </span>
       {unit && <span className={classes.unit}>{unit}</span>}
       {old && (
         <Tooltip label={texts.ago(formatAge(ageMs))}>

@@ -95,6 +95,7 @@ function SetPoints({
               quality={latest?.quality ?? 'bad'}
               atMs={latest?.timestampMs}
               staleMs={Number.POSITIVE_INFINITY}
+              whole
             />
             {may && open !== setPoint.id && (
               <Button size="xs" onClick={() => setOpen(setPoint.id)}>

@@ -126,7 +126,9 @@ function SignalRow({ signal, envelope, signals, chosen, state }: SignalRowProps)
             unit={signal.unit}
             quality={latest?.quality ?? 'bad'}
             atMs={latest?.timestampMs}
-            {...(signal.kind === 'text' || SELDOM.has(signal.measurand) ? { staleMs: Number.POSITIVE_INFINITY } : {})}
+            {...(signal.kind === 'text' || SELDOM.has(signal.measurand)
+              ? { staleMs: Number.POSITIVE_INFINITY, whole: true }
+              : {})}
           />
         )}
       </div>
