@@ -96,7 +96,8 @@ export function drawMarks(plot: uPlot, palette: ChartPalette, marks: readonly Tr
     .map((mark) => ({ mark, x: plot.valToPos(mark.atMs, 'x', true) }))
     .filter(({ x }) => x >= left && x <= left + width)
     .sort((a, b) => a.x - b.x)
-  const colourOf = (mark: TrendMark) => (mark.kind === 'finding' ? palette.priority[mark.priority ?? 4] : palette.accent)
+  const colourOf = (mark: TrendMark) =>
+    mark.kind === 'finding' ? palette.priority[mark.priority ?? 4] : palette.accent
   ctx.lineWidth = 1.5 * dpr
   ctx.setLineDash([4 * dpr, 3 * dpr])
   for (const { mark, x } of shown) {
