@@ -6,7 +6,7 @@ import { type ArrivedSamples, listSignals } from '@millrace/telemetry'
 import { type CaseMachine, type PlaceCache, recordCase } from './cases.ts'
 import * as stateStore from './detector-state-store.ts'
 import { type CaseEvent, MachineWatch, type WatchSnapshot } from './machine-watch.ts'
-import { lastWords } from './past-rules.ts'
+import { lastWords } from './past-events.ts'
 import type { SampleColumn } from './sample-order.ts'
 import type { Sampling } from './signal-watch.ts'
 

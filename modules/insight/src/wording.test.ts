@@ -4,7 +4,7 @@ import type { CasePlace } from './case-actions.ts'
 import type { FindingCause } from './contract.ts'
 import type { CaseEvent } from './machine-watch.ts'
 import type { Observation } from './observation.ts'
-import { lastWords } from './past-rules.ts'
+import { lastWords } from './past-events.ts'
 import { duration, quantity } from './quantities.ts'
 import { draftOf } from './wording.ts'
 
