@@ -1,5 +1,8 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { get, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { eventType, problemType } from '@millrace/base'
 import { somebody, test } from '@millrace/testing'
 import { Type } from 'typebox'
@@ -122,4 +125,27 @@ test('the API describes itself, and its page needs no script', async ({ runtime 
   expect(page).toContain('/api/v1/probe/things')
   expect(page).not.toContain('<script')
   await app.close()
+})
+
+test('a web app that is built again while the server runs is served', async ({ runtime }) => {
+  const webDir = await mkdtemp(join(tmpdir(), 'web '))
+  const build = async (name: string) => {
+    await mkdir(join(webDir, 'new/assets'), { recursive: true })
+    await writeFile(join(webDir, `new/assets/${name}`), name)
+    await writeFile(join(webDir, 'new/index.html'), `<script src="/assets/${name}"></script>`)
+    await rm(join(webDir, 'built'), { recursive: true, force: true })
+    await rename(join(webDir, 'new'), join(webDir, 'built'))
+  }
+  await build('first.js')
+  const app = await createApp({ runtime, modules: [], version: 'test', webDir: join(webDir, 'built') })
+  const asked = (url: string) => app.inject({ url }).then(({ statusCode, body }) => [statusCode, body])
+  expect(await asked('/assets/first.js')).toEqual([200, 'first.js'])
+
+  await build('second.js')
+  expect(await asked('/plant/machines')).toEqual([200, '<script src="/assets/second.js"></script>'])
+  await expect.poll(() => asked('/assets/second.js'), { timeout: 10_000 }).toEqual([200, 'second.js'])
+  expect((await app.inject({ url: '/assets/first.js' })).json()).toMatchObject({ status: 404 })
+  expect((await app.inject({ url: '/assets/..%2f..%2fnew' })).statusCode).toBe(404)
+  await app.close()
+  await rm(webDir, { recursive: true })
 })
