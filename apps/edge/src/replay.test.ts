@@ -105,10 +105,20 @@ test('a packed recording arrives complete, with its distances, ending now', asyn
 }, 30_000)
 
 test('recorded times are kept when asked for', async () => {
-  const path = await given(ROWS.join('\n'))
+  const minuteMs = Math.floor(Date.now() / 60_000) * 60_000 - 3_600_000
+  const path = await given(
+    `timestamp,Temperature (°C),Pressure\n${new Date(minuteMs).toISOString()},20,1\n${new Date(minuteMs + 60_000).toISOString()},21,2`,
+  )
   const options = ['--url', cloud.url.href, '--code', cloud.code, '--speed', 'max', '--as-recorded']
   await run(process.execPath, [REPLAY, path, ...options])
-  expect(samplesOf(cloud, 1)[0]?.[0]).toBe(Date.UTC(2013, 11, 2, 21))
+  expect(samplesOf(cloud, 1)[0]?.[0]).toBe(minuteMs)
+}, 30_000)
+
+test('a recording older than single samples are kept is refused in words, and nothing is sent', async () => {
+  const path = await given(ROWS.join('\n'))
+  const options = ['--url', cloud.url.href, '--code', cloud.code, '--speed', 'max', '--as-recorded']
+  await expect(run(process.execPath, [REPLAY, path, ...options])).rejects.toThrow(/days ago.*--speed N/s)
+  expect(samplesOf(cloud, 1)).toEqual([])
 }, 30_000)
 
 test('a running replay is live and ends cleanly on Ctrl-C', async () => {

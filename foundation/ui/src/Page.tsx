@@ -79,10 +79,17 @@ export function Card({ title, note, actions, children }: CardProps) {
   )
 }
 
+interface ColumnsProps {
+  readonly main: ReactNode
+  readonly side: ReactNode
+  /** On a phone: what to do comes before what it is about. */
+  readonly sideFirst?: boolean
+}
+
 /** Two columns on a desk, one on a phone: what it is about, and what to do about it. */
-export function Columns({ main, side }: { main: ReactNode; side: ReactNode }) {
+export function Columns({ main, side, sideFirst = false }: ColumnsProps) {
   return (
-    <div className={classes.columns}>
+    <div className={sideFirst ? `${classes.columns} ${classes.sideFirst}` : classes.columns}>
       <div className={classes.stack}>{main}</div>
       <div className={classes.stack}>{side}</div>
     </div>

@@ -63,3 +63,10 @@ test.skipIf(entries.length === 0).each(entries.map((entry) => [entry.id, entry] 
   if (entry.expect === 'quarantine') expect(verdict).toBe('accept')
   else if (entry.expect !== 'either') expect(verdict).toBe(entry.expect)
 })
+
+// Also without the corpus there is one hostile message: a metric that promises more bytes than there are.
+test('a message cut short is refused', () => {
+  expect(outcome({ id: 'own', topic: 'spBv1.0/plant1/NDATA/edge1', hex: '12ff', expect: 'reject' }).verdict).toBe(
+    'reject',
+  )
+})

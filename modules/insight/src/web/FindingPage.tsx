@@ -46,6 +46,7 @@ function FindingPage() {
       }
     >
       <Columns
+        sideFirst
         main={
           <>
             <Suspense fallback={<PageSkeleton />}>
