@@ -1,0 +1,65 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { type Caller, signInToDemo, startHouse, untilDemoLives } from '@millrace/testing/house'
+import { openBrowser } from './browser.ts'
+
+// Takes the pictures of docs/screens anew: every page of the demo in light, dark and on a phone.
+// Run it after a change of a screen: node bench/src/screens.ts
+
+const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
+/** Long enough for the trends of the live machines to show something after the history. */
+const LIVE_MS = 120_000
+const PAINT_MS = 4000
+
+const FORMS = [
+  { name: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light', isMobile: false },
+  { name: 'dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark', isMobile: false },
+  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light', isMobile: true },
+] as const
+
+async function pagesOf(caller: Caller): Promise<Record<string, string>> {
+  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
+  const { items: findings } = await caller.get<{ items: { id: string; cause: string }[] }>(
+    '/insight/findings?state=open',
+  )
+  const idOf = (name: string) => items.find((one) => one.name === name)?.id ?? ''
+  return {
+    overview: '/overview',
+    plant: `/plant/sites/${idOf('Sursee')}`,
+    machines: '/plant/machines',
+    machine: `/plant/machines/${idOf('Mill 2')}`,
+    findings: '/insight/findings',
+    finding: `/insight/findings/${findings.find((one) => one.cause === 'tool-wear')?.id ?? ''}`,
+    commands: '/control/commands',
+    settings: '/settings',
+  }
+}
+
+mkdirSync(FOLDER, { recursive: true })
+const house = await startHouse()
+const browser = await openBrowser()
+try {
+  await untilDemoLives(house.url)
+  const nadia = await signInToDemo(house.url, 'Nadia')
+  await new Promise((resolve) => setTimeout(resolve, LIVE_MS))
+  const [name = '', value = ''] = nadia.cookie.split('=')
+  const pages = await pagesOf(nadia)
+  for (const { name: form, ...options } of FORMS) {
+    const visitor = await browser.newContext(options)
+    const door = await visitor.newPage()
+    await door.goto(house.url)
+    await door.waitForTimeout(PAINT_MS)
+    await door.screenshot({ path: join(FOLDER, `sign-in-${form}.png`) })
+    await visitor.addCookies([{ name, value, url: house.url }])
+    for (const [picture, path] of Object.entries(pages)) {
+      await door.goto(house.url + path)
+      await door.waitForTimeout(PAINT_MS)
+      await door.screenshot({ path: join(FOLDER, `${picture}-${form}.png`) })
+    }
+    await visitor.close()
+  }
+} finally {
+  await browser.close()
+  await house.stop()
+}
