@@ -26,6 +26,9 @@ describe('the bar of a piece of evidence', () => {
 test('an action says what would be written, or what is asked', () => {
   expect(actionText({ type: 'request', text: 'Change the tool' })).toBe('Change the tool')
   expect(
+    actionText({ type: 'set-point', title: 'Tool change request', value: 1, unit: null, min: 0, max: 1 } as never),
+  ).toBe('Tool change request')
+  expect(
     actionText({ type: 'set-point', title: 'Feed override', value: 85, unit: '%', min: 50, max: 120 } as never),
   ).toMatch(/^Feed override to 85\s%$/u)
 })

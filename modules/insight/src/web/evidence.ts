@@ -39,9 +39,10 @@ export function evidenceBar(evidence: Evidence): EvidenceBar {
 
 /** An action in words: `Feed override to 85 %`, or what a person is asked to do. */
 export function actionText(action: Action): string {
-  return action.type === 'request'
-    ? action.text
-    : texts.card.setTo(action.title, formatQuantity(action.value, action.unit ?? ''))
+  if (action.type === 'request') return action.text
+  // A switch is pressed, not set to a number.
+  const isSwitch = !action.unit && action.min === 0 && action.max === 1
+  return isSwitch ? action.title : texts.card.setTo(action.title, formatQuantity(action.value, action.unit ?? ''))
 }
 
 /** How sure a finding is: `93 % sure`. Never 100: nothing is. */
