@@ -31,7 +31,9 @@ test('on a phone one comes from the overview to a machine by the thumb, and noth
   await expectNoSidewaysScroll(page)
 })
 
-test('on a phone a finding can be read, with what is needed to decide it', async ({ pageOf }) => {
+test('on a phone a finding begins with what is needed to decide it, and its evidence comes after', async ({
+  pageOf,
+}) => {
   const page = await pageOf('Chiara', PHONE)
   await page.goto('/overview')
   await page
@@ -46,7 +48,12 @@ test('on a phone a finding can be read, with what is needed to decide it', async
   await leak.tap()
   await expect(page.getByRole('heading', { level: 1, name: 'Never comes to rest: probably a leak' })).toBeVisible()
   await expectNoSidewaysScroll(page)
-  await expect(page.getByRole('button', { name: 'Accept' })).toBeInViewport()
+  const accept = page.getByRole('button', { name: 'Accept' })
+  const power = page.getByRole('heading', { name: 'Power', exact: true })
+  await expect(power).toBeVisible()
+  expect((await accept.boundingBox())?.y, 'the decision comes before the evidence').toBeLessThan(
+    (await power.boundingBox())?.y ?? 0,
+  )
   await page.getByRole('button', { name: 'Dismiss' }).tap()
   await page.getByRole('button', { name: 'Known and planned for' }).tap()
   await expect(page.getByLabel('Why it is not worth acting on')).toHaveValue('Known and planned for')
