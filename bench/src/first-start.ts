@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type House, startHouse, untilDemoLives } from '@millrace/testing/house'
+import { type House, signInToDemo, startHouse, until, untilDemoLives } from '@millrace/testing/house'
 import type { Benchmark, BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
 import { openBrowser } from './browser.ts'
 
@@ -36,18 +36,10 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
     const page = await context.newPage()
     await page.goto(house.url)
     await page.getByRole('button', { name: /Nadia Brunner/ }).click({ timeout: 60_000 })
-    // Two plants with figures, and values no older than a few seconds: the machines are alive.
     await page.getByText('Sursee').first().waitFor({ timeout: 60_000 })
     await page.getByText('Querétaro').first().waitFor({ timeout: 60_000 })
-    await page.waitForFunction(
-      () => {
-        const nowMs = Date.now()
-        const times = [...document.querySelectorAll('[data-at]')].map((one) => Number(one.getAttribute('data-at')))
-        return times.filter((at) => nowMs - at < 5000).length >= 2
-      },
-      undefined,
-      { timeout: 180_000, polling: 100 },
-    )
+    await page.getByText('Machines running').nth(1).waitFor({ timeout: 60_000 })
+    await untilBothPlantsLive(house.url)
     const firstPageMs = performance.now() - firstMs
     await page.close()
 
@@ -73,6 +65,20 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
     }
   } finally {
     await browser.close()
+  }
+}
+
+/** Waits until machines of both plants have reported within the last seconds. */
+async function untilBothPlantsLive(url: string): Promise<void> {
+  const caller = await signInToDemo(url, 'Jonas')
+  const { items } = await caller.get<{ items: { id: string; level: string }[] }>('/plant/equipment')
+  for (const site of items.filter((one) => one.level === 'site')) {
+    await until('live machines', 180_000, async () => {
+      const signals = await caller.get<{ items: { latest: { timestampMs: number } | null }[] }>(
+        `/telemetry/signals?siteId=${site.id}`,
+      )
+      return signals.items.some(({ latest }) => latest !== null && Date.now() - latest.timestampMs < 5000)
+    })
   }
 }
 
