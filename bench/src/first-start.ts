@@ -68,9 +68,13 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
   }
 }
 
-/** Waits until machines of both plants have reported within the last seconds. */
+/** Waits until machines of both plants have reported within the last seconds, and their past is complete. */
 async function untilBothPlantsLive(url: string): Promise<void> {
   const caller = await signInToDemo(url, 'Jonas')
+  await until('the history', 180_000, async () => {
+    const { state } = await caller.get<{ state: string }>('/demo/company')
+    return state === 'present'
+  })
   const { items } = await caller.get<{ items: { id: string; level: string }[] }>('/plant/equipment')
   for (const site of items.filter((one) => one.level === 'site')) {
     await until('live machines', 180_000, async () => {

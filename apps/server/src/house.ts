@@ -19,8 +19,8 @@ export function connectHouse(options: { runtime: Runtime; url: string; demo: boo
   const tell = (message: object) => {
     if (process.connected) process.send?.(message)
   }
-  // While the demo's past is being written there is nothing to connect its gateways to.
-  const unfinished = () => (demoKeeper.company.state === 'present' ? undefined : demoKeeper.enterpriseId)
+  // While the demo's machines are not listed there is nothing its gateways could read.
+  const unfinished = () => (demoKeeper.hasMachines ? undefined : demoKeeper.enterpriseId)
   // One after the other: the newest set must arrive last.
   const tellWants = () => {
     sending = sending

@@ -18,6 +18,7 @@ import * as store from './store.ts'
 import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS, sites } from './world.ts'
 
 const HISTORY_DAYS = HISTORY_MS / DAY_MS
+const SAMPLING = { intervalMs: HISTORY_STEP_MS, historyMs: HISTORY_MS }
 const ABSENT: DemoCompany = { state: 'absent', progressRatio: null, step: null }
 const PRESENT: DemoCompany = { state: 'present', progressRatio: null, step: null }
 
@@ -29,6 +30,7 @@ export class DemoKeeper {
   #company: DemoCompany = ABSENT
   #enterpriseId: string | undefined
   #anchorMs = 0
+  #hasMachines = false
   #endpoints: Readonly<Record<string, string>> = {}
   #work: { done: Promise<void>; stop: AbortController } | undefined
   #onWish: (wish: SimulatorWish) => void = () => undefined
@@ -41,6 +43,11 @@ export class DemoKeeper {
     return this.#enterpriseId
   }
 
+  /** Whether its machines are listed, so that a simulator and gateways have something to do. Its past may still be coming. */
+  get hasMachines(): boolean {
+    return this.#hasMachines
+  }
+
   /** Tells from now on which simulator is wanted, at once and whenever it changes. */
   onWish(listener: (wish: SimulatorWish) => void): void {
     this.#onWish = listener
@@ -48,7 +55,7 @@ export class DemoKeeper {
   }
 
   #wish(): SimulatorWish {
-    return this.#company.state === 'present' ? { anchorMs: this.#anchorMs } : undefined
+    return this.#hasMachines ? { anchorMs: this.#anchorMs } : undefined
   }
 
   /** Finds what is there. A company whose making was interrupted is removed. */
@@ -59,6 +66,7 @@ export class DemoKeeper {
     this.#enterpriseId = enterpriseId
     if (world?.completeAt) {
       this.#anchorMs = epochMs(world.anchorAt)
+      this.#hasMachines = true
       this.#set(runtime, PRESENT)
     } else {
       await this.#clear(runtime, enterpriseId)
@@ -121,7 +129,7 @@ export class DemoKeeper {
 
   /** Where the simulator is steered. @throws demoAbsent, simulatorUnavailable */
   controlUrl(): string {
-    if (this.#company.state !== 'present') throw demoAbsent('There is no demo company here.')
+    if (!this.#hasMachines) throw demoAbsent('There is no demo company here.')
     const url = this.#endpoints.control
     if (!url) throw simulatorUnavailable('The simulator is starting. Try again in a moment.')
     return url
@@ -156,6 +164,11 @@ export class DemoKeeper {
     this.#enterpriseId = enterpriseId
     this.#anchorMs = anchorMs
     const signals = await inContext(runtime, actor, (ctx) => installMasterData(ctx, anchorMs))
+    // The machines start while their past is being written: nobody waits for one after the other. Analysis does: what is
+    // live is judged by what was learned from the past.
+    await observePast(enterpriseId, new Map(), SAMPLING)
+    this.#hasMachines = true
+    this.#onWish(this.#wish())
     for await (const { progressRatio, columns } of historyParts(anchorMs, signal)) {
       const step = `History, day ${Math.ceil(progressRatio * HISTORY_DAYS)} of ${HISTORY_DAYS}`
       await live(runtime, enterpriseId, signals, columns)
@@ -168,10 +181,10 @@ export class DemoKeeper {
       await store.saveWorldComplete(ctx.db, ctx.now)
     })
     this.#set(runtime, PRESENT)
-    this.#onWish(this.#wish())
   }
 
   async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {
+    this.#hasMachines = false
     this.#onWish(undefined)
     forgetEnterprise(enterpriseId)
     await removeHistory(runtime, enterpriseId)
@@ -208,7 +221,7 @@ async function live(
     observed.set(workUnitId, own)
   }
   await writeHistory(runtime, enterpriseId, written)
-  await observePast(enterpriseId, observed, { intervalMs: HISTORY_STEP_MS, historyMs: HISTORY_MS })
+  await observePast(enterpriseId, observed, SAMPLING)
 }
 
 function telemetryColumn(series: number, timestampsMs: Float64Array, values: HistoryColumn['values']): TelemetryColumn {
