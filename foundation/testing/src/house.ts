@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -8,6 +8,8 @@ import { promisify } from 'node:util'
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const LISTEN_MS = 90_000
 const STOP_MS = 30_000
+/** As much of the server's log as tells why it did not start. */
+const LOG_TAIL = 3000
 const ASK_MS = 20_000
 
 /** The whole program, running as `npm start` runs it. */
@@ -53,8 +55,9 @@ export async function startHouse(args: readonly string[] = [], dataDir?: string)
     const url = /Millrace is running: (\S+)/.exec(printed)?.[1]
     if (url) return { url, dataDir: folder, process: child, output: () => printed, stop }
     if (child.exitCode !== null || performance.now() > deadline) {
+      const log = await readFile(join(folder, 'logs', 'server.log'), 'utf8').catch(() => '')
       await stop()
-      throw new Error(`The program does not listen. It printed:\n${printed}`)
+      throw new Error(`The program does not listen. It printed:\n${printed}\nIts log ends:\n${log.slice(-LOG_TAIL)}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
