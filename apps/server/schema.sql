@@ -123,6 +123,42 @@ constraint world_pkey PRIMARY KEY (enterprise_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.api_key owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  secret_sha256 bytea not null
+  created_by uuid not null
+  created_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  ended_at timestamp(3) with time zone
+  last_used_at timestamp(3) with time zone
+  last_used_address text
+  access_version integer not null default 1
+)
+row level security forced
+constraint api_key_enterprise_id_created_by_fkey FOREIGN KEY (enterprise_id, created_by) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint api_key_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint api_key_last_used_address_check CHECK ((length(last_used_address) <= 60))
+constraint api_key_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint api_key_pkey PRIMARY KEY (enterprise_id, id)
+constraint api_key_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32))
+CREATE UNIQUE INDEX api_key_name ON identity.api_key USING btree (enterprise_id, lower(name)) WHERE (ended_at IS NULL)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.control_seat owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid not null
+  site_id uuid not null
+  since timestamp(3) with time zone not null
+)
+row level security forced
+constraint control_seat_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint control_seat_pkey PRIMARY KEY (enterprise_id, person_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.enterprise owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   name text not null
@@ -154,6 +190,21 @@ constraint founding_pkey PRIMARY KEY (enterprise_id)
 CREATE UNIQUE INDEX founding_one_of_each ON identity.founding USING btree (demo)
 grant delete, insert, select, update to millrace_app
 
+table identity.network_zone owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  ranges text[] not null
+)
+row level security forced
+constraint network_zone_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint network_zone_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+constraint network_zone_pkey PRIMARY KEY (enterprise_id, id)
+constraint network_zone_ranges_check CHECK (((cardinality(ranges) >= 1) AND (cardinality(ranges) <= 50)))
+CREATE UNIQUE INDEX network_zone_name ON identity.network_zone USING btree (enterprise_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.person owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -162,6 +213,8 @@ table identity.person owner millrace_owner (
   title text not null default ''::text
   password_hash text
   created_at timestamp(3) with time zone not null
+  ended_at timestamp(3) with time zone
+  access_version integer not null default 1
 )
 row level security forced
 constraint person_email_check CHECK ((length(email) <= 254))
@@ -173,16 +226,42 @@ CREATE UNIQUE INDEX person_email ON identity.person USING btree (enterprise_id, 
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
-table identity.role_grant owner millrace_owner (
+table identity.role owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
-  person_id uuid not null
-  role text not null
-  site_id uuid
+  id uuid not null
+  name text not null
+  permissions text[] not null
+  created_at timestamp(3) with time zone not null
 )
 row level security forced
+constraint role_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint role_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+constraint role_permissions_check CHECK ((cardinality(permissions) <= 500))
+constraint role_pkey PRIMARY KEY (enterprise_id, id)
+CREATE UNIQUE INDEX role_name ON identity.role USING btree (enterprise_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.role_grant owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid
+  role text not null
+  site_id uuid
+  id uuid not null
+  key_id uuid
+  place_id uuid
+  expires_at timestamp(3) with time zone
+  conditions jsonb not null default '{}'::jsonb
+)
+row level security forced
+constraint role_grant_enterprise_id_key_id_fkey FOREIGN KEY (enterprise_id, key_id) REFERENCES identity.api_key(enterprise_id, id) ON DELETE CASCADE
 constraint role_grant_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
-constraint role_grant_pkey PRIMARY KEY (enterprise_id, person_id, role)
+constraint role_grant_holder CHECK (((person_id IS NULL) <> (key_id IS NULL)))
+constraint role_grant_pkey PRIMARY KEY (enterprise_id, id)
+constraint role_grant_place CHECK (((place_id IS NULL) = (site_id IS NULL)))
 constraint role_grant_role_check CHECK ((length(role) <= 40))
+CREATE INDEX role_grant_key ON identity.role_grant USING btree (enterprise_id, key_id)
+CREATE INDEX role_grant_person ON identity.role_grant USING btree (enterprise_id, person_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
@@ -193,11 +272,23 @@ table identity.session owner millrace_owner (
   created_at timestamp(3) with time zone not null
   last_used_at timestamp(3) with time zone not null
   expires_at timestamp(3) with time zone not null
+  id uuid not null
+  level smallint not null
+  station boolean not null
+  method text not null
+  address text
+  device text not null
 )
 row level security forced
+constraint session_address_check CHECK ((length(address) <= 60))
+constraint session_device_check CHECK ((length(device) <= 300))
 constraint session_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint session_level_check CHECK ((level = ANY (ARRAY[1, 2])))
+constraint session_method_check CHECK ((length(method) <= 40))
 constraint session_pkey PRIMARY KEY (enterprise_id, token_sha256)
 constraint session_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
+CREATE UNIQUE INDEX session_id ON identity.session USING btree (enterprise_id, id)
+CREATE INDEX session_person ON identity.session USING btree (enterprise_id, person_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 

@@ -1,7 +1,11 @@
+import { isAbsolute, join } from 'node:path'
+
 export interface Config {
   readonly databaseUrl: string
   readonly host: string
   readonly port: number
+  /** The folder of the installation's root key, made at first start. */
+  readonly secretsDir: string
   readonly webDir: string | undefined
   /** Whether an empty database gets the demo company at start. */
   readonly demo: boolean
@@ -33,9 +37,16 @@ export function readConfig(environment: Environment = process.env): Config {
   }
   const demo = environment.MILLRACE_DEMO ?? 'on'
   if (demo !== 'on' && demo !== 'off') faults.push(`MILLRACE_DEMO is ${demo}; it must be on or off.`)
+  const dataDir = environment.MILLRACE_DATA_DIR ?? ''
+  if (!isAbsolute(dataDir)) {
+    faults.push(
+      'MILLRACE_DATA_DIR must be the full path of the folder for keys and witness files, such as /var/lib/millrace.',
+    )
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
+    secretsDir: join(dataDir, 'secrets'),
     host: environment.MILLRACE_HOST ?? '127.0.0.1',
     port,
     webDir: environment.MILLRACE_WEB_DIR,

@@ -4,7 +4,7 @@ import { encodeBatch, QUALITY } from '@millrace/base'
 import { type App, createApp, type Module } from '@millrace/http'
 import { foundEnterprise } from '@millrace/identity'
 import type { Runtime } from '@millrace/runtime'
-import { test } from '@millrace/testing'
+import { test, withModules } from '@millrace/testing'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { modules } from './modules.ts'
@@ -66,10 +66,14 @@ const OWN_NAMES: readonly Entry[] = [
 async function founded(runtime: Runtime, app: App): Promise<string> {
   const email = `who${Math.random()}@muster.example`
   await sql`delete from identity.founding`.execute(runtime.app.kysely)
-  const { token } = await foundEnterprise(runtime, {
-    enterpriseName: 'Muster',
-    person: { name: 'Mia', email, password: 'correct horse' },
-  })
+  const { token } = await foundEnterprise(
+    withModules(runtime, modules),
+    {
+      enterpriseName: 'Muster',
+      person: { name: 'Mia', email, password: 'correct horse' },
+    },
+    { cookie: () => undefined, bearer: undefined, address: undefined, userAgent: undefined },
+  )
   await app.ready()
   return `millrace_session=${token}`
 }
@@ -107,7 +111,7 @@ const withoutBody = new Set(['/api/v1/demo/company'])
 test('every writing route answers every JSON text with a typed refusal or success, quickly, and stays up', async ({
   runtime,
 }) => {
-  const app = await createApp({ runtime, modules: withoutStarts(), version: 'test' })
+  const app = await createApp({ runtime: withModules(runtime, modules), modules: withoutStarts(), version: 'test' })
   const cookie = await founded(runtime, app)
   const routes = (await writingRoutes(app)).filter((route) => !withoutBody.has(route.url))
   expect(routes.length).toBeGreaterThan(10)
@@ -134,7 +138,7 @@ test('every writing route answers every JSON text with a typed refusal or succes
 }, 120_000)
 
 test('bodies of other kinds and sizes are refused before a handler sees them', async ({ runtime }) => {
-  const app = await createApp({ runtime, modules: withoutStarts(), version: 'test' })
+  const app = await createApp({ runtime: withModules(runtime, modules), modules: withoutStarts(), version: 'test' })
   const cookie = await founded(runtime, app)
   const site = { method: 'POST', url: '/api/v1/plant/sites' } as const
   for (const type of [
@@ -168,7 +172,7 @@ test('bodies of other kinds and sizes are refused before a handler sees them', a
 })
 
 test('naughty texts as names come back byte for byte or are refused in words', async ({ runtime }) => {
-  const app = await createApp({ runtime, modules: withoutStarts(), version: 'test' })
+  const app = await createApp({ runtime: withModules(runtime, modules), modules: withoutStarts(), version: 'test' })
   const cookie = await founded(runtime, app)
   const headers = { cookie, 'content-type': 'application/json' }
   const where = { timeZone: 'Europe/Zurich', currency: 'CHF', country: 'Switzerland', shifts: [] }
@@ -201,7 +205,7 @@ test('naughty texts as names come back byte for byte or are refused in words', a
 }, 60_000)
 
 test('a person cannot send batches, and a broken batch from nobody is not looked at', async ({ runtime }) => {
-  const app = await createApp({ runtime, modules: withoutStarts(), version: 'test' })
+  const app = await createApp({ runtime: withModules(runtime, modules), modules: withoutStarts(), version: 'test' })
   const cookie = await founded(runtime, app)
   const batch = encodeBatch({
     sequence: 1,

@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module'
-import { createLog } from '@millrace/runtime'
+import { createLog, openSecrets } from '@millrace/runtime'
 import { ConfigError, readConfig } from './config.ts'
 import { connectHouse } from './house.ts'
 import { modules } from './modules.ts'
@@ -14,6 +14,7 @@ async function main(): Promise<void> {
     databaseUrl: config.databaseUrl,
     modules,
     log,
+    secrets: openSecrets(config.secretsDir),
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })

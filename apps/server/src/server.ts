@@ -2,7 +2,15 @@ import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { migrate, openPool, readMigrations } from '@millrace/db'
 import { type App, createApp, type Module } from '@millrace/http'
-import { answering, createLive, createOutbox, type Log, type Runtime, startTasks } from '@millrace/runtime'
+import {
+  answering,
+  createLive,
+  createOutbox,
+  type Log,
+  type Runtime,
+  type Secrets,
+  startTasks,
+} from '@millrace/runtime'
 import { servingUrl } from './account.ts'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
@@ -30,6 +38,7 @@ export async function createServer(options: {
   databaseUrl: string
   modules: readonly Module[]
   log: Log
+  secrets: Secrets
   webDir?: string
 }): Promise<Server> {
   const { modules, log } = options
@@ -53,6 +62,8 @@ export async function createServer(options: {
     openPool: (role, max) => openPool({ url, role, max, onError }),
     log,
     live,
+    secrets: options.secrets,
+    permissions: modules.flatMap((module) => module.permissions ?? []),
     announced: outbox.poke,
     answer: answering(modules.flatMap((module) => module.extends ?? [])),
   }

@@ -11,6 +11,9 @@ export function id<Kind extends string>(_kind: Kind): TUnsafe<Id<Kind>> {
 const UUID_PATTERN = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$'
 const UUID = new RegExp(UUID_PATTERN)
 
+/** The schema of a UUID of whatever kind. */
+export const Uuid = Type.String({ pattern: UUID_PATTERN, minLength: 36, maxLength: 36 })
+
 /** Whether a text is a UUID in the one form we write: lower case, with hyphens. */
 export function isUuid(text: string): boolean {
   return UUID.test(text)

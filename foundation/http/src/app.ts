@@ -1,23 +1,45 @@
+import { createHash } from 'node:crypto'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
-import { type Actor, type Context, forbidden, inContext, type Runtime, reachOf } from '@millrace/runtime'
+import {
+  type Actor,
+  type Context,
+  forbidden,
+  inContext,
+  mayAnywhere,
+  type Permission,
+  type Runtime,
+} from '@millrace/runtime'
 import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { Type } from 'typebox'
-import { authorizeTopics, streamEvents, topicUnknown, WATCH_LIMIT } from './live-route.ts'
-import type { Module, RequestFacts } from './module.ts'
+import { authorizeTopics, createWatchers, streamEvents, topicUnknown, WATCH_LIMIT } from './live-route.ts'
+import type { Act, Module, RequestFacts } from './module.ts'
 import { addOpenApi } from './openapi.ts'
-import { foreignOrigin, problems, routeMissing, sendProblem, signInNeeded } from './problem-reply.ts'
+import {
+  foreignOrigin,
+  problems,
+  routeMissing,
+  secondFactorNeeded,
+  sendProblem,
+  signInNeeded,
+} from './problem-reply.ts'
 import { addWeb } from './web.ts'
 
 /**
- * What a route demands of its caller: a permission held somewhere (the service checks where), any sign-in, or nothing.
- * `visitor` demands nothing either, but tells the route who is signed in, if anybody is.
- * There is no default: a route without it stops the server from starting (THREATS T-B1).
+ * What a route demands of its caller: a permission held somewhere (the service checks where), any sign-in, any session
+ * even if its second factor is still owed, or nothing. `visitor` demands nothing either, but tells the route who is
+ * signed in, if anybody is. There is no default: a route without it stops the server from starting (THREATS T-B1).
  */
-export type RoutePermission = 'public' | 'visitor' | 'signed-in' | `${string}:${string}:${string}`
+export type RoutePermission = 'public' | 'visitor' | 'half-signed-in' | 'signed-in' | Permission['name']
+
+const OPEN: ReadonlySet<string> = new Set(['public', 'visitor', 'half-signed-in', 'signed-in'])
+/** How a caller confirms a risky act. */
+const STEP_UP_HEADER = 'millrace-step-up'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     permission?: RoutePermission
+    /** A risky act: to be confirmed anew, by the person, for exactly this (THREATS T-A5). */
+    stepUp?: true
   }
   interface FastifyInstance {
     /** One transaction of the caller's enterprise, for one service call. */
@@ -86,6 +108,15 @@ export async function createApp(options: {
         `No permission is declared for ${open.map((route) => `${route.method} ${route.url}`).join(', ')}.`,
       )
     }
+    const declared = new Set<string>(
+      modules.flatMap((module) => module.permissions ?? []).map((permission) => permission.name),
+    )
+    const unknown = registered.flatMap((route) => route.config?.permission ?? []).filter((name) => !OPEN.has(name))
+    const undeclared = [
+      ...unknown,
+      ...modules.flatMap((module) => module.topics ?? []).map((topic) => topic.permission),
+    ].filter((name) => !declared.has(name))
+    if (undeclared.length > 0) throw new Error(`No module declares ${[...new Set(undeclared)].join(', ')}.`)
   })
   app.addHook('onRequest', async (_request, reply) => {
     reply.headers(HEADERS)
@@ -100,11 +131,23 @@ export async function createApp(options: {
       request.actor = await authenticate(facts, runtime)
       if (request.actor) break
     }
+    if (request.actor?.signIn?.level === 1 && permission !== 'half-signed-in') {
+      if (permission !== 'visitor') throw secondFactorNeeded('Show your second factor to go on.')
+      request.actor = undefined
+    }
     if (permission === 'visitor') return
     if (!request.actor) throw signInNeeded('Sign in to do this.')
-    if (permission !== 'signed-in' && reachOf(request.actor, permission) === undefined) {
+    if (!OPEN.has(permission) && !mayAnywhere(request.actor, permission)) {
       throw forbidden(`${request.actor.name} may not do this.`, { permission })
     }
+  })
+  const stepUp = modules.find((module) => module.stepUp)?.stepUp
+  app.addHook('preHandler', async (request) => {
+    const { stepUp: needed } = request.routeOptions.config
+    if (!needed || !request.actor) return
+    if (!stepUp) throw forbidden('This act has to be confirmed, and nothing here can confirm it.')
+    const proof = request.headers[STEP_UP_HEADER]
+    await stepUp(runtime, request.actor, actOf(request), typeof proof === 'string' ? proof : undefined)
   })
 
   await addOpenApi(app, options.version)
@@ -130,9 +173,19 @@ function tagged(routes: NonNullable<Module['routes']>, name: string): NonNullabl
   }
 }
 
-function factsOf(request: FastifyRequest): RequestFacts {
+/** What a person confirms: this method at this address with this body, and nothing else. */
+function actOf(request: FastifyRequest): Act {
+  const text = JSON.stringify([request.method, request.url, request.body ?? null])
+  const { operationId } = request.routeOptions.schema as { operationId?: string }
+  return { operationId: operationId ?? request.url, digest: createHash('sha256').update(text).digest('base64url') }
+}
+
+/** What identity may know of a request. */
+export function factsOf(request: FastifyRequest): RequestFacts {
   const { authorization, cookie } = request.headers
   return {
+    address: request.ip,
+    userAgent: request.headers['user-agent']?.slice(0, 300),
     bearer: authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined,
     cookie: (name) => {
       for (const pair of (cookie ?? '').split(';')) {
@@ -157,10 +210,8 @@ function refuseForeignOrigin(request: FastifyRequest): void {
 function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
   const topics = modules.flatMap((module) => module.topics ?? [])
   const typed = app.withTypeProvider<TypeBoxTypeProvider>()
-  const open = new Set<() => void>()
-  app.addHook('preClose', async () => {
-    for (const end of open) end()
-  })
+  const watchers = createWatchers(app.runtime, modules.find((module) => module.stillSignedIn)?.stillSignedIn)
+  app.addHook('preClose', async () => watchers.stop())
   typed.get(
     `${API}/live`,
     {
@@ -179,11 +230,11 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
     async (request, reply) => {
       const { actor } = request
       if (!actor) throw signInNeeded('Sign in to watch.')
-      const watched = [...new Set(request.query.watch.split(','))].slice(0, WATCH_LIMIT)
-      await authorizeTopics(app.runtime, topics, actor, watched)
+      const names = [...new Set(request.query.watch.split(','))].slice(0, WATCH_LIMIT)
+      const watched = await authorizeTopics(app.runtime, topics, actor, names)
       const stream = streamEvents(app.runtime, reply, actor.enterpriseId, watched)
-      open.add(stream.end)
-      reply.raw.on('close', () => open.delete(stream.end))
+      const forget = watchers.add(actor, stream.end)
+      reply.raw.on('close', forget)
     },
   )
 }

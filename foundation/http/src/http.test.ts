@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eventType, problemType } from '@millrace/base'
+import type { Permission } from '@millrace/runtime'
 import { somebody, test } from '@millrace/testing'
 import { Type } from 'typebox'
 import { expect, vi } from 'vitest'
@@ -16,6 +17,9 @@ const ENTERPRISE = '0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b11'
 /** A module that knows one person by the cookie `who=reader`, with a permission at site-1. */
 const probe: Module = defineModule({
   name: 'probe',
+  permissions: ['thing:read', 'thing:write', 'secret:read'].map((name) => ({
+    ...{ name: `probe:${name}` as Permission['name'], title: name, kind: 'read', label: 'internal', roles: [] },
+  })),
   authenticators: [
     async (request) =>
       request.cookie('who') === 'reader'
@@ -24,7 +28,7 @@ const probe: Module = defineModule({
   ],
   topics: [
     { pattern: 'probe.things', permission: 'probe:thing:read', events: [happened] },
-    { pattern: 'probe.site/:siteId', permission: 'probe:thing:read', siteOf: async (_runtime, _actor, id) => id },
+    { pattern: 'probe.site/:siteId', permission: 'probe:thing:read', placeOf: async (_runtime, _actor, id) => id },
     { pattern: 'probe.secret', permission: 'probe:secret:read' },
   ],
   routes: async (app) => {

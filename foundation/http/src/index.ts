@@ -1,4 +1,12 @@
-export { type App, createApp, type RoutePermission } from './app.ts'
+export { type App, createApp, factsOf, type RoutePermission } from './app.ts'
 export { streamEvents } from './live-route.ts'
-export { type Authenticator, defineModule, type Module, type RequestFacts, type Topic } from './module.ts'
+export {
+  type Act,
+  type Authenticator,
+  defineModule,
+  type Module,
+  type RequestFacts,
+  type StepUp,
+  type Topic,
+} from './module.ts'
 export { problems, signInNeeded } from './problem-reply.ts'

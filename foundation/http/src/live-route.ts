@@ -1,7 +1,7 @@
 import { epochMs, now, problemType } from '@millrace/base'
-import { type Actor, authorize, forbidden, type LiveMessage, type Runtime, reachOf } from '@millrace/runtime'
+import { type Actor, forbidden, type LiveMessage, may, type Place, type Runtime, reachOf } from '@millrace/runtime'
 import type { FastifyReply } from 'fastify'
-import type { Topic } from './module.ts'
+import type { Module, Topic } from './module.ts'
 
 export const topicUnknown = problemType('http/topic-unknown', 'missing', 'Nothing to watch under this name')
 
@@ -11,8 +11,15 @@ const BEAT_MS = 5000
 /** A screen that does not read is dropped rather than kept in memory; it comes back by itself and reloads. */
 const BACKLOG_BYTES = 1024 * 1024
 
+/** A topic somebody may watch, and what of its messages. */
+export interface Watched {
+  readonly name: string
+  /** The part of a message the watcher may see; undefined = nothing. Left out for who may see everything. */
+  readonly narrow?: (data: unknown) => unknown
+}
+
 /**
- * Checks that the actor may watch each topic.
+ * Checks that the actor may watch each topic, and finds how much of it.
  *
  * @throws topicUnknown, forbidden
  */
@@ -20,22 +27,86 @@ export async function authorizeTopics(
   runtime: Runtime,
   topics: readonly Topic[],
   actor: Actor,
-  watched: readonly string[],
-) {
-  for (const name of watched) {
+  names: readonly string[],
+): Promise<Watched[]> {
+  const watched: Watched[] = []
+  for (const name of names) {
     const found = topics
       .map((topic) => ({ topic, parameter: match(topic.pattern, name) }))
       .find((one) => one.parameter !== undefined)
     if (!found || found.parameter === undefined)
       throw topicUnknown(`There is nothing to watch named ${name.slice(0, 80)}.`)
-    const { topic, parameter } = found
-    if (topic.siteOf) {
-      const siteId = await topic.siteOf(runtime, actor, parameter)
-      if (siteId === undefined) throw topicUnknown(`There is nothing to watch named ${name.slice(0, 80)}.`)
-      authorize(actor, topic.permission, siteId)
-    } else if (reachOf(actor, topic.permission) === undefined) {
-      throw forbidden(`${actor.name} may not watch this.`, { permission: topic.permission })
+    watched.push({ name, ...(await narrowingOf(runtime, found.topic, actor, found.parameter)) })
+  }
+  return watched
+}
+
+async function narrowingOf(
+  runtime: Runtime,
+  topic: Topic,
+  actor: Actor,
+  parameter: string,
+): Promise<Pick<Watched, 'narrow'>> {
+  const { permission } = topic
+  const mayAt = (place: Place) => may(actor, permission, place)
+  if (topic.placeOf) {
+    const place = await topic.placeOf(runtime, actor, parameter)
+    if (place === undefined) throw topicUnknown(`There is nothing to watch named ${parameter.slice(0, 80)}.`)
+    if (mayAt(place)) return {}
+    const reach = reachOf(actor, permission)
+    const partly = typeof place === 'string' && typeof reach === 'object' && reach.partly.has(place)
+    if (!partly || !topic.narrow) throw forbidden(`${actor.name} may not watch this.`, { permission })
+    return { narrow: await topic.narrow(runtime, actor, parameter) }
+  }
+  const reach = reachOf(actor, permission)
+  if (reach === undefined) throw forbidden(`${actor.name} may not watch this.`, { permission })
+  return reach === 'everywhere' ? {} : { narrow: (data) => narrowEvent(data, mayAt) }
+}
+
+/** An event says where it happened; who does not hold the permission there does not hear of it. */
+function narrowEvent(data: unknown, mayAt: (place: Place) => boolean): unknown {
+  if (typeof data !== 'object' || data === null || !('siteId' in data) || typeof data.siteId !== 'string')
+    return undefined
+  const { siteId } = data
+  const unit = 'workUnitId' in data && typeof data.workUnitId === 'string' ? data.workUnitId : undefined
+  return mayAt(unit === undefined ? siteId : { siteId, equipmentId: unit }) ? data : undefined
+}
+
+const LOOK_EVERY_MS = 1000
+
+/** Who watches now. Ends the streams of sessions that were ended elsewhere (THREATS T-A3: within two seconds). */
+export function createWatchers(runtime: Runtime, stillSignedIn: Module['stillSignedIn']) {
+  const open = new Map<() => void, Actor>()
+  let looking = false
+  async function look(): Promise<void> {
+    if (looking || open.size === 0 || !stillSignedIn) return
+    looking = true
+    try {
+      const streams = [...open]
+      const signedIn = await stillSignedIn(
+        runtime,
+        streams.map(([, actor]) => actor),
+      )
+      streams.forEach(([end], index) => {
+        if (!signedIn[index]) end()
+      })
+    } catch (error) {
+      runtime.log.warn('It could not be looked up who is still signed in.', {}, error)
+    } finally {
+      looking = false
     }
+  }
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  timer.unref()
+  return {
+    add(actor: Actor, end: () => void): () => void {
+      open.set(end, actor)
+      return () => open.delete(end)
+    },
+    stop(): void {
+      clearInterval(timer)
+      for (const end of open.keys()) end()
+    },
   }
 }
 
@@ -51,7 +122,7 @@ export function streamEvents(
   runtime: Runtime,
   reply: FastifyReply,
   enterpriseId: string,
-  topics: readonly string[],
+  watched: readonly Watched[],
   first: readonly { topic: string; data: unknown }[] = [],
 ): { end: () => void; send: (topic: string, data: unknown) => void } {
   reply.hijack()
@@ -69,12 +140,14 @@ export function streamEvents(
   const send = (message: LiveMessage) => write(`id: ${message.id}\nevent: ${message.topic}\ndata: ${message.data}\n\n`)
   const tell = (topic: string, data: unknown) => write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`)
   tell('hello', { nowMs: epochMs(now()) })
-  const unsubscribe = runtime.live.subscribe(enterpriseId, topics, { send })
+  const subscriptions = watched.map(({ name, narrow }) =>
+    runtime.live.subscribe(enterpriseId, [name], { send: narrow ? narrowed(send, narrow) : send }),
+  )
   for (const one of first) tell(one.topic, one.data)
   const beat = setInterval(() => tell('beat', { nowMs: epochMs(now()) }), BEAT_MS)
   const end = () => {
     clearInterval(beat)
-    unsubscribe()
+    for (const unsubscribe of subscriptions) unsubscribe()
     raw.end()
   }
   raw.on('close', end)
@@ -82,4 +155,11 @@ export function streamEvents(
   // Gone before we began: its close has been and will not come again.
   if (raw.destroyed) end()
   return { end, send: tell }
+}
+
+function narrowed(send: (message: LiveMessage) => void, narrow: (data: unknown) => unknown) {
+  return (message: LiveMessage) => {
+    const data = narrow(JSON.parse(message.data))
+    if (data !== undefined) send({ ...message, data: JSON.stringify(data) })
+  }
 }

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { EventType } from '@millrace/base'
-import type { Actor, Extension, Listener, Runtime, Task } from '@millrace/runtime'
+import type { Actor, Extension, Listener, Permission, Place, Runtime, Task } from '@millrace/runtime'
 import type { TSchema } from 'typebox'
 
 /**
@@ -15,16 +15,39 @@ export type Authenticator = (request: RequestFacts, runtime: Runtime) => Promise
 export interface RequestFacts {
   readonly cookie: (name: string) => string | undefined
   readonly bearer: string | undefined
+  /** The peer's address, or the one a trusted proxy forwarded. */
+  readonly address: string | undefined
+  readonly userAgent: string | undefined
 }
+
+/** A risky act, as it was asked for. */
+export interface Act {
+  readonly operationId: string
+  /** SHA-256 of method, address and body, base64url: a confirmation is for exactly this. */
+  readonly digest: string
+}
+
+/**
+ * Insists that the actor has just confirmed a risky act (THREATS T-A5).
+ *
+ * @param proof what the caller brought in the header `millrace-step-up`.
+ * @throws a Problem that tells how to confirm.
+ */
+export type StepUp = (runtime: Runtime, actor: Actor, act: Act, proof: string | undefined) => Promise<void>
 
 /** Something screens may watch. */
 export interface Topic {
   /** `telemetry.site/:siteId` or, without a parameter, `insight.findings`. */
   readonly pattern: string
-  /** What the watcher must hold: at the site that `siteOf` finds, or somewhere. */
+  /** What the watcher must hold: at the place that `placeOf` finds, or somewhere. */
   readonly permission: string
-  /** The site a watched topic belongs to, for the permission; undefined = the permission held anywhere is enough. */
-  readonly siteOf?: (runtime: Runtime, actor: Actor, parameter: string) => Promise<string | undefined>
+  /** The place a watched topic belongs to; undefined = there is no such thing. Without it any place will do. */
+  readonly placeOf?: (runtime: Runtime, actor: Actor, parameter: string) => Promise<Place | undefined>
+  /**
+   * For a watcher who holds the permission in a part of the place only: what of a message it may see, undefined = nothing.
+   * Without it such a watcher is refused.
+   */
+  readonly narrow?: (runtime: Runtime, actor: Actor, parameter: string) => Promise<(data: unknown) => unknown>
   /** Domain events that are passed on to the topic's watchers after delivery. */
   readonly events?: readonly EventType<TSchema>[]
 }
@@ -34,7 +57,13 @@ export interface Module {
   /** The one word: URL segment, SQL schema, prefix of problems, events and permissions. */
   readonly name: string
   readonly routes?: FastifyPluginAsyncTypebox
+  /** What may be allowed in it. */
+  readonly permissions?: readonly Permission[]
   readonly authenticators?: readonly Authenticator[]
+  /** At most one module confirms risky acts. */
+  readonly stepUp?: StepUp
+  /** Which sessions, of those with an open stream, may go on watching. */
+  readonly stillSignedIn?: (runtime: Runtime, actors: readonly Actor[]) => Promise<readonly boolean[]>
   readonly topics?: readonly Topic[]
   readonly tasks?: readonly Task[]
   readonly listens?: readonly Listener[]

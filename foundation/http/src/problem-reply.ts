@@ -32,6 +32,7 @@ export const routeMissing = problemType('http/route-missing', 'missing', 'No suc
 const broken = problemType('http/broken', 'broken', 'Something broke on our side')
 const databaseAway = problemType('http/database-away', 'unavailable', 'The database does not answer')
 export const signInNeeded = problemType('http/sign-in-needed', 'unauthenticated', 'Sign in first')
+export const secondFactorNeeded = problemType('http/second-factor-needed', 'unauthenticated', 'Second factor needed')
 export const foreignOrigin = problemType('http/foreign-origin', 'forbidden', 'Request comes from another site')
 
 /** The schema of a problem on the wire (RFC 9457 §3). */

@@ -5,6 +5,8 @@ import type { Actor } from './actor.ts'
 import type { ExtensionPoint } from './extension.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import type { Permission } from './permission.ts'
+import type { Secrets } from './secrets.ts'
 
 /** One entry of the trail, without what the context knows by itself. */
 export interface AuditEntry {
@@ -26,6 +28,9 @@ export interface Context {
   readonly db: Db
   readonly log: Log
   readonly live: Live
+  readonly secrets: Secrets
+  /** Everything that may be allowed, of all modules. */
+  readonly permissions: readonly Permission[]
   /** Announces an event: stored in this transaction, delivered to listeners and screens after commit. */
   emit(event: DomainEvent): Promise<void>
   /** Adds to the trail in this transaction. */
@@ -45,6 +50,9 @@ export interface Runtime {
   readonly openPool: (role: DatabaseRole, max: number) => Pool
   readonly log: Log
   readonly live: Live
+  readonly secrets: Secrets
+  /** Everything that may be allowed, of all modules. */
+  readonly permissions: readonly Permission[]
   /** Called after a commit that announced something in an enterprise. */
   readonly announced: (enterpriseId: string) => void
   readonly answer: <Arg, Answer>(point: ExtensionPoint<Arg, Answer>, ctx: Context, arg: Arg) => Promise<Answer[]>
@@ -84,6 +92,8 @@ export async function contextOn<T>(
       db,
       log: runtime.log,
       live: runtime.live,
+      secrets: runtime.secrets,
+      permissions: runtime.permissions,
       emit: async (event) => {
         announced = true
         await sql`insert into runtime.outbox (type, data) values (${event.type}, ${JSON.stringify(event.data)})`.execute(

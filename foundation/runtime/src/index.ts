@@ -1,7 +1,26 @@
-export { type Actor, authorize, forbidden, may, type Reach, reachOf, systemActor } from './actor.ts'
+export {
+  type Actor,
+  authorize,
+  covers,
+  forbidden,
+  type Holding,
+  holding,
+  holdingsOf,
+  may,
+  mayAnywhere,
+  type Place,
+  type Question,
+  type Reach,
+  reaches,
+  reachOf,
+  type SignIn,
+  systemActor,
+} from './actor.ts'
 export { type AuditEntry, type Context, contextOn, inContext, type Runtime } from './context.ts'
 export { answering, type Extension, type ExtensionPoint, extend, extensionPoint } from './extension.ts'
 export { createLive, type Live, type LiveMessage, type Subscriber } from './live.ts'
 export { createLog, type Log, type LogFields, scrub } from './log.ts'
 export { createOutbox, type Listener, listener, type Outbox } from './outbox.ts'
+export { isGuarded, type Permission } from './permission.ts'
+export { openSecrets, type Secrets, secretsFrom } from './secrets.ts'
 export { startTasks, type Task, type Tasks } from './tasks.ts'

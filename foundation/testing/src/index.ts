@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { newId } from '@millrace/base'
 import { openPool } from '@millrace/db'
 import {
@@ -6,9 +7,12 @@ import {
   type Context,
   contextOn,
   createLive,
+  type Extension,
+  type Holding,
+  holding,
   type Log,
-  type Reach,
   type Runtime,
+  secretsFrom,
 } from '@millrace/runtime'
 import { sql } from 'kysely'
 import { test as base } from 'vitest'
@@ -21,26 +25,52 @@ export { toBeProblem } from './problem-matcher.ts'
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
 /** A person of an enterprise, holding permissions everywhere unless told where. */
-export function somebody(enterpriseId: string, permissions: Readonly<Record<string, Reach>> = {}): Actor {
+export function somebody(
+  enterpriseId: string,
+  permissions: Readonly<Record<string, 'everywhere' | Iterable<string>>> = {},
+): Actor {
   return {
     kind: 'person',
     id: newId(Date.now()),
     name: 'Test Person',
     enterpriseId,
-    permissions: new Map(Object.entries(permissions)),
+    permissions: new Map<string, readonly Holding[]>(
+      Object.entries(permissions).map(([name, where]) => [name, holding(where)]),
+    ),
   }
 }
 
 /** A runtime on a database, without listeners: what is announced stays in the outbox. */
-export function testRuntime(url: string, onError: (error: Error) => void = () => undefined): Runtime {
+export function testRuntime(
+  url: string,
+  onError: (error: Error) => void = () => undefined,
+  _modules: Partial<Pick<Runtime, 'permissions' | 'answer'>> = {},
+): Runtime {
   return {
     app: openPool({ url, role: 'millrace_app', max: 5, onError }),
     openPool: (role, max) => openPool({ url, role, max, onError }),
     log: SILENT,
     live: createLive(),
+    secrets: secretsFrom(randomBytes(32)),
+    permissions: [],
     announced: () => undefined,
     answer: answering([]),
   }
+}
+
+/** The runtime of a program of these modules: it knows their permissions and asks their extensions. */
+export function withModules(runtime: Runtime, modules: readonly Module[]): Runtime {
+  return {
+    ...runtime,
+    permissions: modules.flatMap((module) => module.permissions ?? []),
+    answer: answering(modules.flatMap((module) => module.extends ?? [])),
+  }
+}
+
+/** What is needed of a module. */
+interface Module {
+  readonly permissions?: Runtime['permissions']
+  readonly extends?: readonly Extension[]
 }
 
 class RollBack extends Error {}

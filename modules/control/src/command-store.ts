@@ -1,5 +1,5 @@
 import type { Instant } from '@millrace/base'
-import type { Db } from '@millrace/db'
+import { type Db, within } from '@millrace/db'
 import type { EquipmentId, GatewayId } from '@millrace/plant/contract'
 import type { Reach } from '@millrace/runtime'
 import type { Command, CommandId, CommandState, CommandStep, SetPointId } from './contract.ts'
@@ -46,8 +46,7 @@ export async function listCommands(
   db: Db,
   query: { reach: Reach; workUnitId?: EquipmentId; before?: CommandId; limit: number },
 ): Promise<Command[]> {
-  let found = commands(db)
-  if (query.reach !== 'everywhere') found = found.where('command.siteId', 'in', [...query.reach] as EquipmentId[])
+  let found = commands(db).where(within(query.reach, 'command.siteId', 'command.workUnitId'))
   if (query.workUnitId !== undefined) found = found.where('command.workUnitId', '=', query.workUnitId)
   if (query.before !== undefined) found = found.where('command.id', '<', query.before)
   return withSteps(db, await found.orderBy('command.id', 'desc').limit(query.limit).execute())
@@ -76,11 +75,12 @@ export function lockCommand(
   db: Db,
   id: CommandId,
 ): Promise<
-  Pick<CommandRow, 'id' | 'workUnitId' | 'setPointId' | 'gatewayId' | 'state' | 'value' | 'requestedAt'> | undefined
+  | Pick<CommandRow, 'id' | 'siteId' | 'workUnitId' | 'setPointId' | 'gatewayId' | 'state' | 'value' | 'requestedAt'>
+  | undefined
 > {
   return db
     .selectFrom('control.command')
-    .select(['id', 'workUnitId', 'setPointId', 'gatewayId', 'state', 'value', 'requestedAt'])
+    .select(['id', 'siteId', 'workUnitId', 'setPointId', 'gatewayId', 'state', 'value', 'requestedAt'])
     .where('id', '=', id)
     .forUpdate()
     .executeTakeFirst()
@@ -118,10 +118,10 @@ export function lockPendingOf(
   db: Db,
   gatewayId: GatewayId,
   now: Instant,
-): Promise<Pick<CommandRow, 'id' | 'workUnitId' | 'gatewayId' | 'state' | 'token'>[]> {
+): Promise<Pick<CommandRow, 'id' | 'siteId' | 'workUnitId' | 'gatewayId' | 'state' | 'token'>[]> {
   return db
     .selectFrom('control.command')
-    .select(['id', 'workUnitId', 'gatewayId', 'state', 'token'])
+    .select(['id', 'siteId', 'workUnitId', 'gatewayId', 'state', 'token'])
     .where('gatewayId', '=', gatewayId)
     .where('state', 'in', ['requested', 'sent'])
     .where('expiresAt', '>', now)
@@ -135,10 +135,10 @@ export function lockPendingOf(
 export function lockOverdue(
   db: Db,
   before: Instant,
-): Promise<Pick<CommandRow, 'id' | 'workUnitId' | 'gatewayId' | 'state'>[]> {
+): Promise<Pick<CommandRow, 'id' | 'siteId' | 'workUnitId' | 'gatewayId' | 'state'>[]> {
   return db
     .selectFrom('control.command')
-    .select(['id', 'workUnitId', 'gatewayId', 'state'])
+    .select(['id', 'siteId', 'workUnitId', 'gatewayId', 'state'])
     .where('state', 'in', PENDING)
     .where('expiresAt', '<', before)
     .limit(PENDING_LIMIT)

@@ -36,7 +36,10 @@ export async function listCommands(ctx: Context, query: CommandQuery = {}): Prom
 /** @throws commandMissing also for one at a site the actor may not see */
 export async function getCommand(ctx: Context, id: CommandId): Promise<Command> {
   const command = await store.findCommand(ctx.db, id)
-  if (!command || !may(ctx.actor, 'control:command:read', command.siteId)) {
+  if (
+    !command ||
+    !may(ctx.actor, 'control:command:read', { siteId: command.siteId, equipmentId: command.workUnitId })
+  ) {
     throw commandMissing(`There is no command ${id}.`)
   }
   return command
@@ -96,13 +99,13 @@ export async function expireCommands(ctx: Context): Promise<void> {
 
 async function move(
   ctx: Context,
-  command: Pick<store.CommandRow, 'id' | 'workUnitId' | 'gatewayId'>,
+  command: Pick<store.CommandRow, 'id' | 'siteId' | 'workUnitId' | 'gatewayId'>,
   state: CommandState,
   at: Instant,
   detail: string | null,
   readBack?: number,
 ): Promise<void> {
   await store.saveStep(ctx.db, command.id, { state, at, detail }, readBack)
-  const { id: commandId, workUnitId, gatewayId } = command
-  await ctx.emit(commandChanged({ commandId, workUnitId, gatewayId, state }))
+  const { id: commandId, siteId, workUnitId, gatewayId } = command
+  await ctx.emit(commandChanged({ commandId, siteId, workUnitId, gatewayId, state }))
 }

@@ -148,5 +148,11 @@ export const setPointMisplaced = problemType(
 export const commandMissing = problemType('control/command-missing', 'missing', 'No such command')
 export const commandChanged = eventType(
   'control.command-changed',
-  Type.Object({ commandId: CommandId, workUnitId: EquipmentId, gatewayId: GatewayId, state: CommandState }),
+  Type.Object({
+    commandId: CommandId,
+    siteId: EquipmentId,
+    workUnitId: EquipmentId,
+    gatewayId: GatewayId,
+    state: CommandState,
+  }),
 )

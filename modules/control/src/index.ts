@@ -3,6 +3,7 @@ import { gatewayBacklog, gatewayConfiguration } from '@millrace/plant'
 import { extend } from '@millrace/runtime'
 import { backlogOf, EXPIRY_EVERY_MS, expireCommands } from './commands.ts'
 import { commandChanged } from './contract.ts'
+import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
 import { allowedWrites } from './set-points.ts'
 
@@ -10,6 +11,7 @@ import { allowedWrites } from './set-points.ts'
 export const control = defineModule({
   name: 'control',
   routes,
+  permissions,
   topics: [{ pattern: 'control.commands', permission: 'control:command:read', events: [commandChanged] }],
   tasks: [{ name: 'control.expire-commands', everyMs: EXPIRY_EVERY_MS, act: expireCommands }],
   extends: [

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { isProblem, later, newId, type Problem } from '@millrace/base'
 import { violates } from '@millrace/db'
+import { holdControl } from '@millrace/identity'
 import { gatewayListens, gatewayOfConnection, signCommand, tellGateway } from '@millrace/plant'
 import { authorize, type Context } from '@millrace/runtime'
 import { listSignals } from '@millrace/telemetry'
@@ -36,9 +37,11 @@ export async function requestCommand(ctx: Context, request: CommandRequest): Pro
   const setPoint = await lockSetPoint(ctx.db, request.setPointId)
   if (!setPoint) throw setPointMissing(`There is no set-point ${request.setPointId}.`)
   try {
-    authorize(ctx.actor, 'control:command:request', setPoint.siteId)
+    const place = { siteId: setPoint.siteId, equipmentId: setPoint.workUnitId }
+    authorize(ctx.actor, 'control:command:request', place)
     // Who cannot see the machine's state cannot be told by it to stop.
-    authorize(ctx.actor, 'telemetry:signal:read', setPoint.siteId)
+    authorize(ctx.actor, 'telemetry:signal:read', place)
+    await holdControl(ctx, setPoint.siteId)
     const known = await findRepeated(ctx, request)
     const id = known ?? (await judgeAndSend(ctx, setPoint, request))
     const command = await store.findCommand(ctx.db, id)
@@ -96,7 +99,7 @@ async function judgeAndSend(ctx: Context, setPoint: SetPointRow, request: Comman
   const isSent = gatewayListens(ctx, gatewayId)
   if (isSent) await store.saveStep(ctx.db, id, { state: 'sent', at: ctx.now, detail: null })
   ctx.afterCommit(() => tellGateway(ctx, gatewayId, { event: 'command', id, data: { token } }))
-  await ctx.emit(commandChanged({ commandId: id, workUnitId, gatewayId, state: isSent ? 'sent' : 'requested' }))
+  await ctx.emit(commandChanged({ commandId: id, siteId, workUnitId, gatewayId, state: isSent ? 'sent' : 'requested' }))
   ctx.audit({
     action: 'control.command.request',
     object: `command ${id}`,

@@ -1,4 +1,4 @@
-import type { Db } from '@millrace/db'
+import { type Db, within } from '@millrace/db'
 import type { ConnectionId, EquipmentId, GatewayId } from '@millrace/plant/contract'
 import type { Reach } from '@millrace/runtime'
 import type { SetPoint, SetPointId } from './contract.ts'
@@ -31,8 +31,10 @@ export type SetPointRow = SetPoint & {
 const SET_POINT_LIMIT = 2000
 
 export function listSetPoints(db: Db, reach: Reach, workUnitId: EquipmentId | undefined): Promise<SetPoint[]> {
-  let query = db.selectFrom('control.setPoint').select(COLUMNS)
-  if (reach !== 'everywhere') query = query.where('siteId', 'in', [...reach] as EquipmentId[])
+  let query = db
+    .selectFrom('control.setPoint')
+    .select(COLUMNS)
+    .where(within(reach, 'siteId', 'workUnitId'))
   if (workUnitId !== undefined) query = query.where('workUnitId', '=', workUnitId)
   return query.orderBy('workUnitId').orderBy('name').limit(SET_POINT_LIMIT).execute()
 }

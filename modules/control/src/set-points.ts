@@ -46,7 +46,7 @@ export async function createSetPoints(ctx: Context, setPoints: readonly NewSetPo
   const rows: store.SetPointRow[] = []
   for (const { unit, maxStep = null, readBackAddress = null, interlock = null, ...setPoint } of setPoints) {
     const { siteId } = await getEquipment(ctx, setPoint.workUnitId)
-    authorize(ctx.actor, 'control:set-point:write', siteId)
+    authorize(ctx.actor, 'control:set-point:write', { siteId, equipmentId: setPoint.workUnitId })
     const gateway = await gatewayOfConnection(ctx, setPoint.connectionId)
     if (gateway?.siteId !== siteId) throw setPointMisplaced(`${setPoint.title} and its connection are not at one site.`)
     if (!(setPoint.min <= setPoint.max)) throw setPointMisplaced(`${setPoint.title} has no value between its bounds.`)

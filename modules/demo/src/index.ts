@@ -1,5 +1,6 @@
 import { defineModule } from '@millrace/http'
 import { DemoKeeper } from './keeper.ts'
+import { permissions } from './permissions.ts'
 import { demoRoutes } from './routes.ts'
 
 /** Keeps the one demo company of this installation. */
@@ -9,6 +10,7 @@ export const demoKeeper = new DemoKeeper()
 export const demo = defineModule({
   name: 'demo',
   routes: demoRoutes(demoKeeper),
+  permissions,
   topics: [{ pattern: 'demo.company', permission: 'plant:equipment:read' }],
   start: async (runtime) => {
     await demoKeeper.load(runtime)

@@ -1,6 +1,6 @@
 import { instant } from '@millrace/base'
 import { createSetPoints } from '@millrace/control'
-import { createEnterprise, createPerson, type EnterpriseId, type Grant } from '@millrace/identity'
+import { createEnterprise, createPerson, type EnterpriseId, type NewGrant } from '@millrace/identity'
 import {
   type ConnectionId,
   createConnection,
@@ -41,9 +41,9 @@ export async function installMasterData(ctx: Context, anchorMs: number): Promise
   await store.saveWorld(ctx.db, instant(anchorMs))
   const siteIds = await installSites(ctx)
   for (const { name, email, title, role, siteKey } of people) {
-    const grants: Grant[] = [{ role, siteId: siteKey === null ? null : known(siteIds, siteKey) }]
+    const grants: NewGrant[] = [{ role, placeId: siteKey === null ? null : known(siteIds, siteKey) }]
     // Who runs one plant looks at the others too, and changes nothing there.
-    if (role === 'plant-manager') grants.push({ role: 'executive', siteId: null })
+    if (role === 'plant-manager') grants.push({ role: 'executive', placeId: null })
     await createPerson(ctx, { name, email, title, grants, passwordHash: null })
   }
   const connectionIds = await installConnections(ctx, siteIds)

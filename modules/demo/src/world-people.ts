@@ -1,4 +1,4 @@
-import type { Role } from '@millrace/identity/contract'
+import type { Role } from '@millrace/identity'
 import type { SiteKey } from './world-sites.ts'
 
 export type WorldPerson = {

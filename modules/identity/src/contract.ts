@@ -1,31 +1,11 @@
 import { Instant, id, problemType } from '@millrace/base'
 import { type Static, Type } from 'typebox'
+import { Grant, NewGrant } from './grant-contract.ts'
 
 export const EnterpriseId = id('Enterprise')
 export type EnterpriseId = Static<typeof EnterpriseId>
 export const PersonId = id('Person')
 export type PersonId = Static<typeof PersonId>
-
-/** The roles a person can hold, each at the whole enterprise or at one site. */
-export const Role = Type.Enum([
-  'executive',
-  'plant-manager',
-  'planner',
-  'operator',
-  'maintenance',
-  'quality',
-  'buyer',
-  'engineer',
-  'it-admin',
-  'vendor',
-  'customer',
-  'auditor',
-])
-export type Role = Static<typeof Role>
-
-/** A role held somewhere. `siteId` null means everywhere in the enterprise. */
-export const Grant = Type.Object({ role: Role, siteId: Type.Union([Type.String(), Type.Null()]) })
-export type Grant = Static<typeof Grant>
 
 export const PersonName = Type.String({ minLength: 1, maxLength: 200 })
 export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' })
@@ -38,6 +18,8 @@ export const Person = Type.Object({
   /** What the person does, in the company's words: "Plant manager Sursee". */
   title: Type.String(),
   grants: Type.Array(Grant),
+  /** Left then: can no longer sign in. */
+  endedAt: Type.Union([Instant, Type.Null()]),
 })
 export type Person = Static<typeof Person>
 
@@ -49,9 +31,51 @@ export const Enterprise = Type.Object({
 })
 export type Enterprise = Static<typeof Enterprise>
 
+const closed = { additionalProperties: false }
+const Title = Type.String({ maxLength: 200 })
+const Reason = Type.String({ minLength: 1, maxLength: 500 })
+
+export const NewPerson = Type.Object(
+  { name: PersonName, email: Email, title: Title, grants: Type.Array(NewGrant, { maxItems: 100 }) },
+  closed,
+)
+export type NewPerson = Static<typeof NewPerson>
+
+export const PersonChange = Type.Object(
+  { name: Type.Optional(PersonName), email: Type.Optional(Email), title: Type.Optional(Title) },
+  closed,
+)
+export type PersonChange = Static<typeof PersonChange>
+
+export const GrantsOfPerson = Type.Object(
+  { grants: Type.Array(NewGrant, { maxItems: 100 }), reason: Type.Optional(Reason) },
+  closed,
+)
+
+export const SignInMethod = Type.Enum([
+  'password',
+  'passkey',
+  'totp',
+  'recovery-code',
+  'oidc',
+  'saml',
+  'badge',
+  'pin',
+  'break-glass',
+  'demo',
+  'founding',
+  'invitation',
+])
+export type SignInMethod = Static<typeof SignInMethod>
+
 /** Who is signed in, and what that person may do somewhere: permissions as `module:noun:verb`. */
 export const Session = Type.Object({
+  id: Type.String(),
   person: Person,
+  /** 1: the second factor is still owed. */
+  level: Type.Union([Type.Literal(1), Type.Literal(2)]),
+  /** At a shared station: only what stations need. */
+  station: Type.Boolean(),
   enterprise: Enterprise,
   permissions: Type.Array(Type.String()),
   expiresAt: Instant,
@@ -65,7 +89,7 @@ export const Welcome = Type.Object({
   /** Whether a company of one's own may still be founded here. */
   mayFound: Type.Boolean(),
   /** The people of the demo company, one click away from their sessions; empty without the demo. */
-  demoPeople: Type.Array(Type.Object({ id: PersonId, name: Type.String(), title: Type.String(), role: Role })),
+  demoPeople: Type.Array(Type.Object({ id: PersonId, name: Type.String(), title: Type.String(), role: Type.String() })),
 })
 export type Welcome = Static<typeof Welcome>
 
@@ -82,6 +106,119 @@ export const AuditEvent = Type.Object({
 })
 export type AuditEvent = Static<typeof AuditEvent>
 
+/** A key with which a program acts. */
+export const ApiKey = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  createdBy: PersonId,
+  createdAt: Instant,
+  expiresAt: Instant,
+  endedAt: Type.Union([Instant, Type.Null()]),
+  lastUsedAt: Type.Union([Instant, Type.Null()]),
+  lastUsedAddress: Type.Union([Type.String(), Type.Null()]),
+  grants: Type.Array(Grant),
+})
+export type ApiKey = Static<typeof ApiKey>
+
+export const NewApiKey = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 120 }),
+    expiresAt: Instant,
+    grants: Type.Array(NewGrant, { minItems: 1, maxItems: 50 }),
+  },
+  closed,
+)
+export type NewApiKey = Static<typeof NewApiKey>
+
+/** A name for address ranges in CIDR notation. */
+export const NetworkZone = Type.Object({ id: Type.String(), name: Type.String(), ranges: Type.Array(Type.String()) })
+export type NetworkZone = Static<typeof NetworkZone>
+export const NewNetworkZone = Type.Object(
+  {
+    name: Type.String({ minLength: 1, maxLength: 60 }),
+    ranges: Type.Array(Type.String({ minLength: 3, maxLength: 50 }), { minItems: 1, maxItems: 50 }),
+  },
+  closed,
+)
+export type NewNetworkZone = Static<typeof NewNetworkZone>
+
+/** The one site in which somebody controls machines now; null before the first command. */
+export const ControlSeat = Type.Object({
+  siteId: Type.Union([Type.String(), Type.Null()]),
+  since: Type.Union([Instant, Type.Null()]),
+})
+export type ControlSeat = Static<typeof ControlSeat>
+
+/** A person or a key. */
+export interface HolderRef {
+  readonly personId?: PersonId
+  readonly keyId?: string
+}
+
+/** What somebody can see and do, grant by grant. */
+export const Access = Type.Object({
+  name: Type.String(),
+  ended: Type.Boolean(),
+  controlSiteId: Type.Union([Type.String(), Type.Null()]),
+  grants: Type.Array(
+    Type.Object({
+      grant: Grant,
+      roleName: Type.String(),
+      placeName: Type.Union([Type.String(), Type.Null()]),
+      /** Whether it counts now; `unmet` says why not. */
+      counts: Type.Boolean(),
+      unmet: Type.Optional(Type.Enum(['expired', 'zone', 'shift', 'place-gone'])),
+      permissions: Type.Array(Type.String()),
+    }),
+  ),
+})
+export type Access = Static<typeof Access>
+
+export const AccessQuestion = Type.Object(
+  {
+    personId: Type.Optional(PersonId),
+    keyId: Type.Optional(id('ApiKey')),
+    permission: Type.String({ minLength: 1, maxLength: 120 }),
+    placeId: Type.Union([id('Equipment'), Type.Null()]),
+  },
+  closed,
+)
+export type AccessQuestion = Static<typeof AccessQuestion>
+
+/** May somebody do something somewhere, and why. */
+export const AccessAnswer = Type.Object({
+  allowed: Type.Boolean(),
+  name: Type.String(),
+  title: Type.String(),
+  placeName: Type.Union([Type.String(), Type.Null()]),
+  sentences: Type.Array(Type.String()),
+  grants: Type.Array(
+    Type.Object({
+      grantId: Type.String(),
+      outcome: Type.Enum([
+        'allows',
+        'not-in-role',
+        'other-place',
+        'expired',
+        'zone',
+        'shift',
+        'classification',
+        'ruled-out',
+      ]),
+      sentence: Type.String(),
+    }),
+  ),
+})
+export type AccessAnswer = Static<typeof AccessAnswer>
+
+export const personMissing = problemType('identity/person-missing', 'missing', 'No such person')
+export const keyMissing = problemType('identity/key-missing', 'missing', 'No such key')
+export const keyNameTaken = problemType('identity/key-name-taken', 'conflict', 'Name of a key in use')
+export const expiryInvalid = problemType('identity/expiry-invalid', 'invalid', 'Expiry makes no sense')
+export const zoneMissing = problemType('identity/zone-missing', 'missing', 'No such network zone')
+export const zoneNameTaken = problemType('identity/zone-name-taken', 'conflict', 'Name of a zone in use')
+export const rangeInvalid = problemType('identity/range-invalid', 'invalid', 'Address range makes no sense')
+export const controlElsewhere = problemType('identity/control-elsewhere', 'conflict', 'You control another plant')
 export const signInRefused = problemType('identity/sign-in-refused', 'unauthenticated', 'Sign-in refused')
 export const signInPaused = problemType('identity/sign-in-paused', 'unavailable', 'Too many sign-in attempts')
 export const enterpriseExists = problemType('identity/enterprise-exists', 'conflict', 'A company exists already')

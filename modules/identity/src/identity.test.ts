@@ -1,11 +1,18 @@
-import { createApp } from '@millrace/http'
-import { inContext, systemActor } from '@millrace/runtime'
-import { test } from '@millrace/testing'
+import { createApp, type RequestFacts } from '@millrace/http'
+import { inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { test, withModules } from '@millrace/testing'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { emailTaken, enterpriseExists, signInPaused, signInRefused } from './contract.ts'
+import { foundEnterprise } from './enterprises.ts'
 import { identity } from './index.ts'
-import { createPerson, foundEnterprise, signIn } from './service.ts'
+import { createPerson } from './people.ts'
+import { signIn as signInFrom } from './sessions.ts'
+import { pauseAfter } from './sign-in-rules.ts'
+
+const FACTS: RequestFacts = { cookie: () => undefined, bearer: undefined, address: '127.0.0.1', userAgent: 'test' }
+const signIn = (runtime: Runtime, email: string, password: string) =>
+  signInFrom(withModules(runtime, [identity]), email, password, FACTS)
 
 const PASSWORD = 'correct horse battery'
 const founding = {
@@ -14,14 +21,14 @@ const founding = {
 }
 
 test('a company is founded once, signs in, and its session ends', async ({ runtime }) => {
-  const app = await createApp({ runtime, modules: [identity], version: 'test' })
+  const app = await createApp({ runtime: withModules(runtime, [identity]), modules: [identity], version: 'test' })
   const url = '/api/v1/identity'
 
   const before = await app.inject({ url: `${url}/welcome` })
   expect(before.json()).toEqual({ setUp: false, mayFound: true, demoPeople: [] })
   const founded = await app.inject({ method: 'POST', url: `${url}/enterprises`, payload: founding })
   expect(founded.statusCode).toBe(201)
-  await expect(foundEnterprise(runtime, founding)).rejects.toBeProblem(enterpriseExists)
+  await expect(foundEnterprise(withModules(runtime, [identity]), founding, FACTS)).rejects.toBeProblem(enterpriseExists)
 
   const signedIn = await app.inject({
     method: 'POST',
@@ -82,7 +89,7 @@ test('an unknown address is refused like a wrong password', async ({ runtime }) 
 })
 
 test('bodies that are not what they should be are refused by name', async ({ runtime }) => {
-  const app = await createApp({ runtime, modules: [identity], version: 'test' })
+  const app = await createApp({ runtime: withModules(runtime, [identity]), modules: [identity], version: 'test' })
   const cases = [
     ['text/plain', 'hello', 'http/body-malformed'],
     ['application/json', '{"email":', 'http/body-malformed'],
@@ -101,4 +108,14 @@ test('bodies that are not what they should be are refused by name', async ({ run
     expect(answer.headers['content-type']).toMatch('application/problem+json')
   }
   await app.close()
+})
+
+test.each([
+  [0, 0],
+  [4, 0],
+  [5, 60_000],
+  [6, 120_000],
+  [20, 3_600_000],
+])('after %i failures the pause is %i ms', (failures, pauseMs) => {
+  expect(pauseAfter(failures)).toBe(pauseMs)
 })

@@ -1,30 +1,26 @@
 import { MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
+import { sessionAuthenticator } from './actors.ts'
+import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
-import { actorOfToken, endDeadSessions } from './service.ts'
-import { SESSION_COOKIE } from './session-cookie.ts'
+import { endDeadSessions, stillSignedIn } from './sessions.ts'
 
 /** Identity: companies, their people, what they may do, who is signed in, and the trail. */
 export const identity = defineModule({
   name: 'identity',
   routes,
-  authenticators: [
-    async (request, runtime) => {
-      // A browser brings a cookie; the command line the same token as a bearer.
-      const token = request.cookie(SESSION_COOKIE) ?? request.bearer
-      return token ? actorOfToken(runtime, token) : undefined
-    },
-  ],
+  permissions,
+  authenticators: [sessionAuthenticator],
+  stillSignedIn,
   tasks: [{ name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions }],
 })
 
-export type { EnterpriseId, Grant, Person, PersonId, Role } from './contract.ts'
+export type { EnterpriseId, Person, PersonId } from './contract.ts'
+export { holdControl } from './control-seat.ts'
+export { findDemoEnterprise } from './demo-enterprise.ts'
+export { createEnterprise, foundEnterprise, removeEnterprise, welcome } from './enterprises.ts'
+export { type KnownPlace, knownPlaces, runningShifts } from './extension-points.ts'
+export type { Grant, NewGrant, Role } from './grant-contract.ts'
 export { hashPassword } from './password.ts'
-export {
-  createEnterprise,
-  createPerson,
-  findDemoEnterprise,
-  foundEnterprise,
-  removeEnterprise,
-  welcome,
-} from './service.ts'
+export { createPerson } from './people.ts'
+export { policySchema } from './policy-text.ts'

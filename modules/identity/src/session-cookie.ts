@@ -1,4 +1,4 @@
-import { SESSION_TOTAL_MS } from './rules.ts'
+import { SESSION_TOTAL_MS } from './sign-in-rules.ts'
 
 const NAME = 'millrace_session'
 

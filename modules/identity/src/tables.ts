@@ -1,6 +1,10 @@
 import type { Instant } from '@millrace/base'
-import type { GeneratedAlways } from 'kysely'
-import type { EnterpriseId, PersonId, Role } from './contract.ts'
+import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { EnterpriseId, PersonId } from './contract.ts'
+import type { Conditions, GrantId, RoleId } from './grant-contract.ts'
+
+/** Written as JSON text, read as the value. */
+type Json<T> = ColumnType<T, string, string>
 
 declare module '@millrace/db' {
   interface Database {
@@ -18,17 +22,62 @@ declare module '@millrace/db' {
       title: string
       passwordHash: string | null
       createdAt: Instant
+      endedAt: Instant | null
+      accessVersion: ColumnType<number, number | undefined, number>
+    }
+    'identity.role': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: RoleId
+      name: string
+      permissions: string[]
+      createdAt: Instant
     }
     'identity.roleGrant': {
       enterpriseId: GeneratedAlways<EnterpriseId>
-      personId: PersonId
-      role: Role
+      id: GrantId
+      personId: PersonId | null
+      keyId: string | null
+      role: string
+      placeId: string | null
       siteId: string | null
+      expiresAt: Instant | null
+      conditions: Json<Omit<Conditions, 'expiresAt'>>
+    }
+    'identity.apiKey': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      name: string
+      secretSha256: Buffer
+      createdBy: PersonId
+      createdAt: Instant
+      expiresAt: Instant
+      endedAt: Instant | null
+      lastUsedAt: Instant | null
+      lastUsedAddress: string | null
+      accessVersion: ColumnType<number, number | undefined, number>
+    }
+    'identity.networkZone': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      name: string
+      ranges: string[]
+    }
+    'identity.controlSeat': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      personId: PersonId
+      siteId: string
+      since: Instant
     }
     'identity.session': {
       enterpriseId: GeneratedAlways<EnterpriseId>
       tokenSha256: Buffer
+      id: string
       personId: PersonId
+      level: number
+      station: boolean
+      method: string
+      address: string | null
+      device: string
       createdAt: Instant
       lastUsedAt: Instant
       expiresAt: Instant

@@ -3,7 +3,7 @@ import { DAY_MS, encodeBatch, epochMs, HOUR_MS, later, MINUTE_MS, newId, now, QU
 import { control, createSetPoints } from '@millrace/control'
 import { createApp, defineModule } from '@millrace/http'
 import { createConnection, createEquipment, createGateway, createSite, type EquipmentId, plant } from '@millrace/plant'
-import { type Actor, answering, createOutbox, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { type Actor, answering, createOutbox, holding, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { createSignals, telemetry, writeHistory } from '@millrace/telemetry'
 import { createTestDatabase, somebody, testRuntime } from '@millrace/testing'
 import { sql } from 'kysely'
@@ -242,7 +242,7 @@ async function givenWornMill({ over = false } = {}) {
     permissions: new Map(
       ['telemetry:batch:write', 'control:command:report', 'plant:gateway:report'].map((permission) => [
         permission,
-        new Set([siteId]),
+        holding([siteId]),
       ]),
     ),
   }

@@ -2,7 +2,7 @@ import { type Instant, later, PAGE_LIMIT, type Page, SECOND_MS } from '@millrace
 import { getCommand, requestCommand } from '@millrace/control'
 import type { Command } from '@millrace/control/contract'
 import { type EquipmentId, listEquipment } from '@millrace/plant'
-import { authorize, type Context, reachOf } from '@millrace/runtime'
+import { authorize, type Context, type Place, reachOf } from '@millrace/runtime'
 import {
   type Acceptance,
   actionMissing,
@@ -35,9 +35,8 @@ export async function listFindings(ctx: Context, query: FindingQuery): Promise<P
   const reach = reachOf(ctx.actor, 'insight:finding:read')
   const limit = Math.min(query.limit ?? DEFAULT_PAGE, PAGE_LIMIT)
   const offset = Number.parseInt(query.cursor ?? '0', 10) || 0
-  const visible = reach === 'everywhere' ? undefined : [...(reach ?? [])]
-  const siteIds = query.siteId ? ((visible?.includes(query.siteId) ?? true) ? [query.siteId] : []) : visible
-  const filter = { state: query.state ?? 'open', siteIds, workUnitId: query.workUnitId }
+  if (reach === undefined) return { items: [] }
+  const filter = { state: query.state ?? 'open', reach, siteId: query.siteId, workUnitId: query.workUnitId }
   const found = await store.listFindings(ctx.db, filter, offset, limit + 1)
   const items = await Promise.all(found.slice(0, limit).map((finding) => withCommand(ctx, finding)))
   return found.length > limit ? { items, nextCursor: String(offset + limit) } : { items }
@@ -47,9 +46,10 @@ export async function listFindings(ctx: Context, query: FindingQuery): Promise<P
 export async function getFinding(ctx: Context, id: FindingId): Promise<FindingDetail> {
   const finding = await store.findFinding(ctx.db, id)
   if (!finding) throw findingMissing(`There is no finding ${id}.`)
-  authorize(ctx.actor, 'insight:finding:read', finding.siteId)
+  authorize(ctx.actor, 'insight:finding:read', placeOf(finding))
   const names = new Map((await listEquipment(ctx)).map((equipment) => [equipment.id, equipment.name]))
-  const similar = await store.listSimilar(ctx.db, finding, SIMILAR)
+  const reach = reachOf(ctx.actor, 'insight:finding:read')
+  const similar = reach ? await store.listSimilar(ctx.db, reach, finding, SIMILAR) : []
   return {
     finding: await withCommand(ctx, finding),
     similar: similar.map(({ id, workUnitId, title, foundAt, state, outcome }) => ({
@@ -111,10 +111,14 @@ export async function dismissFinding(ctx: Context, id: FindingId, dismissal: Dis
   return withCommand(ctx, decided)
 }
 
+function placeOf({ siteId, workUnitId }: store.StoredFinding): Place {
+  return { siteId, equipmentId: workUnitId }
+}
+
 async function lockOpen(ctx: Context, id: FindingId): Promise<store.StoredFinding> {
   const finding = await store.lockFinding(ctx.db, id)
   if (!finding) throw findingMissing(`There is no finding ${id}.`)
-  authorize(ctx.actor, 'insight:finding:decide', finding.siteId)
+  authorize(ctx.actor, 'insight:finding:decide', placeOf(finding))
   if (finding.state !== 'open') {
     const by = finding.decision ? ` by ${finding.decision.by}` : ''
     throw findingDecided(`This finding was ${finding.state}${by} already.`, { state: finding.state })

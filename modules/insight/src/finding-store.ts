@@ -1,8 +1,9 @@
 import './tables.ts'
 import type { Instant } from '@millrace/base'
 import type { CommandId } from '@millrace/control/contract'
-import type { Db } from '@millrace/db'
+import { type Db, within } from '@millrace/db'
 import type { EquipmentId } from '@millrace/plant/contract'
+import type { Reach } from '@millrace/runtime'
 import type { Finding, FindingCause, FindingId, FindingState } from './contract.ts'
 
 /** A finding as it is stored: with the id of its command instead of the command. */
@@ -99,29 +100,33 @@ export async function updateFinding(db: Db, finding: StoredFinding): Promise<voi
 /** Which findings a list shows. */
 export interface FindingFilter {
   readonly state: 'open' | 'decided' | 'all'
-  readonly siteIds: readonly string[] | undefined
+  readonly reach: Reach
+  readonly siteId: EquipmentId | undefined
   readonly workUnitId: EquipmentId | undefined
 }
 
 /** Findings: open ones by priority and cost of waiting, others newest first. */
 export function listFindings(db: Db, filter: FindingFilter, offset: number, limit: number): Promise<StoredFinding[]> {
-  let query = db.selectFrom('insight.finding').select(COLUMNS).offset(offset).limit(limit)
+  let query = db
+    .selectFrom('insight.finding')
+    .select(COLUMNS)
+    .where(within(filter.reach, 'siteId', 'workUnitId'))
+    .offset(offset)
+    .limit(limit)
   if (filter.state === 'open') query = query.where('state', '=', 'open').orderBy('priority')
   if (filter.state === 'decided') query = query.where('state', '!=', 'open')
   if (filter.state === 'open') query = query.orderBy('waitingPerDay', (by) => by.desc().nullsLast())
-  if (filter.siteIds) {
-    if (filter.siteIds.length === 0) return Promise.resolve([])
-    query = query.where('siteId', 'in', filter.siteIds as EquipmentId[])
-  }
+  if (filter.siteId) query = query.where('siteId', '=', filter.siteId)
   if (filter.workUnitId) query = query.where('workUnitId', '=', filter.workUnitId)
   return query.orderBy('foundAt', 'desc').orderBy('id').execute()
 }
 
 /** Past cases of the same cause that are over, newest first, this machine's own before the others'. */
-export function listSimilar(db: Db, finding: StoredFinding, limit: number): Promise<StoredFinding[]> {
+export function listSimilar(db: Db, reach: Reach, finding: StoredFinding, limit: number): Promise<StoredFinding[]> {
   return db
     .selectFrom('insight.finding')
     .select(COLUMNS)
+    .where(within(reach, 'siteId', 'workUnitId'))
     .where('cause', '=', finding.cause)
     .where('id', '!=', finding.id)
     .where('state', 'in', OVER)

@@ -6,6 +6,7 @@ import { listener } from '@millrace/runtime'
 import { subscribeSamples } from '@millrace/telemetry'
 import { findingChanged } from './contract.ts'
 import { followCommand, measureOutcomes } from './outcome.ts'
+import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
 import type { SampleColumn } from './sample-order.ts'
 import type { Sampling } from './signal-watch.ts'
@@ -17,6 +18,7 @@ let watchtower: Watchtower | undefined
 export const insight = defineModule({
   name: 'insight',
   routes,
+  permissions,
   topics: [{ pattern: 'insight.findings', permission: 'insight:finding:read', events: [findingChanged] }],
   listens: [
     listener(commandChanged, 'insight.follow-command', (ctx, { data }) =>

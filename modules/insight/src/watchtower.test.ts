@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { encodeBatch, MINUTE_MS, newId, QUALITY, SECOND_MS } from '@millrace/base'
 import { createApp, defineModule } from '@millrace/http'
 import { createConnection, createEquipment, createGateway, createSite, plant } from '@millrace/plant'
-import { type Actor, answering, createOutbox, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { type Actor, answering, createOutbox, holding, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { createSignals, subscribeSamples, telemetry } from '@millrace/telemetry'
 import { createTestDatabase, testRuntime } from '@millrace/testing'
 import { sql } from 'kysely'
@@ -140,7 +140,7 @@ async function givenMachines(count: number) {
     return { siteId: site.id, gatewayId: gateway.id, machines }
   })
   const { siteId, gatewayId, machines } = made
-  const permissions = new Map([['telemetry:batch:write', new Set([siteId])]])
+  const permissions = new Map([['telemetry:batch:write', holding([siteId])]])
   gateways.set(gatewayId, { kind: 'gateway', id: gatewayId, name: 'Gateway', enterpriseId: OURS, permissions })
   const journal = randomUUID()
   const handedOn = new Map<number, number>()

@@ -1,14 +1,7 @@
-import type { Db } from '@millrace/db'
+import { type Db, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
 import { sql } from 'kysely'
-import {
-  type Connection,
-  type ConnectionId,
-  DISCOVERED_LIMIT,
-  type DiscoveredTag,
-  type EquipmentId,
-  type GatewayId,
-} from './contract.ts'
+import { type Connection, type ConnectionId, DISCOVERED_LIMIT, type DiscoveredTag, type GatewayId } from './contract.ts'
 import './tables.ts'
 
 const COLUMNS = [
@@ -28,9 +21,13 @@ const COLUMNS = [
 const CONNECTION_LIMIT = 2000
 
 export function listConnections(db: Db, reach: Reach): Promise<Connection[]> {
-  let query = db.selectFrom('plant.connection').select(COLUMNS)
-  if (reach !== 'everywhere') query = query.where('siteId', 'in', [...reach] as EquipmentId[])
-  return query.orderBy('id').limit(CONNECTION_LIMIT).execute()
+  return db
+    .selectFrom('plant.connection')
+    .select(COLUMNS)
+    .where(within(reach, 'siteId'))
+    .orderBy('id')
+    .limit(CONNECTION_LIMIT)
+    .execute()
 }
 
 export function listConnectionsOf(db: Db, gatewayId: GatewayId): Promise<Connection[]> {

@@ -280,6 +280,12 @@ export const gatewayConfigurationChanged = eventType(
   'plant.gateway-configuration-changed',
   Type.Object({ gatewayId: GatewayId }),
 )
-export const equipmentChanged = eventType('plant.equipment-changed', Type.Object({ equipmentId: EquipmentId }))
+export const equipmentChanged = eventType(
+  'plant.equipment-changed',
+  Type.Object({ equipmentId: EquipmentId, siteId: EquipmentId }),
+)
 /** A gateway came, went, was made, enrolled or revoked, or one of its connections changed its state. */
-export const gatewayChanged = eventType('plant.gateway-changed', Type.Object({ gatewayId: GatewayId }))
+export const gatewayChanged = eventType(
+  'plant.gateway-changed',
+  Type.Object({ gatewayId: GatewayId, siteId: EquipmentId }),
+)

@@ -93,7 +93,7 @@ async function enrol(ctx: Context, codeHash: Uint8Array, key: PublicJwk): Promis
 
   if (gateway.publicKey === null) {
     await store.saveKey(ctx.db, gateway.id, key.x, ctx.now)
-    await ctx.emit(gatewayChanged({ gatewayId: gateway.id }))
+    await ctx.emit(gatewayChanged({ gatewayId: gateway.id, siteId: gateway.siteId }))
     ctx.audit({ action: 'plant.gateway.enrol', object: `gateway ${gateway.id}`, detail: { name: gateway.name } })
     if (gateway.local) announceLocalGateways(ctx)
   }

@@ -1,15 +1,19 @@
-import type { Db } from '@millrace/db'
+import { type Db, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
+import { sql } from 'kysely'
 import { EQUIPMENT_LIMIT, type Equipment, type EquipmentId, type EquipmentLevel } from './contract.ts'
 import './tables.ts'
 
 const COLUMNS = ['id', 'parentId', 'siteId', 'level', 'name', 'kind', 'position', 'site'] as const
 
-/** Sites first, then level by level, siblings in their order. */
-export function listEquipment(db: Db, reach: Reach): Promise<Equipment[]> {
-  let query = db.selectFrom('plant.equipment').select(COLUMNS)
-  if (reach !== 'everywhere') query = query.where('siteId', 'in', [...reach] as EquipmentId[])
-  return query
+/** Sites first, then level by level, siblings in their order; with what the reach stands in, to find the way to it. */
+export async function listEquipment(db: Db, reach: Reach): Promise<Equipment[]> {
+  const above = reach === 'everywhere' || reach.equipment.size === 0 ? [] : await findAbove(db, [...reach.equipment])
+
+  return db
+    .selectFrom('plant.equipment')
+    .select(COLUMNS)
+    .where((one) => one.or([within(reach, 'siteId', 'id'), sql<boolean>`id = any(${above}::uuid[])`]))
     .orderBy((eb) =>
       eb.case('level').when('site').then(0).when('area').then(1).when('work-center').then(2).else(3).end(),
     )
@@ -49,4 +53,39 @@ export function addEquipment(db: Db, equipment: Equipment, parentLevel: Equipmen
     .values({ ...equipment, parentLevel, site: equipment.site && JSON.stringify(equipment.site) })
     .returning(COLUMNS)
     .executeTakeFirstOrThrow()
+}
+
+/** The equipment that these pieces stand in, up to their sites. */
+async function findAbove(db: Db, ids: readonly string[]): Promise<EquipmentId[]> {
+  const { rows } = await sql<{ id: EquipmentId }>`
+    with recursive above (id, parent_id) as (
+      select id, parent_id from plant.equipment where id = any(${ids}::uuid[])
+      union
+      select one.id, one.parent_id from plant.equipment one join above on one.id = above.parent_id
+    ) select id from above`.execute(db)
+  return rows.map((row) => row.id)
+}
+
+/** A place with all that lies below it. */
+export interface ExtentRow {
+  readonly placeId: EquipmentId
+  readonly siteId: EquipmentId
+  readonly level: EquipmentLevel
+  readonly name: string
+  /** The place itself too. */
+  readonly below: EquipmentId[]
+}
+
+/** Places with what lies below each; an id that is no equipment is left out. */
+export async function listExtents(db: Db, ids: readonly string[]): Promise<ExtentRow[]> {
+  const { rows } = await sql<ExtentRow>`
+    with recursive below (place_id, id) as (
+      select id, id from plant.equipment where id = any(${ids}::uuid[])
+      union all
+      select below.place_id, one.id from plant.equipment one join below on one.parent_id = below.id
+    )
+    select place.id as place_id, place.site_id, place.level, place.name, array_agg(below.id::text) as below
+    from below join plant.equipment place on place.id = below.place_id
+    group by place.id, place.site_id, place.level, place.name`.execute(db)
+  return rows
 }

@@ -16,6 +16,7 @@ import {
   timeZoneUnknown,
 } from './contract.ts'
 import * as store from './equipment-store.ts'
+import { placeOfEquipment } from './places.ts'
 import { isShift, mayStandBelow } from './rules.ts'
 
 /** A site with what only a site has. */
@@ -76,7 +77,7 @@ export async function createSite(ctx: Context, site: NewSite): Promise<Site> {
  */
 export async function createEquipment(ctx: Context, equipment: NewEquipment): Promise<Equipment> {
   const parent = await getEquipment(ctx, equipment.parentId)
-  authorize(ctx.actor, 'plant:equipment:write', parent.siteId)
+  authorize(ctx.actor, 'plant:equipment:write', placeOfEquipment(parent))
   const { level, kind, name } = equipment
   if (!mayStandBelow(parent.level, level)) {
     throw equipmentMisplaced(`A ${words(level)} cannot stand directly below a ${words(parent.level)}.`)
@@ -103,7 +104,7 @@ export async function createEquipment(ctx: Context, equipment: NewEquipment): Pr
 async function add(ctx: Context, equipment: Equipment, parentLevel: EquipmentLevel | null): Promise<Equipment> {
   try {
     const added = await store.addEquipment(ctx.db, equipment, parentLevel)
-    await ctx.emit(equipmentChanged({ equipmentId: added.id }))
+    await ctx.emit(equipmentChanged({ equipmentId: added.id, siteId: added.siteId }))
     ctx.audit({
       action: 'plant.equipment.create',
       object: `equipment ${added.id}`,

@@ -39,13 +39,15 @@ export async function takeReport(ctx: Context, gatewayId: GatewayId, report: Gat
     if (own.has(tag.connectionId)) seen.set(tag.connectionId, [...(seen.get(tag.connectionId) ?? []), tag])
   }
   for (const [connectionId, tags] of seen) await connections.saveDiscoveredTags(ctx.db, connectionId, tags)
-  if (changed) await ctx.emit(gatewayChanged({ gatewayId }))
+  if (changed) await ctx.emit(gatewayChanged({ gatewayId, siteId: gateway.siteId }))
 }
 
 /** A gateway begins to listen: it is here, and hears its configuration's revision and what it missed. */
 export async function greetGateway(ctx: Context, gatewayId: GatewayId): Promise<GatewayMessage[]> {
+  const gateway = await gateways.lockGateway(ctx.db, gatewayId)
+  if (!gateway) return []
   await gateways.saveSeen(ctx.db, gatewayId, ctx.now)
-  await ctx.emit(gatewayChanged({ gatewayId }))
+  await ctx.emit(gatewayChanged({ gatewayId, siteId: gateway.siteId }))
   const { revision } = await configurationOf(ctx, gatewayId)
   const missed = await ctx.ask(gatewayBacklog, gatewayId)
   return [{ event: 'configuration', data: { revision } }, ...missed.flat()]

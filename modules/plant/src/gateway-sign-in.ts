@@ -1,6 +1,6 @@
 import { epochMs, isUuid, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import type { Authenticator } from '@millrace/http'
-import { type Actor, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { type Actor, holding, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { type CryptoKey, decodeJwt, decodeProtectedHeader, importJWK, jwtVerify } from 'jose'
 import { type GatewayId, gatewayRefused } from './contract.ts'
 import { findGateway } from './gateway-store.ts'
@@ -73,7 +73,7 @@ async function look(
   )
   // One answer for unknown, waiting and revoked: the caller has proved nothing.
   if (!row?.publicKey || row.revokedAt) throw gatewayRefused('This gateway is not enrolled.')
-  const permissions = new Map(PERMISSIONS.map((permission) => [permission, new Set<string>([row.siteId])]))
+  const permissions = new Map(PERMISSIONS.map((permission) => [permission, holding([row.siteId])]))
   return {
     key: await importJWK({ kty: 'OKP', crv: 'Ed25519', x: row.publicKey }, 'EdDSA'),
     actor: { kind: 'gateway', id: row.id, name: row.name, enterpriseId, permissions },

@@ -1,5 +1,5 @@
 import type { Instant } from '@millrace/base'
-import type { Database, Db } from '@millrace/db'
+import { type Database, type Db, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
 import { type Kysely, sql } from 'kysely'
 import type { EquipmentId, Gateway, GatewayId } from './contract.ts'
@@ -34,9 +34,13 @@ const COLUMNS = [
 const GATEWAY_LIMIT = 1000
 
 export function listGateways(db: Db, reach: Reach): Promise<GatewayRow[]> {
-  let query = db.selectFrom('plant.gateway').select(COLUMNS)
-  if (reach !== 'everywhere') query = query.where('siteId', 'in', [...reach] as EquipmentId[])
-  return query.orderBy('id').limit(GATEWAY_LIMIT).execute()
+  return db
+    .selectFrom('plant.gateway')
+    .select(COLUMNS)
+    .where(within(reach, 'siteId'))
+    .orderBy('id')
+    .limit(GATEWAY_LIMIT)
+    .execute()
 }
 
 export function listLocalGateways(db: Db): Promise<GatewayRow[]> {

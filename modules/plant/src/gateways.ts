@@ -36,7 +36,7 @@ export async function createGateway(ctx: Context, gateway: NewGateway): Promise<
   try {
     const row = await store.addGateway(ctx.db, { id: newId(ctx.nowMs), ...gateway })
     const enrolmentCode = await issueCode(ctx, row.id)
-    await ctx.emit(gatewayChanged({ gatewayId: row.id }))
+    await ctx.emit(gatewayChanged({ gatewayId: row.id, siteId: row.siteId }))
     ctx.audit({
       action: 'plant.gateway.create',
       object: `gateway ${row.id}`,
@@ -64,7 +64,7 @@ export async function revokeGateway(ctx: Context, id: GatewayId): Promise<Gatewa
   if (row.revokedAt) return present(ctx, row)
 
   await store.saveRevoked(ctx.db, id, ctx.now)
-  await ctx.emit(gatewayChanged({ gatewayId: id }))
+  await ctx.emit(gatewayChanged({ gatewayId: id, siteId: row.siteId }))
   ctx.audit({ action: 'plant.gateway.revoke', object: `gateway ${id}`, detail: { name: row.name } })
   ctx.afterCommit(() => hangUp(ctx, id))
   if (row.local) announceLocalGateways(ctx)

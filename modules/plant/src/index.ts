@@ -1,15 +1,19 @@
 import { defineModule } from '@millrace/http'
-import { listener } from '@millrace/runtime'
+import { knownPlaces, runningShifts } from '@millrace/identity'
+import { extend, listener } from '@millrace/runtime'
 import { offerConfiguration } from './configuration.ts'
 import { equipmentChanged, gatewayChanged, gatewayConfigurationChanged } from './contract.ts'
 import { announceSilence, SILENCE_EVERY_MS } from './gateway-report.ts'
 import { gatewayAuthenticator } from './gateway-sign-in.ts'
+import { permissions } from './permissions.ts'
+import { knownPlacesOf, runningShiftsAt } from './places.ts'
 import { routes } from './routes.ts'
 
 /** Plant: what equipment there is, the gateways that stand in it, and how they reach devices (ISA-95 Part 1). */
 export const plant = defineModule({
   name: 'plant',
   routes,
+  permissions,
   authenticators: [gatewayAuthenticator()],
   topics: [
     { pattern: 'plant.gateways', permission: 'plant:gateway:read', events: [gatewayChanged] },
@@ -20,6 +24,7 @@ export const plant = defineModule({
       offerConfiguration(ctx, data.gatewayId),
     ),
   ],
+  extends: [extend(knownPlaces, knownPlacesOf), extend(runningShifts, runningShiftsAt)],
   tasks: [{ name: 'plant.announce-silence', everyMs: SILENCE_EVERY_MS, act: announceSilence }],
 })
 
@@ -31,3 +36,4 @@ export { type GatewayMessage, gatewayBacklog, gatewayConfiguration, replaySignal
 export { announceLocalGateways, gatewayListens, onLocalGatewaysChanged, tellGateway } from './gateway-line.ts'
 export { createGateway, listGateways, revokeGateway } from './gateways.ts'
 export { type LocalGateway, localGateways } from './local-gateways.ts'
+export { placeOfEquipment } from './places.ts'

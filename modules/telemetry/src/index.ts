@@ -1,20 +1,23 @@
 import { isProblem, isUuid } from '@millrace/base'
 import { defineModule } from '@millrace/http'
-import { gatewayConfiguration, getEquipment, replaySignals } from '@millrace/plant'
+import { gatewayConfiguration, getEquipment, placeOfEquipment, replaySignals } from '@millrace/plant'
 import { type EquipmentId, equipmentMissing } from '@millrace/plant/contract'
-import { type Actor, extend, inContext, type Runtime } from '@millrace/runtime'
+import { type Actor, extend, inContext, type Place, type Runtime } from '@millrace/runtime'
+import type { LiveSamples } from './contract.ts'
 import { startIngest } from './hub.ts'
+import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
-import { createSignals, listTags } from './signals.ts'
+import { createSignals, listSignals, listTags } from './signals.ts'
 import './tables.ts'
 
 /** Telemetry: which signals there are, their samples from the acknowledgement to the history, and live. */
 export const telemetry = defineModule({
   name: 'telemetry',
   routes,
+  permissions,
   topics: [
-    { pattern: 'telemetry.site/:siteId', permission: 'telemetry:signal:read', siteOf },
-    { pattern: 'telemetry.machine/:workUnitId', permission: 'telemetry:signal:read', siteOf },
+    { pattern: 'telemetry.site/:siteId', permission: 'telemetry:signal:read', placeOf, narrow: narrowSamples },
+    { pattern: 'telemetry.machine/:workUnitId', permission: 'telemetry:signal:read', placeOf },
   ],
   extends: [
     extend(gatewayConfiguration, async (ctx, gatewayId) => ({ tags: await listTags(ctx, gatewayId) })),
@@ -28,11 +31,22 @@ export const telemetry = defineModule({
   start: startIngest,
 })
 
-/** The site of a piece of equipment the actor may see. */
-async function siteOf(runtime: Runtime, actor: Actor, id: string): Promise<string | undefined> {
+/** Of a site's samples those of the machines the actor may see. */
+async function narrowSamples(runtime: Runtime, actor: Actor, siteId: string): Promise<(data: unknown) => unknown> {
+  const signals = await inContext(runtime, actor, (ctx) => listSignals(ctx, { siteId: siteId as EquipmentId }))
+  const visible = new Set(signals.map((signal) => signal.series))
+  return (data) => {
+    // Published by our own fan-out.
+    const samples = (data as LiveSamples).samples.filter(([series]) => visible.has(series))
+    return samples.length > 0 ? { samples } : undefined
+  }
+}
+
+/** A piece of equipment as a place to watch. */
+async function placeOf(runtime: Runtime, actor: Actor, id: string): Promise<Place | undefined> {
   if (!isUuid(id)) return undefined
   try {
-    return await inContext(runtime, actor, async (ctx) => (await getEquipment(ctx, id as EquipmentId)).siteId)
+    return await inContext(runtime, actor, async (ctx) => placeOfEquipment(await getEquipment(ctx, id as EquipmentId)))
   } catch (error) {
     if (isProblem(error, equipmentMissing)) return undefined
     throw error

@@ -151,13 +151,14 @@ describe('telemetry routes', () => {
     ])
   })
 
-  it('a topic belongs to the site of its equipment', async ({ runtime }) => {
+  it('a topic belongs to the place of its equipment', async ({ runtime }) => {
     const topics = telemetry.topics ?? []
     for (const [index, id] of [plant.siteId, plant.workUnitId].entries()) {
-      const siteOf = topics[index]?.siteOf
-      expect(await siteOf?.(runtime, plant.gateway, id)).toBe(plant.siteId)
-      expect(await siteOf?.(runtime, plant.gateway, randomUUID())).toBeUndefined()
-      expect(await siteOf?.(runtime, plant.gateway, 'no-uuid')).toBeUndefined()
+      const placeOf = topics[index]?.placeOf
+      const place = index === 0 ? plant.siteId : { siteId: plant.siteId, equipmentId: plant.workUnitId }
+      expect(await placeOf?.(runtime, plant.gateway, id)).toEqual(place)
+      expect(await placeOf?.(runtime, plant.gateway, randomUUID())).toBeUndefined()
+      expect(await placeOf?.(runtime, plant.gateway, 'no-uuid')).toBeUndefined()
     }
   })
 })

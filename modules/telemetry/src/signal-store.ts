@@ -1,4 +1,4 @@
-import type { Database, Db } from '@millrace/db'
+import { type Database, type Db, within } from '@millrace/db'
 import type { ConnectionId, EquipmentId, GatewayId, Tag } from '@millrace/plant/contract'
 import type { Reach } from '@millrace/runtime'
 import { type Insertable, sql } from 'kysely'
@@ -24,9 +24,8 @@ export function listSignals(
   filter: { reach: Reach; siteId?: EquipmentId; workUnitId?: EquipmentId },
 ): Promise<SignalMeta[]> {
   const { reach, siteId, workUnitId } = filter
-  if (reach !== 'everywhere' && reach.size === 0) return Promise.resolve([])
   return signals(db)
-    .$if(reach !== 'everywhere', (query) => query.where('signal.siteId', 'in', [...reach] as EquipmentId[]))
+    .where(within(reach, 'signal.siteId', 'signal.workUnitId'))
     .$if(siteId !== undefined, (query) => query.where('signal.siteId', '=', siteId as EquipmentId))
     .$if(workUnitId !== undefined, (query) => query.where('signal.workUnitId', '=', workUnitId as EquipmentId))
     .orderBy('signal.series')

@@ -21,7 +21,8 @@ export async function listSignals(
   ctx: Context,
   filter: { siteId?: EquipmentId; workUnitId?: EquipmentId } = {},
 ): Promise<Signal[]> {
-  const reach = reachOf(ctx.actor, 'telemetry:signal:read') ?? new Set<string>()
+  const reach = reachOf(ctx.actor, 'telemetry:signal:read')
+  if (reach === undefined) return []
   const signals = await store.listSignals(ctx.db, { reach, ...filter })
   return signals.map((signal) => present(ctx, signal))
 }
@@ -37,7 +38,7 @@ export async function getSignals(ctx: Context, series: readonly Series[]): Promi
   return series.map((number) => {
     const signal = found.get(number)
     if (!signal) throw signalMissing(`There is no signal ${number}.`, { series: number })
-    authorize(ctx.actor, 'telemetry:signal:read', signal.siteId)
+    authorize(ctx.actor, 'telemetry:signal:read', { siteId: signal.siteId, equipmentId: signal.workUnitId })
     return signal
   })
 }
@@ -72,7 +73,7 @@ export function latestValues(ctx: Context, series: Iterable<Series>): Map<Series
 export async function createSignals(ctx: Context, newSignals: readonly NewSignal[]): Promise<Signal[]> {
   if (newSignals.length === 0) return []
   const sites = await sitesOf(ctx, new Set(newSignals.map((one) => one.workUnitId)))
-  for (const siteId of new Set(sites.values())) authorize(ctx.actor, 'telemetry:signal:write', siteId)
+  for (const [equipmentId, siteId] of sites) authorize(ctx.actor, 'telemetry:signal:write', { siteId, equipmentId })
   const connectionIds = newSignals.flatMap((one) => one.connectionId ?? [])
   const connections = await connectionsOf(ctx, new Set(connectionIds))
 

@@ -2,7 +2,7 @@ import { Menu, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useRouter } from '@tanstack/react-router'
 import classes from './identity.module.css'
-import { initials, roleTexts } from './person.ts'
+import { initials, roleText, roleTexts } from './person.ts'
 import { useSession, useSignInAs, useSignOut, welcomeQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -46,7 +46,7 @@ export function Account() {
               >
                 <span className={classes.other}>
                   {other.name}
-                  <span className="small muted">{texts.roles[other.role]}</span>
+                  <span className="small muted">{roleText(other.role)}</span>
                 </span>
               </Menu.Item>
             ))}

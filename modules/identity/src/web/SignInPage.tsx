@@ -3,7 +3,7 @@ import { Card, Logo, ProblemAlert, rootRoute } from '@millrace/ui'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { createRoute, redirect, useNavigate } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
-import type { Role, Welcome } from '../contract.ts'
+import type { Welcome } from '../contract.ts'
 import classes from './identity.module.css'
 import { initials } from './person.ts'
 import { sessionQuery, useSignIn, useSignInAs, welcomeQuery } from './queries.ts'
@@ -77,7 +77,7 @@ function DemoPeople({ people, onSignedIn }: { people: readonly DemoPerson[]; onS
 }
 
 /** The order in which somebody new would like to look around. */
-const RANKS: readonly Role[] = [
+const RANKS: readonly string[] = [
   'executive',
   'plant-manager',
   'operator',

@@ -9,7 +9,14 @@ export function initials(name: string): string {
   return (first + last).toUpperCase()
 }
 
+const ROLES: Readonly<Record<string, string>> = texts.roles
+
+/** A built-in role in words; one of the company's own by its id. */
+export function roleText(role: string): string {
+  return ROLES[role] ?? role
+}
+
 /** The roles of a person in words, each once. */
 export function roleTexts(person: Person): string {
-  return [...new Set(person.grants.map((grant) => texts.roles[grant.role]))].join(', ')
+  return [...new Set(person.grants.map((grant) => roleText(grant.role)))].join(', ')
 }

@@ -1,4 +1,4 @@
-import type { Role } from '../contract.ts'
+import type { Role } from '../grant-contract.ts'
 
 /** Words of the identity pages. */
 export const texts = {

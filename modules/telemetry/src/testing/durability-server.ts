@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
 import { plant } from '@millrace/plant'
-import { answering, createLive, type Runtime } from '@millrace/runtime'
+import { answering, createLive, type Runtime, secretsFrom } from '@millrace/runtime'
 import { telemetry } from '../index.ts'
 
 /** What the durability test says to this process: a server with real sockets that takes batches, to be killed. */
@@ -17,6 +18,8 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
     openPool: (role, max) => openPool({ url, role, max, onError: silent }),
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
+    secrets: secretsFrom(randomBytes(32)),
+    permissions: [],
     announced: silent,
     answer: answering([]),
   }

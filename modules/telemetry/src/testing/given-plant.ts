@@ -1,7 +1,7 @@
 import { newId } from '@millrace/base'
 import { createConnection, createEquipment, createGateway, createSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { type Actor, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { type Actor, type Context, holding, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { sql } from 'kysely'
 import type { NewSignal, Signal } from '../contract.ts'
 import { createSignals } from '../signals.ts'
@@ -48,7 +48,7 @@ export async function givenPlant(
       ...{ enterpriseId, siteId: site.id, workUnitId: mill.id, signals: created, asSystem },
       gateway: {
         ...{ kind: 'gateway', id: gateway.id, name: 'Gateway', enterpriseId },
-        permissions: new Map([['telemetry:batch:write', new Set([site.id])]]),
+        permissions: new Map([['telemetry:batch:write', holding([site.id])]]),
       },
     }
   })

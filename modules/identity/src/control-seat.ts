@@ -1,0 +1,43 @@
+import { authorize, type Context, forbidden } from '@millrace/runtime'
+import { type ControlSeat, controlElsewhere, type PersonId } from './contract.ts'
+import * as store from './control-seat-store.ts'
+
+/**
+ * Insists that the actor controls machines at this site and nowhere else. Whoever controls nowhere yet takes the seat
+ * here; a seat elsewhere is kept until it is moved on purpose, so that one stolen account cannot reach the machines of a
+ * second plant (THREATS T-B6).
+ *
+ * @throws controlElsewhere
+ */
+export async function holdControl(ctx: Context, siteId: string): Promise<void> {
+  // Only who signed in has a seat: keys and the program itself act where they were granted it.
+  if (!ctx.actor.signIn) return
+  const personId = ctx.actor.id as PersonId
+  await store.takeSeat(ctx.db, personId, siteId, ctx.now)
+  const seat = await store.findSeat(ctx.db, personId)
+  if (seat && seat.siteId !== siteId) {
+    throw controlElsewhere('You control another plant. Move your control here first.', { siteId: seat.siteId })
+  }
+}
+
+/** Where the actor controls machines now. */
+export async function getControlSeat(ctx: Context): Promise<ControlSeat> {
+  const seat = ctx.actor.kind === 'person' ? await store.findSeat(ctx.db, ctx.actor.id as PersonId) : undefined
+  return { siteId: seat?.siteId ?? null, since: seat?.since ?? null }
+}
+
+/** Moves the actor's control to another site. The route asks for a step-up. @throws forbidden */
+export async function moveControl(ctx: Context, siteId: string): Promise<ControlSeat> {
+  if (ctx.actor.kind !== 'person') throw forbidden('Only people move their control.')
+  const controls = ctx.permissions.filter((permission) => permission.kind === 'control').map(({ name }) => name)
+  const held = controls.find((name) => ctx.actor.permissions.has(name)) ?? controls[0] ?? ''
+  authorize(ctx.actor, held, siteId)
+  const before = await getControlSeat(ctx)
+  await store.moveSeat(ctx.db, ctx.actor.id as PersonId, siteId, ctx.now)
+  ctx.audit({
+    action: 'identity.control-seat.move',
+    object: `person ${ctx.actor.id}`,
+    detail: { before: before.siteId, after: siteId },
+  })
+  return { siteId, since: ctx.now }
+}

@@ -1,0 +1,14 @@
+import { extensionPoint } from '@millrace/runtime'
+import type { PlaceExtent } from './holdings.ts'
+
+/** A place of a grant, as plant knows it. */
+export interface KnownPlace extends PlaceExtent {
+  readonly name: string
+  readonly level: string
+}
+
+/** Where places are and what lies below them; an id that is no place is left out of the answer. */
+export const knownPlaces = extensionPoint<readonly string[], ReadonlyMap<string, KnownPlace>>('identity.known-places')
+
+/** The shift each of these sites is in now; a site between shifts is left out. */
+export const runningShifts = extensionPoint<readonly string[], ReadonlyMap<string, string>>('identity.running-shifts')

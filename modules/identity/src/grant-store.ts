@@ -1,0 +1,92 @@
+import './tables.ts'
+import type { Instant } from '@millrace/base'
+import type { Db } from '@millrace/db'
+import { sql } from 'kysely'
+import type { PersonId } from './contract.ts'
+import type { Grant, GrantId } from './grant-contract.ts'
+
+export type Holder = 'person' | 'key'
+
+const COLUMN = { person: 'personId', key: 'keyId' } as const
+
+/** What people or keys hold, by their ids. */
+export async function grantsOf(db: Db, kind: Holder, ids: readonly string[]): Promise<Map<string, Grant[]>> {
+  const found = new Map<string, Grant[]>()
+  if (ids.length === 0) return found
+  const rows = await db
+    .selectFrom('identity.roleGrant')
+    .select(['id', 'personId', 'keyId', 'role', 'placeId', 'siteId', 'expiresAt', 'conditions'])
+    .where(COLUMN[kind], 'in', ids as PersonId[])
+    .orderBy('id')
+    .execute()
+  for (const { personId, keyId, expiresAt, conditions, ...grant } of rows) {
+    const holder = personId ?? keyId ?? ''
+    const all = { ...conditions, ...(expiresAt !== null && { expiresAt }) }
+    found.set(holder, [...(found.get(holder) ?? []), { ...grant, conditions: all }])
+  }
+  return found
+}
+
+export async function saveGrants(db: Db, kind: Holder, holderId: string, grants: readonly Grant[]): Promise<void> {
+  if (grants.length === 0) return
+  await db
+    .insertInto('identity.roleGrant')
+    .values(
+      grants.map(({ conditions: { expiresAt, ...conditions }, ...grant }) => ({
+        ...grant,
+        personId: kind === 'person' ? (holderId as PersonId) : null,
+        keyId: kind === 'key' ? holderId : null,
+        expiresAt: (expiresAt ?? null) as Instant | null,
+        conditions: JSON.stringify(conditions),
+      })),
+    )
+    .execute()
+}
+
+export async function deleteGrants(db: Db, ids: readonly GrantId[]): Promise<void> {
+  if (ids.length > 0) await db.deleteFrom('identity.roleGrant').where('id', 'in', ids).execute()
+}
+
+/** Says that what a person or key may do has changed. */
+export async function touchAccess(db: Db, kind: Holder, id: string): Promise<void> {
+  const table = kind === 'person' ? 'identity.person' : 'identity.apiKey'
+  await sql`update ${sql.table(table)} set access_version = access_version + 1 where id = ${id}`.execute(db)
+}
+
+/** The same for everybody who holds a role. */
+export async function touchHolders(db: Db, role: string): Promise<void> {
+  await sql`update identity.person set access_version = access_version + 1
+    where id in (select person_id from identity.role_grant where role = ${role})`.execute(db)
+  await sql`update identity.api_key set access_version = access_version + 1
+    where id in (select key_id from identity.role_grant where role = ${role})`.execute(db)
+}
+
+/** How many people and keys hold each role. */
+export async function countHolders(db: Db): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('identity.roleGrant')
+    .select([
+      'role',
+      (one) => sql<number>`count(distinct coalesce(${one.ref('personId')}, ${one.ref('keyId')}))`.as('holders'),
+    ])
+    .groupBy('role')
+    .execute()
+  return new Map(rows.map((row) => [row.role, Number(row.holders)]))
+}
+
+/** Unconditional holders of any of these roles in the whole enterprise, other than one, who have not ended. */
+export async function countOtherHolders(db: Db, roles: readonly string[], except: PersonId): Promise<number> {
+  if (roles.length === 0) return 0
+  const row = await db
+    .selectFrom('identity.roleGrant')
+    .innerJoin('identity.person', 'identity.person.id', 'identity.roleGrant.personId')
+    .select((one) => one.fn.countAll<number>().as('count'))
+    .where('role', 'in', roles)
+    .where('placeId', 'is', null)
+    .where('expiresAt', 'is', null)
+    .where(sql<boolean>`conditions = '{}'::jsonb`)
+    .where('identity.person.id', '<>', except)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()
+  return Number(row?.count ?? 0)
+}

@@ -1,0 +1,141 @@
+import { limitOf, newId, type Page, pageOf } from '@millrace/base'
+import { violates } from '@millrace/db'
+import { authorize, type Context, may, reachOf } from '@millrace/runtime'
+import { forgetActors } from './actor-cache.ts'
+import {
+  type EnterpriseId,
+  emailTaken,
+  type NewPerson,
+  type Person,
+  type PersonChange,
+  type PersonId,
+  personMissing,
+} from './contract.ts'
+import type { NewGrant } from './grant-contract.ts'
+import { saveNewGrants } from './grants.ts'
+import * as store from './person-store.ts'
+import { deleteSessionsOf } from './session-store.ts'
+import { emailHash } from './token.ts'
+
+/** A person to be added. `passwordHash` null: cannot sign in with a password. */
+export interface NewPersonRow {
+  readonly name: string
+  readonly email: string
+  readonly title: string
+  readonly grants: readonly NewGrant[]
+  readonly passwordHash: string | null
+}
+
+/** The people the actor may see: those who hold something where the actor may look. By id. */
+export async function listPeople(
+  ctx: Context,
+  query: { limit?: number; cursor?: string; text?: string },
+): Promise<Page<Person>> {
+  const reach = reachOf(ctx.actor, 'identity:person:read')
+  if (reach === undefined) return { items: [] }
+  const limit = limitOf(query)
+  const found = await store.listPeople(ctx.db, {
+    limit: limit + 1,
+    ...(reach !== 'everywhere' && { sites: [...reach.sites.union(reach.partly)] }),
+    ...(query.cursor !== undefined && { after: query.cursor }),
+    ...(query.text !== undefined && { text: query.text }),
+  })
+  return pageOf(found, limit, (last) => last.id)
+}
+
+/** A person the actor may see; everybody sees oneself. @throws personMissing */
+export async function getPerson(ctx: Context, id: PersonId): Promise<Person> {
+  const person = await store.findPerson(ctx.db, id)
+  if (!person || !maySee(ctx, person)) throw personMissing(`There is no person ${id}.`)
+  return person
+}
+
+function maySee(ctx: Context, person: Person): boolean {
+  if (person.id === ctx.actor.id || may(ctx.actor, 'identity:person:read')) return true
+  const reach = reachOf(ctx.actor, 'identity:person:read')
+  if (reach === undefined || reach === 'everywhere') return reach === 'everywhere'
+  return person.grants.some(({ siteId }) => siteId === null || reach.sites.has(siteId) || reach.partly.has(siteId))
+}
+
+/**
+ * Adds a person to the context's enterprise.
+ *
+ * @throws emailTaken, roleUnknown, placeUnknown, zoneUnknown, shiftNeedsPlace
+ */
+export async function createPerson(ctx: Context, person: NewPersonRow): Promise<PersonId> {
+  authorize(ctx.actor, 'identity:person:write')
+  const id = newId<'Person'>(ctx.nowMs)
+  const { name, email, title, grants, passwordHash } = person
+  try {
+    await store.savePerson(
+      ctx.db,
+      { id, name, email, title, passwordHash },
+      emailHash(email),
+      ctx.enterpriseId as EnterpriseId,
+      ctx.now,
+    )
+  } catch (error) {
+    throw asEmailTaken(error, email)
+  }
+  await saveNewGrants(ctx, 'person', id, grants)
+  ctx.audit({ action: 'identity.person.create', object: `person ${id}`, detail: { name, title, grants } })
+  return id
+}
+
+/** Adds a person who signs in as soon as a way to is given: an invitation, a badge, the company's sign-in. */
+export async function addPerson(ctx: Context, person: NewPerson): Promise<Person> {
+  return getPerson(ctx, await createPerson(ctx, { ...person, passwordHash: null }))
+}
+
+function asEmailTaken(error: unknown, email: string): unknown {
+  if (violates(error, 'person_email') || violates(error, 'sign_in_name_pkey')) {
+    return emailTaken(`${email} signs in somebody already.`, {}, { cause: error })
+  }
+  return error
+}
+
+/** Changes name, title or address of a person. @throws personMissing, emailTaken */
+export async function changePerson(ctx: Context, id: PersonId, change: PersonChange): Promise<Person> {
+  authorize(ctx.actor, 'identity:person:write')
+  const before = await store.lockPerson(ctx.db, id)
+  if (!before) throw personMissing(`There is no person ${id}.`)
+  try {
+    await store.updatePerson(ctx.db, id, change)
+    if (change.email !== undefined && change.email !== before.email) {
+      await store.deleteSignInName(ctx.db, emailHash(before.email))
+      await store.saveSignInName(ctx.db, emailHash(change.email), ctx.enterpriseId as EnterpriseId)
+    }
+  } catch (error) {
+    throw asEmailTaken(error, change.email ?? '')
+  }
+  const { name, email, title } = before
+  ctx.audit({
+    action: 'identity.person.change',
+    object: `person ${id}`,
+    detail: { before: { name, email, title }, after: change },
+  })
+  ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
+  return getPerson(ctx, id)
+}
+
+/**
+ * Ends a person: all sessions end at once, no new one begins; name and acts stay for the trail. Brought back the same way.
+ *
+ * @throws personMissing
+ */
+export async function endPerson(ctx: Context, id: PersonId, ended: boolean, reason?: string): Promise<Person> {
+  authorize(ctx.actor, 'identity:person:write')
+  const before = await store.lockPerson(ctx.db, id)
+  if (!before) throw personMissing(`There is no person ${id}.`)
+  if ((before.endedAt !== null) === ended) return before
+  await store.updatePerson(ctx.db, id, { endedAt: ended ? ctx.now : null })
+  if (ended) await deleteSessionsOf(ctx.db, id)
+  ctx.audit({
+    action: ended ? 'identity.person.end' : 'identity.person.return',
+    object: `person ${id}`,
+    detail: { name: before.name },
+    ...(reason !== undefined && { reason }),
+  })
+  ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
+  return getPerson(ctx, id)
+}

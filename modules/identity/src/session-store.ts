@@ -1,0 +1,129 @@
+import './tables.ts'
+import type { Instant } from '@millrace/base'
+import type { Db } from '@millrace/db'
+import { sql } from 'kysely'
+import type { PersonId } from './contract.ts'
+import type { Platform } from './enterprise-store.ts'
+
+export interface SessionRow {
+  readonly id: string
+  readonly personId: PersonId
+  readonly level: 1 | 2
+  readonly station: boolean
+  readonly method: string
+  readonly address: string | null
+  readonly device: string
+  readonly createdAt: Instant
+  readonly lastUsedAt: Instant
+  readonly expiresAt: Instant
+}
+
+const COLUMNS = [
+  'identity.session.id',
+  'personId',
+  'level',
+  'station',
+  'method',
+  'address',
+  'device',
+  'identity.session.createdAt',
+  'lastUsedAt',
+  'expiresAt',
+] as const
+
+export async function saveSession(db: Db, session: SessionRow & { tokenSha256: Buffer }): Promise<void> {
+  await db.insertInto('identity.session').values(session).execute()
+}
+
+/** A session with the person it belongs to, who has not ended. */
+export async function findSession(
+  db: Db,
+  tokenSha256: Buffer,
+): Promise<(SessionRow & { name: string; accessVersion: number }) | undefined> {
+  const row = await db
+    .selectFrom('identity.session')
+    .innerJoin('identity.person', 'identity.person.id', 'identity.session.personId')
+    .select([...COLUMNS, 'name', 'accessVersion'])
+    .where('tokenSha256', '=', tokenSha256)
+    .where('endedAt', 'is', null)
+    .executeTakeFirst()
+  return row && { ...row, level: row.level === 1 ? 1 : 2 }
+}
+
+export async function touchSession(db: Db, id: string, at: Instant): Promise<void> {
+  await db.updateTable('identity.session').set({ lastUsedAt: at }).where('id', '=', id).execute()
+}
+
+/** Of these sessions the ones that still hold, each with its person's access version. */
+export async function listHolding(
+  db: Db,
+  ids: readonly string[],
+  at: Instant,
+): Promise<{ id: string; accessVersion: number }[]> {
+  if (ids.length === 0) return []
+  return db
+    .selectFrom('identity.session')
+    .innerJoin('identity.person', 'identity.person.id', 'identity.session.personId')
+    .select(['identity.session.id', 'accessVersion'])
+    .where('identity.session.id', 'in', ids)
+    .where('expiresAt', '>', at)
+    .where('endedAt', 'is', null)
+    .execute()
+}
+
+/** The sessions of a person, last used first. */
+export async function listSessions(db: Db, personId: PersonId, limit: number): Promise<SessionRow[]> {
+  const rows = await db
+    .selectFrom('identity.session')
+    .select([...COLUMNS])
+    .where('personId', '=', personId)
+    .orderBy('lastUsedAt', 'desc')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({ ...row, level: row.level === 1 ? 1 : 2 }))
+}
+
+/** @returns whether there was one. */
+export async function deleteSession(db: Db, id: string): Promise<boolean> {
+  const { numDeletedRows } = await db.deleteFrom('identity.session').where('id', '=', id).executeTakeFirstOrThrow()
+  return numDeletedRows > 0n
+}
+
+/** @returns how many there were. */
+export async function deleteSessionsOf(db: Db, personId: PersonId): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('identity.session')
+    .where('personId', '=', personId)
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
+}
+
+/** Ends what can no longer be used: too old, or idle for too long. */
+export async function deleteDeadSessions(db: Db, at: Instant, idleSince: Instant): Promise<void> {
+  await db
+    .deleteFrom('identity.session')
+    .where((one) => one.or([one('expiresAt', '<', at), one('lastUsedAt', '<', idleSince)]))
+    .execute()
+}
+
+export async function findFailures(
+  db: Platform,
+  subject: string,
+): Promise<{ failures: number; lastAt: Instant } | undefined> {
+  return db
+    .selectFrom('identity.failedSignIn')
+    .select(['failures', 'lastAt'])
+    .where('subject', '=', subject)
+    .executeTakeFirst()
+}
+
+/** Counts one more failure; one older than `since` no longer counts. */
+export async function saveFailure(db: Platform, subject: string, at: Instant, since: Instant): Promise<void> {
+  await sql`insert into identity.failed_sign_in (subject, failures, last_at) values (${subject}, 1, ${at})
+    on conflict (subject) do update set last_at = excluded.last_at,
+      failures = case when failed_sign_in.last_at < ${since} then 1 else failed_sign_in.failures + 1 end`.execute(db)
+}
+
+export async function clearFailures(db: Platform, subject: string): Promise<void> {
+  await db.deleteFrom('identity.failedSignIn').where('subject', '=', subject).execute()
+}

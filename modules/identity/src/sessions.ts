@@ -1,0 +1,196 @@
+import { epochMs, isUuid, later, newId, now } from '@millrace/base'
+import type { RequestFacts } from '@millrace/http'
+import { type Actor, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { forgetActors } from './actor-cache.ts'
+import { judgedOf } from './actors.ts'
+import { listHoldingKeys } from './api-key-store.ts'
+import {
+  notADemo,
+  type Person,
+  type PersonId,
+  type Session,
+  type SignInMethod,
+  signInPaused,
+  signInRefused,
+} from './contract.ts'
+import { findDemoEnterprise } from './demo-enterprise.ts'
+import { findEnterpriseByEmail, getEnterprise } from './enterprise-store.ts'
+import { holdingsFrom } from './holdings.ts'
+import { verifyPassword } from './password.ts'
+import { findCredentials, findPerson } from './person-store.ts'
+import * as store from './session-store.ts'
+import { FAILURE_MEMORY_MS, pauseAfter, SESSION_IDLE_MS, SESSION_TOTAL_MS } from './sign-in-rules.ts'
+import { emailHash, newToken, sha256 } from './token.ts'
+
+/** A session just opened, with the token that only the browser keeps. */
+export interface OpenedSession {
+  readonly token: string
+  readonly session: Session
+}
+
+/** How somebody came in. */
+export interface Entry {
+  readonly method: SignInMethod
+  readonly level: 1 | 2
+  readonly station?: boolean
+}
+
+/**
+ * Signs in with e-mail and password.
+ *
+ * @throws signInRefused  the same for an unknown address and a wrong password
+ * @throws signInPaused   too many failures for this address; `retryAfterMs` says how long
+ */
+export async function signIn(
+  runtime: Runtime,
+  email: string,
+  password: string,
+  facts: RequestFacts,
+): Promise<OpenedSession> {
+  const platform = runtime.app.kysely
+  const subject = emailHash(email)
+  const account = `account:${subject.toString('base64url')}`
+  const at = now()
+  const failed = await store.findFailures(platform, account)
+  const waitMs = failed ? epochMs(failed.lastAt) + pauseAfter(failed.failures) - epochMs(at) : 0
+  if (
+    failed &&
+    epochMs(at) - epochMs(failed.lastAt) < Math.max(FAILURE_MEMORY_MS, pauseAfter(failed.failures)) &&
+    waitMs > 0
+  ) {
+    throw signInPaused('Too many attempts for this address. Wait a little and try again.', { retryAfterMs: waitMs })
+  }
+
+  // Counted before the password is looked at: many guesses at the same moment are many failures.
+  await store.saveFailure(platform, account, at, later(at, -FAILURE_MEMORY_MS))
+  const enterpriseId = await findEnterpriseByEmail(platform, subject)
+  const credentials =
+    enterpriseId &&
+    (await inContext(runtime, systemActor(enterpriseId, 'sign-in'), (ctx) => findCredentials(ctx.db, email)))
+  const right = await verifyPassword(password, credentials ? credentials.passwordHash : undefined)
+  if (!enterpriseId || !credentials || !right) throw signInRefused('E-mail address and password do not fit.')
+
+  await store.clearFailures(platform, account)
+  return inContext(runtime, systemActor(enterpriseId, 'sign-in'), (ctx) =>
+    openSession(ctx, credentials.id, { method: 'password', level: 2 }, facts),
+  )
+}
+
+/**
+ * Signs in as a person of the demo company, without a password: it holds invented data only.
+ *
+ * @throws notADemo there is no demo company, or no such person in it
+ */
+export async function signInToDemo(runtime: Runtime, personId: PersonId, facts: RequestFacts): Promise<OpenedSession> {
+  const enterpriseId = await findDemoEnterprise(runtime)
+  if (!enterpriseId) throw notADemo('There is no demo company here.')
+  return inContext(runtime, systemActor(enterpriseId, 'demo sign-in'), (ctx) =>
+    openSession(ctx, personId, { method: 'demo', level: 2 }, facts),
+  )
+}
+
+/** Opens a session for a person whose right to it was just proved. @throws signInRefused the person has ended */
+export async function openSession(
+  ctx: Context,
+  personId: PersonId,
+  entry: Entry,
+  facts: RequestFacts,
+): Promise<OpenedSession> {
+  const person = await findPerson(ctx.db, personId)
+  if (!person) throw notADemo('There is no such person in the demo company.')
+  if (person.endedAt !== null) throw signInRefused('This person can no longer sign in.')
+  const token = newToken('session', ctx.enterpriseId)
+  const expiresAt = later(ctx.now, SESSION_TOTAL_MS)
+  const row: store.SessionRow = {
+    id: newId(ctx.nowMs),
+    personId,
+    level: entry.level,
+    station: entry.station ?? false,
+    method: entry.method,
+    address: facts.address ?? null,
+    device: facts.userAgent ?? '',
+    createdAt: ctx.now,
+    lastUsedAt: ctx.now,
+    expiresAt,
+  }
+  await store.saveSession(ctx.db, { ...row, tokenSha256: sha256(token) })
+  ctx.audit({
+    action: 'identity.session.create',
+    object: `person ${personId}`,
+    detail: { name: person.name, method: entry.method, level: entry.level },
+  })
+  return { token, session: await describe(ctx, person, row, facts.address) }
+}
+
+async function describe(
+  ctx: Context,
+  person: Person,
+  session: Pick<store.SessionRow, 'id' | 'level' | 'station' | 'expiresAt'>,
+  address: string | undefined,
+): Promise<Session> {
+  const { level, station, expiresAt } = session
+  const judged = await judgedOf(ctx, {
+    holder: { kind: 'person', id: person.id },
+    grants: person.grants,
+    standing: { kind: 'person', level, station },
+    address,
+  })
+  return {
+    id: session.id,
+    ...{ person, level, station, expiresAt },
+    enterprise: await getEnterprise(ctx.db),
+    permissions: [...holdingsFrom({ ...judged, catalogue: ctx.permissions }).keys()].sort(),
+  }
+}
+
+/** The session the actor acts in. @throws signInRefused for an actor that is no person. */
+export async function getSession(ctx: Context): Promise<Session> {
+  const { signIn } = ctx.actor
+  const person = signIn && isUuid(ctx.actor.id) ? await findPerson(ctx.db, ctx.actor.id as PersonId) : undefined
+  if (!signIn || !person) throw signInRefused('Only people have sessions.')
+  const sessions = await store.listSessions(ctx.db, person.id, SESSIONS_SHOWN)
+  const session = sessions.find((one) => one.id === signIn.sessionId)
+  if (!session) throw signInRefused('This session has ended.')
+  return describe(ctx, person, session, signIn.address)
+}
+
+/** The most sessions of one person that are looked at. */
+const SESSIONS_SHOWN = 100
+
+/** Ends the actor's own session; one that is gone already is no problem. */
+export async function signOut(ctx: Context): Promise<void> {
+  if (ctx.actor.signIn) await store.deleteSession(ctx.db, ctx.actor.signIn.sessionId)
+  ctx.audit({ action: 'identity.session.end', object: `person ${ctx.actor.id}` })
+  ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
+}
+
+/** Ends sessions that can no longer be used. */
+export async function endDeadSessions(ctx: Context): Promise<void> {
+  await store.deleteDeadSessions(ctx.db, ctx.now, later(ctx.now, -SESSION_IDLE_MS))
+}
+
+/** Which of these actors, watching now, may go on: their session or key holds and allows what it did. */
+export async function stillSignedIn(runtime: Runtime, actors: readonly Actor[]): Promise<boolean[]> {
+  const versions = new Map<string, number>()
+  for (const enterpriseId of new Set(actors.map((actor) => actor.enterpriseId))) {
+    const here = actors.filter((actor) => actor.enterpriseId === enterpriseId)
+    const holding = await inContext(runtime, systemActor(enterpriseId, 'watch'), async (ctx) => [
+      ...(await store.listHolding(
+        ctx.db,
+        here.flatMap((actor) => actor.signIn?.sessionId ?? []),
+        ctx.now,
+      )),
+      ...(await listHoldingKeys(
+        ctx.db,
+        here.flatMap((actor) => (actor.kind === 'key' ? actor.id : [])),
+        ctx.now,
+      )),
+    ])
+    for (const { id, accessVersion } of holding) versions.set(id, accessVersion)
+  }
+  return actors.map((actor) => {
+    // What is neither a session nor a key, such as a gateway, is looked after by whoever recognised it.
+    const id = actor.signIn?.sessionId ?? (actor.kind === 'key' ? actor.id : undefined)
+    return id === undefined || versions.get(id) === actor.accessVersion
+  })
+}

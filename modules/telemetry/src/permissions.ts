@@ -1,0 +1,41 @@
+import type { Permission } from '@millrace/runtime'
+
+// Everybody of the company who has to do with machines.
+const EVERYBODY = [
+  'executive',
+  'plant-manager',
+  'planner',
+  'operator',
+  'maintenance',
+  'quality',
+  'engineer',
+  'it-admin',
+  'auditor',
+]
+
+/** What may be allowed in telemetry. */
+export const permissions: readonly Permission[] = [
+  {
+    name: 'telemetry:signal:read',
+    title: 'See signals and their history',
+    kind: 'read',
+    label: 'internal',
+    roles: EVERYBODY,
+    station: true,
+  },
+  {
+    name: 'telemetry:signal:write',
+    title: 'Add and change signals',
+    kind: 'write',
+    label: 'internal',
+    roles: ['engineer', 'it-admin'],
+  },
+  {
+    name: 'telemetry:batch:write',
+    title: 'Send samples as a gateway',
+    kind: 'write',
+    label: 'internal',
+    roles: [],
+    machine: true,
+  },
+]
