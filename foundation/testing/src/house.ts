@@ -91,6 +91,7 @@ export async function signInToDemo(url: string, name: string): Promise<Caller> {
     body: JSON.stringify({ personId: person.id }),
     signal: AbortSignal.timeout(ASK_MS),
   })
+  if (!answer.ok) throw new Error(`Signing in as ${name} was answered ${answer.status}: ${await answer.text()}`)
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
   return {
     cookie,
