@@ -77,6 +77,8 @@ export async function createApp(options: {
   version: string
   /** Folder of the built web app; undefined serves the API only. */
   webDir?: string
+  /** Told of every route, for who checks them all. */
+  onRoute?: (route: RouteOptions) => void
 }): Promise<App> {
   const { runtime, modules } = options
   const app = Fastify({
@@ -100,6 +102,7 @@ export async function createApp(options: {
   const registered: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
     registered.push(route)
+    options.onRoute?.(route)
   })
   app.addHook('onReady', async () => {
     const open = registered.filter((route) => route.config?.permission === undefined)

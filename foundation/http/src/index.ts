@@ -1,3 +1,4 @@
+export type { RouteOptions } from 'fastify'
 export { type App, createApp, factsOf, type RoutePermission } from './app.ts'
 export { streamEvents } from './live-route.ts'
 export {

@@ -2,6 +2,8 @@ import { Instant, id, problemType } from '@millrace/base'
 import { type Static, Type } from 'typebox'
 import { Grant, NewGrant } from './grant-contract.ts'
 
+export { BUILT_IN_ROLES } from './grant-contract.ts'
+
 export const EnterpriseId = id('Enterprise')
 export type EnterpriseId = Static<typeof EnterpriseId>
 export const PersonId = id('Person')

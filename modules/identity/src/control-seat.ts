@@ -1,6 +1,8 @@
 import { authorize, type Context, forbidden } from '@millrace/runtime'
 import { type ControlSeat, controlElsewhere, type PersonId } from './contract.ts'
 import * as store from './control-seat-store.ts'
+import { knownPlaces } from './extension-points.ts'
+import { placeUnknown } from './grant-contract.ts'
 
 /**
  * Insists that the actor controls machines at this site and nowhere else. Whoever controls nowhere yet takes the seat
@@ -32,6 +34,8 @@ export async function moveControl(ctx: Context, siteId: string): Promise<Control
   const controls = ctx.permissions.filter((permission) => permission.kind === 'control').map(({ name }) => name)
   const held = controls.find((name) => ctx.actor.permissions.has(name)) ?? controls[0] ?? ''
   authorize(ctx.actor, held, siteId)
+  const known = (await ctx.ask(knownPlaces, [siteId])).some((places) => places.get(siteId)?.level === 'site')
+  if (!known) throw placeUnknown(`There is no site ${siteId}.`, { placeId: siteId })
   const before = await getControlSeat(ctx)
   await store.moveSeat(ctx.db, ctx.actor.id as PersonId, siteId, ctx.now)
   ctx.audit({

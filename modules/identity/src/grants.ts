@@ -104,7 +104,8 @@ function same(one: Grant, other: Grant): boolean {
   return text(one) === text(other)
 }
 
-async function insistOnAdministrator(ctx: Context, personId: PersonId, grants: readonly Grant[]): Promise<void> {
+/** Insists that somebody can still give roles when a person holds no more than these. @throws lastAdministrator */
+export async function insistOnAdministrator(ctx: Context, personId: PersonId, grants: readonly Grant[]): Promise<void> {
   const own = (await listRoles(ctx.db)).filter((role) => role.permissions.includes(ADMINISTER)).map((role) => role.id)
   const builtIn = [...builtInRoles(ctx.permissions)].filter(([, contained]) => contained.has(ADMINISTER))
   const roles = [...builtIn.map(([role]) => role), ...own]

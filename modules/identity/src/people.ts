@@ -12,7 +12,7 @@ import {
   personMissing,
 } from './contract.ts'
 import type { NewGrant } from './grant-contract.ts'
-import { saveNewGrants } from './grants.ts'
+import { insistOnAdministrator, saveNewGrants } from './grants.ts'
 import * as store from './person-store.ts'
 import { deleteSessionsOf } from './session-store.ts'
 import { emailHash } from './token.ts'
@@ -121,7 +121,7 @@ export async function changePerson(ctx: Context, id: PersonId, change: PersonCha
 /**
  * Ends a person: all sessions end at once, no new one begins; name and acts stay for the trail. Brought back the same way.
  *
- * @throws personMissing
+ * @throws personMissing, lastAdministrator
  */
 export async function endPerson(ctx: Context, id: PersonId, ended: boolean, reason?: string): Promise<Person> {
   authorize(ctx.actor, 'identity:person:write')
@@ -129,7 +129,10 @@ export async function endPerson(ctx: Context, id: PersonId, ended: boolean, reas
   if (!before) throw personMissing(`There is no person ${id}.`)
   if ((before.endedAt !== null) === ended) return before
   await store.updatePerson(ctx.db, id, { endedAt: ended ? ctx.now : null })
-  if (ended) await deleteSessionsOf(ctx.db, id)
+  if (ended) {
+    await insistOnAdministrator(ctx, id, [])
+    await deleteSessionsOf(ctx.db, id)
+  }
   ctx.audit({
     action: ended ? 'identity.person.end' : 'identity.person.return',
     object: `person ${id}`,

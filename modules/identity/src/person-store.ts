@@ -34,6 +34,7 @@ export async function updatePerson(
   id: PersonId,
   change: Partial<{ name: string; email: string; title: string; passwordHash: string | null; endedAt: Instant | null }>,
 ): Promise<void> {
+  if (Object.keys(change).length === 0) return
   await db.updateTable('identity.person').set(change).where('id', '=', id).execute()
 }
 

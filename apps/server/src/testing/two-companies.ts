@@ -1,0 +1,120 @@
+import { randomUUID } from 'node:crypto'
+import { newId } from '@millrace/base'
+import { createSetPoints } from '@millrace/control'
+import { createEnterprise, createPerson, type EnterpriseId, type NewGrant } from '@millrace/identity'
+import { createConnection, createEquipment, createGateway, createSite } from '@millrace/plant'
+import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { createSignals } from '@millrace/telemetry'
+import { sql } from 'kysely'
+
+/** The ids of one plant and what belongs to it, under the names requests use for them. */
+export type Ids = Readonly<Record<string, string | number>>
+
+/** Two plants of one company and a plant of another, with people, machines, findings and commands in each. */
+export interface TwoCompanies {
+  readonly ours: EnterpriseId
+  readonly theirs: EnterpriseId
+  readonly own: Ids
+  readonly other: Ids
+  readonly foreign: Ids
+  /** Ids of the right form that belong to nothing. */
+  readonly absent: Ids
+}
+
+/** Makes them. The first company is the demo's, so that its people can sign in without passwords. */
+export async function makeTwoCompanies(runtime: Runtime): Promise<TwoCompanies> {
+  const ours = newId<'Enterprise'>(1)
+  const theirs = newId<'Enterprise'>(2)
+  const at = <T>(enterpriseId: EnterpriseId, act: (ctx: Context) => Promise<T>) =>
+    inContext(runtime, systemActor(enterpriseId, 'test'), act)
+  const [own, other] = await at(ours, async (ctx) => {
+    await createEnterprise(ctx, { id: ours, name: 'Ours', demo: true })
+    return [await makePlant(ctx, 'Sursee'), await makePlant(ctx, 'Querétaro')] as const
+  })
+  const foreign = await at(theirs, async (ctx) => {
+    await createEnterprise(ctx, { id: theirs, name: 'Theirs', demo: false })
+    return makePlant(ctx, 'Elsewhere', 9)
+  })
+  const absent = Object.fromEntries(
+    Object.entries(own).map(([name, id]) => [name, typeof id === 'number' ? 999_999_999 : randomUUID()]),
+  )
+  return { ours, theirs, own, other, foreign, absent }
+}
+
+/** Adds somebody who signs in with one click. */
+export function addPerson(
+  runtime: Runtime,
+  enterpriseId: EnterpriseId,
+  grants: readonly NewGrant[],
+  name = 'Somebody',
+): Promise<string> {
+  return inContext(runtime, systemActor(enterpriseId, 'test'), (ctx) =>
+    createPerson(ctx, { name, email: `${randomUUID()}@ours.example`, title: '', grants, passwordHash: null }),
+  )
+}
+
+async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<Ids> {
+  const place = { timeZone: 'Europe/Zurich', currency: 'CHF', country: 'Switzerland', shifts: [] }
+  const site = await createSite(ctx, { name, ...place })
+  const area = await createEquipment(ctx, { parentId: site.id, level: 'area', name: 'Milling' })
+  const mill = await createEquipment(ctx, { parentId: area.id, level: 'work-unit', name: 'Mill 1', kind: 'mill' })
+  const { gateway } = await createGateway(ctx, { siteId: site.id, name: 'Gateway', local: false })
+  const connection = await createConnection(ctx, {
+    ...{ gatewayId: gateway.id, name: 'Mills', protocol: 'opc-ua', endpoint: 'opc.tcp://127.0.0.1:1' },
+  })
+  // Numbers of signals count up in each company: so many that the last one is nobody's number in the other.
+  const signals = await createSignals(
+    ctx,
+    Array.from({ length: signalCount }, (_, index) => ({
+      ...{ workUnitId: mill.id, connectionId: connection.id, kind: 'number' as const },
+      ...{ name: `feed ${index}`, address: `ns=1;s=feed${index}` },
+    })),
+  )
+  const signal = signals.at(-1)
+  const [setPoint] = await createSetPoints(ctx, [
+    {
+      ...{ workUnitId: mill.id, name: 'feed', title: 'Feed', min: 0, max: 100, maxPerMinute: 6 },
+      ...{ connectionId: connection.id, address: 'ns=1;s=feed', series: signal?.series ?? 0 },
+    },
+  ])
+  const personId = await createPerson(ctx, {
+    ...{ name: `Person of ${name}`, email: `${randomUUID()}@ours.example`, title: '', passwordHash: null },
+    grants: [{ role: 'operator', placeId: site.id }],
+  })
+  const ids = { siteId: site.id, workUnitId: mill.id, gatewayId: gateway.id, connectionId: connection.id }
+  const more = await makeRows(ctx, { ...ids, setPointId: setPoint?.id ?? '', personId })
+  return { ...ids, areaId: area.id, setPointId: setPoint?.id ?? '', series: signal?.series ?? 0, personId, ...more }
+}
+
+/** What would need machines, analytics or a step-up to come about. */
+async function makeRows(
+  ctx: Context,
+  of: { siteId: string; workUnitId: string; gatewayId: string; setPointId: string; personId: string },
+): Promise<Ids> {
+  const { siteId, workUnitId, gatewayId, setPointId, personId } = of
+  const [findingId, commandId, roleId, keyId, zoneId] = Array.from({ length: 5 }, () => randomUUID())
+  await sql`insert into insight.finding (id, site_id, work_unit_id, cause, title, reason, priority, confidence_ratio, state,
+    since_at, found_at, last_seen_at, detector, detector_version, evidence, actions) values (${findingId}, ${siteId},
+    ${workUnitId}, 'tool-wear', 'Worn tool', 'It is worn.', 2, 0.9, 'open', ${ctx.now}, ${ctx.now}, ${ctx.now}, 'test', 1,
+    '[]', '[{"type": "request", "text": "Change the tool."}]')`.execute(ctx.db)
+  await sql`insert into control.command (id, site_id, work_unit_id, set_point_id, gateway_id, value, state, requested_by,
+    requested_by_id, requested_at, expires_at, reason, idempotency_key, token) values (${commandId}, ${siteId}, ${workUnitId},
+    ${setPointId}, ${gatewayId}, 1, 'read-back', 'Test', 'test', ${ctx.now}, ${ctx.now}, 'Because', ${randomUUID()}, '')`.execute(
+    ctx.db,
+  )
+  await sql`insert into identity.role (id, name, permissions, created_at) values (${roleId}, ${`Role ${roleId}`}, '{}', ${ctx.now})`.execute(
+    ctx.db,
+  )
+  await sql`insert into identity.network_zone (id, name, ranges) values (${zoneId}, ${`Zone ${zoneId?.slice(0, 8)}`}, '{10.0.0.0/8}')`.execute(
+    ctx.db,
+  )
+  await sql`insert into identity.api_key (id, name, secret_sha256, created_by, created_at, expires_at) values (${keyId},
+    ${`Key ${keyId}`}, sha256(${keyId}::bytea), ${personId}, ${ctx.now}, now() + interval '1 day')`.execute(ctx.db)
+  return {
+    findingId: findingId ?? '',
+    commandId: commandId ?? '',
+    roleId: roleId ?? '',
+    keyId: keyId ?? '',
+    zoneId: zoneId ?? '',
+  }
+}
