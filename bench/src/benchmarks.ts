@@ -1,3 +1,4 @@
+import { authz, isolation } from './authorization.ts'
 import type { Benchmark } from './benchmark.ts'
 import { detectors } from './detectors.ts'
 import { firstStart } from './first-start.ts'
@@ -6,4 +7,4 @@ import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 
 /** Every benchmark, in the order they are listed. */
-export const benchmarks: readonly Benchmark[] = [loop, firstStart, nab, detectors, machineFaults]
+export const benchmarks: readonly Benchmark[] = [loop, firstStart, nab, detectors, machineFaults, authz, isolation]

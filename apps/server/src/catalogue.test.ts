@@ -1,16 +1,7 @@
+import { PLATFORM_TABLES } from '@millrace/db'
 import { test } from '@millrace/testing'
 import { sql } from 'kysely'
 import { expect } from 'vitest'
-
-/** Tables that belong to the platform, not to a tenant, and why none of them may be asked for a tenant first. */
-const PLATFORM: Record<string, string> = {
-  'runtime.migration': 'what was applied to this database',
-  'runtime.tenant': 'which tenants there are',
-  'identity.sign_in_name': 'asked before the tenant is known; holds hashes of addresses',
-  'identity.founding': 'asked before the tenant is known; holds ids only',
-  'identity.failed_sign_in': 'asked before the tenant is known; holds hashes of addresses',
-  'demo.removal': 'asked while there is no tenant',
-}
 
 /** Owned by the ingest role: enabled, but not forced there (COPY is refused under forced row-level security). */
 const INGEST = 'millrace_ingest'
@@ -35,7 +26,7 @@ test('every tenant table is behind forced row-level security, with the tenant le
   expect(tables.rows.length).toBeGreaterThan(20)
   const faults: string[] = []
   for (const table of tables.rows) {
-    if (table.name in PLATFORM || table.partition) continue
+    if (table.name in PLATFORM_TABLES || table.partition) continue
     if (table.first !== 'enterprise_id') faults.push(`${table.name} does not begin with enterprise_id`)
     if (!table.enabled) faults.push(`${table.name} has no row-level security`)
     if (!table.forced && table.owner !== INGEST) faults.push(`${table.name} does not force row-level security`)
@@ -49,7 +40,7 @@ test('every tenant table is behind forced row-level security, with the tenant le
     ctx.db,
   )
   for (const key of keys.rows) {
-    if (!(key.table in PLATFORM) && key.first !== 'enterprise_id')
+    if (!(key.table in PLATFORM_TABLES) && key.first !== 'enterprise_id')
       faults.push(`unique index ${key.name} does not begin with the tenant`)
   }
   const references = await sql<{ name: string; columns: string[] }>`

@@ -1,5 +1,6 @@
 export type { PoolClient } from 'pg'
 export { type Migration, migrate, readMigrations } from './migrate.ts'
 export { type Database, type DatabaseRole, type Db, openPool, type Pool, STATEMENT_TIMEOUT_MS } from './pool.ts'
+export { ours, PLATFORM_TABLES, tenantWall } from './tenant-wall.ts'
 export { databaseUnavailable, violates } from './violations.ts'
 export { within } from './within.ts'

@@ -1,5 +1,5 @@
 import { type DomainEvent, epochMs, type Instant, isUuid, newId, now } from '@millrace/base'
-import type { DatabaseRole, Db, Pool } from '@millrace/db'
+import { type DatabaseRole, type Db, type Pool, tenantWall } from '@millrace/db'
 import { sql } from 'kysely'
 import type { Actor } from './actor.ts'
 import type { ExtensionPoint } from './extension.ts'
@@ -80,8 +80,9 @@ export async function contextOn<T>(
   const refusals: AuditEntry[] = []
   let announced = false
 
-  const transacting = transact(async (db) => {
-    await sql.raw(`set local millrace.enterprise_id = '${enterpriseId}'`).execute(db)
+  const transacting = transact(async (transaction) => {
+    await sql.raw(`set local millrace.enterprise_id = '${enterpriseId}'`).execute(transaction)
+    const db = transaction.withPlugin(tenantWall(enterpriseId))
     const entries: AuditEntry[] = []
     const at = now()
     const ctx: Context = {

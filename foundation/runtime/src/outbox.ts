@@ -1,4 +1,5 @@
 import type { DomainEvent, EventType } from '@millrace/base'
+import { ours } from '@millrace/db'
 import { sql } from 'kysely'
 import type { TSchema } from 'typebox'
 import { systemActor } from './actor.ts'
@@ -45,14 +46,14 @@ export function createOutbox(
     const delivered: DomainEvent[] = []
     const count = await inContext(runtime(), systemActor(enterpriseId, 'outbox'), async (ctx) => {
       const rows = await sql<{ id: number; type: string; data: unknown; attempts: number }>`
-        select id, type, data, attempts from runtime.outbox where due_at <= now()
+        select id, type, data, attempts from runtime.outbox where ${ours()} and due_at <= now()
         order by id limit ${BATCH} for update skip locked`.execute(ctx.db)
       for (const row of rows.rows) {
         const event = { type: row.type, data: row.data }
         const failure = await hear(ctx, event)
         if (failure === undefined) {
           delivered.push(event)
-          await sql`delete from runtime.outbox where id = ${row.id}`.execute(ctx.db)
+          await sql`delete from runtime.outbox where ${ours()} and id = ${row.id}`.execute(ctx.db)
         } else {
           const given = row.attempts + 1 >= ATTEMPTS
           ctx.log.error('A listener failed.', { event: row.type, attempts: row.attempts + 1, given }, failure)
@@ -60,7 +61,7 @@ export function createOutbox(
           if (!given) setTimeout(() => poke(enterpriseId), pause).unref()
           await sql`update runtime.outbox set attempts = attempts + 1,
             due_at = ${given ? null : sql`now() + make_interval(secs => ${pause / 1000})`},
-            last_error = ${String(failure).slice(0, 500)} where id = ${row.id}`.execute(ctx.db)
+            last_error = ${String(failure).slice(0, 500)} where ${ours()} and id = ${row.id}`.execute(ctx.db)
         }
       }
       return rows.rows.length

@@ -1,28 +1,14 @@
-import { randomBytes } from 'node:crypto'
 import { newId } from '@millrace/base'
-import { openPool } from '@millrace/db'
-import {
-  type Actor,
-  answering,
-  type Context,
-  contextOn,
-  createLive,
-  type Extension,
-  type Holding,
-  holding,
-  type Log,
-  type Runtime,
-  secretsFrom,
-} from '@millrace/runtime'
+import { type Actor, type Context, contextOn, type Holding, holding, type Runtime } from '@millrace/runtime'
 import { sql } from 'kysely'
 import { test as base } from 'vitest'
 import { createTestDatabase } from './database.ts'
+import { testRuntime } from './runtime.ts'
 
 export { createTestDatabase, type TestDatabase } from './database.ts'
 export { MIGRATION_FOLDERS } from './migrations.ts'
 export { toBeProblem } from './problem-matcher.ts'
-
-const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+export { testRuntime, withModules } from './runtime.ts'
 
 /** A person of an enterprise, holding permissions everywhere unless told where. */
 export function somebody(
@@ -38,39 +24,6 @@ export function somebody(
       Object.entries(permissions).map(([name, where]) => [name, holding(where)]),
     ),
   }
-}
-
-/** A runtime on a database, without listeners: what is announced stays in the outbox. */
-export function testRuntime(
-  url: string,
-  onError: (error: Error) => void = () => undefined,
-  _modules: Partial<Pick<Runtime, 'permissions' | 'answer'>> = {},
-): Runtime {
-  return {
-    app: openPool({ url, role: 'millrace_app', max: 5, onError }),
-    openPool: (role, max) => openPool({ url, role, max, onError }),
-    log: SILENT,
-    live: createLive(),
-    secrets: secretsFrom(randomBytes(32)),
-    permissions: [],
-    announced: () => undefined,
-    answer: answering([]),
-  }
-}
-
-/** The runtime of a program of these modules: it knows their permissions and asks their extensions. */
-export function withModules(runtime: Runtime, modules: readonly Module[]): Runtime {
-  return {
-    ...runtime,
-    permissions: modules.flatMap((module) => module.permissions ?? []),
-    answer: answering(modules.flatMap((module) => module.extends ?? [])),
-  }
-}
-
-/** What is needed of a module. */
-interface Module {
-  readonly permissions?: Runtime['permissions']
-  readonly extends?: readonly Extension[]
 }
 
 class RollBack extends Error {}

@@ -1,6 +1,6 @@
 import './tables.ts'
 import type { Instant } from '@millrace/base'
-import type { Db } from '@millrace/db'
+import { type Db, ours } from '@millrace/db'
 import { sql } from 'kysely'
 import type { PersonId } from './contract.ts'
 import type { Grant, GrantId } from './grant-contract.ts'
@@ -50,15 +50,32 @@ export async function deleteGrants(db: Db, ids: readonly GrantId[]): Promise<voi
 /** Says that what a person or key may do has changed. */
 export async function touchAccess(db: Db, kind: Holder, id: string): Promise<void> {
   const table = kind === 'person' ? 'identity.person' : 'identity.apiKey'
-  await sql`update ${sql.table(table)} set access_version = access_version + 1 where id = ${id}`.execute(db)
+  await sql`update ${sql.table(table)} set access_version = access_version + 1 where ${ours()} and id = ${id}`.execute(
+    db,
+  )
 }
 
 /** The same for everybody who holds a role. */
 export async function touchHolders(db: Db, role: string): Promise<void> {
-  await sql`update identity.person set access_version = access_version + 1
-    where id in (select person_id from identity.role_grant where role = ${role})`.execute(db)
-  await sql`update identity.api_key set access_version = access_version + 1
-    where id in (select key_id from identity.role_grant where role = ${role})`.execute(db)
+  const holders = db.selectFrom('identity.roleGrant').where('role', '=', role)
+  await db
+    .updateTable('identity.person')
+    .set((one) => ({ accessVersion: one('accessVersion', '+', 1) }))
+    .where(
+      'id',
+      'in',
+      holders.select((one) => one.ref('personId').$notNull().as('id')),
+    )
+    .execute()
+  await db
+    .updateTable('identity.apiKey')
+    .set((one) => ({ accessVersion: one('accessVersion', '+', 1) }))
+    .where(
+      'id',
+      'in',
+      holders.select((one) => one.ref('keyId').$notNull().as('id')),
+    )
+    .execute()
 }
 
 /** How many people and keys hold each role. */

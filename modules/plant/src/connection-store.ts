@@ -1,4 +1,4 @@
-import { type Db, within } from '@millrace/db'
+import { type Db, ours, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
 import { sql } from 'kysely'
 import { type Connection, type ConnectionId, DISCOVERED_LIMIT, type DiscoveredTag, type GatewayId } from './contract.ts'
@@ -87,12 +87,13 @@ export async function saveDiscoveredTags(
     ), ranked as (
       select told.*, k.address is not null as is_known,
         row_number() over (partition by k.address is not null order by told.address) as place
-      from told left join plant.discovered_tag k on k.connection_id = ${connectionId} and k.address = told.address
+      from told left join plant.discovered_tag k on ${ours('k')} and k.connection_id = ${connectionId}
+        and k.address = told.address
     )
     insert into plant.discovered_tag (connection_id, address, name, kind, unit)
     select ${connectionId}, address, name, kind, unit from ranked
     where is_known or place <= ${DISCOVERED_LIMIT} - (
-      select count(*) from plant.discovered_tag where connection_id = ${connectionId})
+      select count(*) from plant.discovered_tag where ${ours()} and connection_id = ${connectionId})
     on conflict (enterprise_id, connection_id, address)
       do update set name = excluded.name, kind = excluded.kind, unit = excluded.unit`.execute(db)
 }

@@ -1,4 +1,4 @@
-import { type Db, within } from '@millrace/db'
+import { type Db, ours, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
 import { sql } from 'kysely'
 import { EQUIPMENT_LIMIT, type Equipment, type EquipmentId, type EquipmentLevel } from './contract.ts'
@@ -59,9 +59,10 @@ export function addEquipment(db: Db, equipment: Equipment, parentLevel: Equipmen
 async function findAbove(db: Db, ids: readonly string[]): Promise<EquipmentId[]> {
   const { rows } = await sql<{ id: EquipmentId }>`
     with recursive above (id, parent_id) as (
-      select id, parent_id from plant.equipment where id = any(${ids}::uuid[])
+      select id, parent_id from plant.equipment where ${ours()} and id = any(${ids}::uuid[])
       union
       select one.id, one.parent_id from plant.equipment one join above on one.id = above.parent_id
+      where ${ours('one')}
     ) select id from above`.execute(db)
   return rows.map((row) => row.id)
 }
@@ -80,12 +81,13 @@ export interface ExtentRow {
 export async function listExtents(db: Db, ids: readonly string[]): Promise<ExtentRow[]> {
   const { rows } = await sql<ExtentRow>`
     with recursive below (place_id, id) as (
-      select id, id from plant.equipment where id = any(${ids}::uuid[])
+      select id, id from plant.equipment where ${ours()} and id = any(${ids}::uuid[])
       union all
       select below.place_id, one.id from plant.equipment one join below on one.parent_id = below.id
+      where ${ours('one')}
     )
     select place.id as place_id, place.site_id, place.level, place.name, array_agg(below.id::text) as below
-    from below join plant.equipment place on place.id = below.place_id
+    from below join plant.equipment place on place.id = below.place_id and ${ours('place')}
     group by place.id, place.site_id, place.level, place.name`.execute(db)
   return rows
 }

@@ -1,5 +1,5 @@
 import { HOUR_MS } from '@millrace/base'
-import type { Db } from '@millrace/db'
+import { type Db, ours } from '@millrace/db'
 import { sql } from 'kysely'
 import { hourOf, type Minutes, type Samples } from './chunk-rules.ts'
 import { type ChunkRow, readArray, unpackChunk } from './chunk-store.ts'
@@ -20,7 +20,7 @@ export interface HourRow {
 export async function listSettledHours(db: Db, series: Series, fromMs: number, toMs: number): Promise<HourRow[]> {
   const { rows } = await sql<HourRow>`
     select hour_ms, count, min, max, sum, minutes is not null as has_minutes from telemetry.rollup r
-    where series = ${series} and hour_ms >= ${hourOf(fromMs)} and hour_ms < ${toMs}
+    where ${ours('r')} and series = ${series} and hour_ms >= ${hourOf(fromMs)} and hour_ms < ${toMs}
       and not exists (select from telemetry.dirty_hour d
         where d.enterprise_id = r.enterprise_id and d.series = r.series and d.hour_ms = r.hour_ms)
     order by hour_ms`.execute(db)
@@ -38,7 +38,7 @@ export async function listMinutes(
   if (firstMs === undefined || lastMs === undefined) return []
   const { rows } = await sql<{ hourMs: number } & Record<'minutes' | 'counts' | 'mins' | 'maxs' | 'sums', string>>`
     select hour_ms, minutes::text, counts::text, mins::text, maxs::text, sums::text from telemetry.rollup
-    where series = ${series} and hour_ms >= ${firstMs} and hour_ms <= ${lastMs}
+    where ${ours()} and series = ${series} and hour_ms >= ${firstMs} and hour_ms <= ${lastMs}
       and hour_ms = any(${hoursMs}::bigint[]) and minutes is not null`.execute(db)
   const numbers = (literal: string) => readArray(literal) as number[]
   return rows.map((row) => ({
@@ -63,7 +63,7 @@ export async function listChunks(db: Db, series: Series, spans: readonly Span[])
     from unnest(${spans.map((span) => span.fromMs)}::bigint[], ${spans.map((span) => span.toMs)}::bigint[])
       as span (from_ms, to_ms)
     join telemetry.chunk c on c.series = ${series} and c.first_ms >= span.from_ms and c.first_ms < span.to_ms
-    where c.first_ms >= ${first.fromMs} and c.first_ms < ${last.toMs}
+    where ${ours('c')} and c.first_ms >= ${first.fromMs} and c.first_ms < ${last.toMs}
     order by c.id`.execute(db)
   return rows.map(unpackChunk)
 }
@@ -77,7 +77,7 @@ export async function findHourBefore(
 ): Promise<number | undefined> {
   const { rows } = await sql<{ firstMs: number }>`
     select first_ms from telemetry.chunk
-    where series = ${series} and first_ms <= ${beforeMs} and first_ms >= ${hourOf(notBeforeMs)}
+    where ${ours()} and series = ${series} and first_ms <= ${beforeMs} and first_ms >= ${hourOf(notBeforeMs)}
     order by first_ms desc limit 1`.execute(db)
   return rows[0] && hourOf(rows[0].firstMs)
 }
@@ -92,7 +92,7 @@ export async function listVectors(
 ): Promise<VectorSample[]> {
   const { rows } = await sql<{ timestampMs: number; values: string }>`
     select timestamp_ms, "values"::text as "values" from telemetry.vector
-    where series = ${series} and timestamp_ms >= ${fromMs} and timestamp_ms < ${toMs} and quality = 2
+    where ${ours()} and series = ${series} and timestamp_ms >= ${fromMs} and timestamp_ms < ${toMs} and quality = 2
     order by timestamp_ms desc limit ${limit}`.execute(db)
   return rows.map((row) => ({ timestampMs: row.timestampMs, values: readArray(row.values) as number[] }))
 }

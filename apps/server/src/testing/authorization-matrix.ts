@@ -59,7 +59,7 @@ interface Caller {
 type Target = 'own' | 'other' | 'foreign'
 
 /** Routes whose answer never ends, or that have no JSON to try. They are covered by tests of their own. */
-const STREAMS: ReadonlySet<string> = new Set(['watch', 'watchAsGateway', 'sendBatch'])
+export const STREAMS: ReadonlySet<string> = new Set(['watch', 'watchAsGateway', 'sendBatch'])
 
 /** Tries everything out. @param runtime with the modules' permissions and extensions, on an empty database. */
 export async function runMatrix(runtime: Runtime, modules: readonly Module[], bounds: Bounds): Promise<MatrixResult> {
@@ -172,13 +172,13 @@ interface Answer {
   readonly body: string
 }
 
-interface Request {
+export interface TriedRequest {
   readonly method: 'GET'
   readonly url: string
   readonly payload?: object
 }
 
-function requestOf(route: MatrixRoute, ids: Ids): Request {
+export function requestOf(route: MatrixRoute, ids: Ids): TriedRequest {
   const segments = route.url.split('/')
   const filled = segments.map((segment, index) => {
     const id = ids[PARAMETERS[segments[index - 1] ?? ''] ?? '']
@@ -214,7 +214,7 @@ export function holdingRoles({ permissions }: Pick<Runtime, 'permissions'>) {
 }
 
 /** Every route of the modules, as the server itself lists them. */
-async function routesOf(runtime: Runtime, modules: readonly Module[], bounds: Bounds): Promise<MatrixRoute[]> {
+export async function routesOf(runtime: Runtime, modules: readonly Module[], bounds: Bounds): Promise<MatrixRoute[]> {
   const found: RouteOptions[] = []
   const app = await createApp({ runtime, modules, version: 'test', onRoute: (route) => found.push(route) })
   await app.ready()

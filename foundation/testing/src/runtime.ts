@@ -1,0 +1,38 @@
+import { randomBytes } from 'node:crypto'
+import { openPool } from '@millrace/db'
+import { answering, createLive, type Extension, type Log, type Runtime, secretsFrom } from '@millrace/runtime'
+
+const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
+
+/** A runtime on a database, without listeners: what is announced stays in the outbox. */
+export function testRuntime(
+  url: string,
+  onError: (error: Error) => void = () => undefined,
+  _modules: Partial<Pick<Runtime, 'permissions' | 'answer'>> = {},
+): Runtime {
+  return {
+    app: openPool({ url, role: 'millrace_app', max: 5, onError }),
+    openPool: (role, max) => openPool({ url, role, max, onError }),
+    log: SILENT,
+    live: createLive(),
+    secrets: secretsFrom(randomBytes(32)),
+    permissions: [],
+    announced: () => undefined,
+    answer: answering([]),
+  }
+}
+
+/** The runtime of a program of these modules: it knows their permissions and asks their extensions. */
+export function withModules(runtime: Runtime, modules: readonly Module[]): Runtime {
+  return {
+    ...runtime,
+    permissions: modules.flatMap((module) => module.permissions ?? []),
+    answer: answering(modules.flatMap((module) => module.extends ?? [])),
+  }
+}
+
+/** What is needed of a module. */
+interface Module {
+  readonly permissions?: Runtime['permissions']
+  readonly extends?: readonly Extension[]
+}
