@@ -205,6 +205,23 @@ CREATE UNIQUE INDEX network_zone_name ON identity.network_zone USING btree (ente
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.opened_object owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  holder_id uuid not null
+  object_id text not null
+  label text not null
+  site_id uuid
+  opened_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint opened_object_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint opened_object_label_check CHECK ((label = ANY (ARRAY['confidential'::text, 'trade-secret'::text, 'personal'::text, 'control'::text])))
+constraint opened_object_object_id_check CHECK ((length(object_id) <= 200))
+constraint opened_object_pkey PRIMARY KEY (enterprise_id, holder_id, label, object_id)
+CREATE INDEX opened_object_at ON identity.opened_object USING btree (enterprise_id, opened_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.person owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -215,10 +232,14 @@ table identity.person owner millrace_owner (
   created_at timestamp(3) with time zone not null
   ended_at timestamp(3) with time zone
   access_version integer not null default 1
+  locked_at timestamp(3) with time zone
+  locked_reason text
 )
 row level security forced
 constraint person_email_check CHECK ((length(email) <= 254))
 constraint person_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint person_locked CHECK (((locked_at IS NULL) = (locked_reason IS NULL)))
+constraint person_locked_reason_check CHECK ((length(locked_reason) <= 500))
 constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 constraint person_pkey PRIMARY KEY (enterprise_id, id)
 constraint person_title_check CHECK ((length(title) <= 200))

@@ -1,4 +1,4 @@
-import { Instant, id, problemType } from '@millrace/base'
+import { eventType, Instant, id, problemType } from '@millrace/base'
 import { type Static, Type } from 'typebox'
 import { Grant, NewGrant } from './grant-contract.ts'
 
@@ -22,6 +22,9 @@ export const Person = Type.Object({
   grants: Type.Array(Grant),
   /** Left then: can no longer sign in. */
   endedAt: Type.Union([Instant, Type.Null()]),
+  /** Locked out since then for opening more than people at work do. */
+  lockedAt: Type.Union([Instant, Type.Null()]),
+  lockedReason: Type.Union([Type.String(), Type.Null()]),
 })
 export type Person = Static<typeof Person>
 
@@ -213,6 +216,19 @@ export const AccessAnswer = Type.Object({
 })
 export type AccessAnswer = Static<typeof AccessAnswer>
 
+/** An account was locked for opening too much. */
+export const accountLocked = eventType(
+  'identity.account-locked',
+  Type.Object({
+    holderId: Type.String(),
+    name: Type.String(),
+    reason: Type.String(),
+    /** The people who are told. */
+    told: Type.Array(PersonId),
+  }),
+)
+
+export const personLocked = problemType('identity/person-locked', 'forbidden', 'Account is locked')
 export const personMissing = problemType('identity/person-missing', 'missing', 'No such person')
 export const keyMissing = problemType('identity/key-missing', 'missing', 'No such key')
 export const keyNameTaken = problemType('identity/key-name-taken', 'conflict', 'Name of a key in use')

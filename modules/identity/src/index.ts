@@ -1,7 +1,9 @@
 import { MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
 import { sessionAuthenticator } from './actors.ts'
+import { accountLocked } from './contract.ts'
 import { permissions } from './permissions.ts'
+import { forgetLongAgo } from './read-budget.ts'
 import { routes } from './routes.ts'
 import { endDeadSessions, stillSignedIn } from './sessions.ts'
 
@@ -12,7 +14,11 @@ export const identity = defineModule({
   permissions,
   authenticators: [sessionAuthenticator],
   stillSignedIn,
-  tasks: [{ name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions }],
+  tasks: [
+    { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
+    { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
+  ],
+  topics: [{ pattern: 'identity.alerts', permission: 'identity:person:write', events: [accountLocked] }],
 })
 
 export type { EnterpriseId, Person, PersonId } from './contract.ts'
@@ -24,3 +30,4 @@ export type { Grant, NewGrant, Role } from './grant-contract.ts'
 export { hashPassword } from './password.ts'
 export { createPerson } from './people.ts'
 export { policySchema } from './policy-text.ts'
+export { recordOpened } from './read-budget.ts'

@@ -14,6 +14,7 @@ import {
 import type { NewGrant } from './grant-contract.ts'
 import { insistOnAdministrator, saveNewGrants } from './grants.ts'
 import * as store from './person-store.ts'
+import { recordOpened } from './read-budget.ts'
 import { deleteSessionsOf } from './session-store.ts'
 import { emailHash } from './token.ts'
 
@@ -47,6 +48,7 @@ export async function listPeople(
 export async function getPerson(ctx: Context, id: PersonId): Promise<Person> {
   const person = await store.findPerson(ctx.db, id)
   if (!person || !maySee(ctx, person)) throw personMissing(`There is no person ${id}.`)
+  if (id !== ctx.actor.id) await recordOpened(ctx, { label: 'personal', siteId: null, objectIds: [id] })
   return person
 }
 

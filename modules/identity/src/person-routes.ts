@@ -1,11 +1,13 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { PageQuery, page } from '@millrace/base'
 import { problems } from '@millrace/http'
+import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
 import { emailTaken, GrantsOfPerson, NewPerson, Person, PersonChange, PersonId, personMissing } from './contract.ts'
 import { lastAdministrator, placeUnknown, roleUnknown, shiftNeedsPlace, zoneUnknown } from './grant-contract.ts'
 import { setGrants } from './grants.ts'
 import * as service from './people.ts'
+import { unlockPerson } from './read-budget.ts'
 
 const closed = { additionalProperties: false }
 
@@ -105,6 +107,21 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     (request) => app.inContext(request, (ctx) => service.endPerson(ctx, request.params.id, true, request.body.reason)),
+  )
+
+  app.post(
+    '/people/:id/unlock',
+    {
+      config: { permission: 'identity:person:write', stepUp: true },
+      schema: {
+        operationId: 'unlockPerson',
+        summary: 'Let a locked person in again',
+        params: Type.Object({ id: PersonId }, closed),
+        body: Type.Object({ reason: Type.String({ minLength: 1, maxLength: 500 }) }, closed),
+        response: { 200: Person, ...problems(personMissing, forbidden) },
+      },
+    },
+    (request) => app.inContext(request, (ctx) => unlockPerson(ctx, request.params.id, request.body.reason)),
   )
 
   app.post(

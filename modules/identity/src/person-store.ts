@@ -5,7 +5,7 @@ import { sql } from 'kysely'
 import type { EnterpriseId, Person, PersonId } from './contract.ts'
 import { grantsOf } from './grant-store.ts'
 
-const COLUMNS = ['id', 'name', 'email', 'title', 'endedAt'] as const
+const COLUMNS = ['id', 'name', 'email', 'title', 'endedAt', 'lockedAt', 'lockedReason'] as const
 
 export async function savePerson(
   db: Db,

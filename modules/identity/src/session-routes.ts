@@ -1,7 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { factsOf, problems, signInNeeded } from '@millrace/http'
 import { Type } from 'typebox'
-import { Email, notADemo, PersonId, Session, signInPaused, signInRefused } from './contract.ts'
+import { Email, notADemo, PersonId, personLocked, Session, signInPaused, signInRefused } from './contract.ts'
 import { sessionCookie } from './session-cookie.ts'
 import * as service from './sessions.ts'
 
@@ -16,7 +16,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'signIn',
         summary: 'Sign in with e-mail address and password',
         body: Type.Object({ email: Email, password: Type.String({ minLength: 1, maxLength: 200 }) }, closed),
-        response: { 201: Session, ...problems(signInRefused, signInPaused) },
+        response: { 201: Session, ...problems(signInRefused, signInPaused, personLocked) },
       },
     },
     async (request, reply) => {
@@ -38,7 +38,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'signInToDemo',
         summary: 'Sign in as a person of the demo company',
         body: Type.Object({ personId: PersonId }, closed),
-        response: { 201: Session, ...problems(notADemo) },
+        response: { 201: Session, ...problems(notADemo, personLocked) },
       },
     },
     async (request, reply) => {

@@ -46,6 +46,7 @@ export async function findSession(
     .select([...COLUMNS, 'name', 'accessVersion'])
     .where('tokenSha256', '=', tokenSha256)
     .where('endedAt', 'is', null)
+    .where('lockedAt', 'is', null)
     .executeTakeFirst()
   return row && { ...row, level: row.level === 1 ? 1 : 2 }
 }

@@ -8,6 +8,7 @@ import {
   notADemo,
   type Person,
   type PersonId,
+  personLocked,
   type Session,
   type SignInMethod,
   signInPaused,
@@ -89,7 +90,7 @@ export async function signInToDemo(runtime: Runtime, personId: PersonId, facts: 
   )
 }
 
-/** Opens a session for a person whose right to it was just proved. @throws signInRefused the person has ended */
+/** Opens a session for a person whose right to it was just proved. @throws signInRefused, personLocked */
 export async function openSession(
   ctx: Context,
   personId: PersonId,
@@ -99,6 +100,8 @@ export async function openSession(
   const person = await findPerson(ctx.db, personId)
   if (!person) throw notADemo('There is no such person in the demo company.')
   if (person.endedAt !== null) throw signInRefused('This person can no longer sign in.')
+  if (person.lockedAt !== null)
+    throw personLocked(`This account is locked: ${person.lockedReason}. Ask an administrator.`)
   const token = newToken('session', ctx.enterpriseId)
   const expiresAt = later(ctx.now, SESSION_TOTAL_MS)
   const row: store.SessionRow = {

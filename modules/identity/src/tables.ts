@@ -23,7 +23,17 @@ declare module '@millrace/db' {
       passwordHash: string | null
       createdAt: Instant
       endedAt: Instant | null
+      lockedAt: ColumnType<Instant | null, undefined, Instant | null>
+      lockedReason: ColumnType<string | null, undefined, string | null>
       accessVersion: ColumnType<number, number | undefined, number>
+    }
+    'identity.openedObject': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      holderId: string
+      objectId: string
+      label: string
+      siteId: string | null
+      openedAt: Instant
     }
     'identity.role': {
       enterpriseId: GeneratedAlways<EnterpriseId>

@@ -15,6 +15,7 @@ export const bounds: Bounds = {
   setGrants: 'place',
   endPerson: 'enterprise',
   returnPerson: 'enterprise',
+  unlockPerson: 'enterprise',
   listPermissions: 'session',
   listRoles: 'list',
   createRole: 'enterprise',

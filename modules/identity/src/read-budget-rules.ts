@@ -1,0 +1,37 @@
+import { HOUR_MS, MINUTE_MS } from '@millrace/base'
+
+/** How sensitive an opened thing is. */
+export type SensitiveLabel = 'confidential' | 'trade-secret' | 'personal' | 'control'
+
+/** How many different things of a label one account opened lately, and at how many sites. */
+export interface Opened {
+  readonly label: SensitiveLabel
+  readonly withinMinutes: number
+  readonly withinHour: number
+  readonly sites: number
+}
+
+export const MINUTES_MS = 10 * MINUTE_MS
+export const MEMORY_MS = HOUR_MS
+
+/**
+ * What an hour of real work stays far below: somebody opens the recipes of a few machines, a script opens all of them.
+ * More sites make it stranger sooner (THREATS T-B7: stopped within 200 objects).
+ */
+const BUDGETS: Record<SensitiveLabel, { minutes: number; hour: number }> = {
+  'trade-secret': { minutes: 60, hour: 150 },
+  confidential: { minutes: 100, hour: 300 },
+  personal: { minutes: 150, hour: 500 },
+  control: { minutes: 150, hour: 500 },
+}
+const MANY_SITES = 3
+
+/** Why what was opened is too much for a person at work; undefined = it is not. */
+export function unusual({ label, withinMinutes, withinHour, sites }: Opened): string | undefined {
+  const share = sites >= MANY_SITES ? 0.5 : 1
+  const { minutes, hour } = BUDGETS[label]
+  const where = sites > 1 ? ` in ${sites} plants` : ''
+  if (withinMinutes > minutes * share) return `${withinMinutes} ${label} objects${where} opened within ten minutes`
+  if (withinHour > hour * share) return `${withinHour} ${label} objects${where} opened within an hour`
+  return undefined
+}

@@ -1,0 +1,74 @@
+import './tables.ts'
+import type { Instant } from '@millrace/base'
+import { type Db, ours } from '@millrace/db'
+import { sql } from 'kysely'
+import type { PersonId } from './contract.ts'
+import type { Opened, SensitiveLabel } from './read-budget-rules.ts'
+
+/** Remembers what was opened; what is remembered already keeps its time. */
+export async function saveOpened(
+  db: Db,
+  of: { holderId: string; label: SensitiveLabel; siteId: string | null; objectIds: readonly string[]; at: Instant },
+): Promise<void> {
+  const { holderId, label, siteId, objectIds, at } = of
+  if (objectIds.length === 0) return
+  await db
+    .insertInto('identity.openedObject')
+    .values(objectIds.map((objectId) => ({ holderId, objectId, label, siteId, openedAt: at })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute()
+}
+
+export async function countOpened(
+  db: Db,
+  of: { holderId: string; label: SensitiveLabel; sinceMinutes: Instant; sinceHour: Instant },
+): Promise<Opened> {
+  const { rows } = await sql<{ withinMinutes: number; withinHour: number; sites: number }>`
+    select count(*) filter (where opened_at >= ${of.sinceMinutes}) as within_minutes, count(*) as within_hour,
+      count(distinct site_id) as sites
+    from identity.opened_object
+    where ${ours()} and holder_id = ${of.holderId} and label = ${of.label} and opened_at >= ${of.sinceHour}`.execute(db)
+  return { label: of.label, ...(rows[0] ?? { withinMinutes: 0, withinHour: 0, sites: 0 }) }
+}
+
+export async function deleteOpenedBefore(db: Db, before: Instant): Promise<void> {
+  await db.deleteFrom('identity.openedObject').where('openedAt', '<', before).execute()
+}
+
+export async function lockAccount(db: Db, id: PersonId, at: Instant, reason: string): Promise<void> {
+  await db
+    .updateTable('identity.person')
+    .set({ lockedAt: at, lockedReason: reason })
+    .where('id', '=', id)
+    .where('lockedAt', 'is', null)
+    .execute()
+}
+
+export async function unlockAccount(db: Db, id: PersonId): Promise<void> {
+  await db.updateTable('identity.person').set({ lockedAt: null, lockedReason: null }).where('id', '=', id).execute()
+}
+
+export async function forgetOpened(db: Db, holderId: string): Promise<void> {
+  await db.deleteFrom('identity.openedObject').where('holderId', '=', holderId).execute()
+}
+
+/** Somebody else who holds one of these roles everywhere: to be told. */
+export function listHolders(
+  db: Db,
+  roles: readonly string[],
+  except: string,
+  limit: number,
+): Promise<{ id: PersonId; name: string }[]> {
+  return db
+    .selectFrom('identity.person')
+    .innerJoin('identity.roleGrant', 'identity.roleGrant.personId', 'identity.person.id')
+    .select(['identity.person.id', 'name'])
+    .distinct()
+    .where('role', 'in', roles)
+    .where('placeId', 'is', null)
+    .where('endedAt', 'is', null)
+    .where('identity.person.id', '<>', except as PersonId)
+    .orderBy('identity.person.id')
+    .limit(limit)
+    .execute()
+}
