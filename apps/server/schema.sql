@@ -14,7 +14,7 @@ table audit.event owner millrace_owner (
 )
 row level security forced
 constraint event_action_check CHECK ((length(action) <= 200))
-constraint event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'gateway'::text, 'system'::text])))
+constraint event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'key'::text, 'gateway'::text, 'system'::text])))
 constraint event_object_check CHECK ((length(object) <= 300))
 constraint event_pkey PRIMARY KEY (enterprise_id, id)
 CREATE INDEX event_at ON audit.event USING btree (enterprise_id, at DESC, id DESC)

@@ -3,18 +3,19 @@ import { BUILT_IN_ROLES } from '@millrace/identity/contract'
 import type { Runtime } from '@millrace/runtime'
 import { exampleOf, type Schema } from './example.ts'
 import { rollingBack } from './rolling-back.ts'
-import { addPerson, type Ids, makeTwoCompanies } from './two-companies.ts'
+import { addKey, addPerson, type Ids, makeTwoCompanies } from './two-companies.ts'
 
 // Every route × every role, held at one plant and everywhere × what it is about: the own plant, another plant, another
-// company. And nobody. THREATS T-B1.
+// company. And nobody, and a key of each role. THREATS T-B1, T-A7.
 
 /**
  * What decides about a route, besides its permission:
  * `anyone`: nothing. `session`: any sign-in. `list`: the permission somewhere; the answer holds what is within reach.
  * `somewhere`: the permission somewhere. `place`: the permission where the thing is. `enterprise`: the permission
- * everywhere. `person`: `identity:person:read` where the person holds something. `machine`: no person at all.
+ * everywhere. `person`: `identity:person:read` where the person holds something. `in-person`: as `place`, but never with a
+ * key. `machine`: no person at all.
  */
-type Bound = 'anyone' | 'session' | 'list' | 'somewhere' | 'place' | 'enterprise' | 'person' | 'machine'
+type Bound = 'anyone' | 'session' | 'list' | 'somewhere' | 'place' | 'in-person' | 'enterprise' | 'person' | 'machine'
 
 /** A route is tried out by this; one that is missing here fails the test. */
 export type Bounds = Readonly<Record<string, Bound | readonly [Bound, permission: string]>>
@@ -51,7 +52,8 @@ export interface MatrixResult {
 
 interface Caller {
   readonly name: string
-  readonly cookie: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly isKey: boolean
   readonly role: string | undefined
   readonly everywhere: boolean
 }
@@ -72,18 +74,22 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
   const real = await createApp({ runtime, modules: confirmed, version: 'test' })
   const app = await createApp({ runtime: rollingBack(runtime), modules: confirmed, version: 'test' })
   const routes = await routesOf(rollingBack(runtime), confirmed, bounds)
-  const callers: Caller[] = [{ name: 'nobody', cookie: '', role: undefined, everywhere: false }]
+  const callers: Caller[] = [{ name: 'nobody', headers: {}, isKey: false, role: undefined, everywhere: false }]
   for (const role of BUILT_IN_ROLES) {
     for (const everywhere of [false, true]) {
       const placeId = everywhere ? null : String(companies.own.siteId)
       const personId = await addPerson(runtime, companies.ours, [{ role, placeId }])
+      const cookie = await signIn(real, personId)
       callers.push({
         name: `${role} ${everywhere ? 'everywhere' : 'here'}`,
-        cookie: await signIn(real, personId),
+        headers: { cookie },
+        isKey: false,
         role,
         everywhere,
       })
     }
+    const authorization = `Bearer ${await addKey(runtime, companies.ours, role)}`
+    callers.push({ name: `key of ${role}`, headers: { authorization }, isKey: true, role, everywhere: true })
   }
   await real.close()
 
@@ -97,6 +103,7 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
     companies.other.zoneId,
   ])
   const holds = holdingRoles(runtime)
+  const forPersons = new Set(runtime.permissions.filter((one) => one.personOnly).map((one) => one.name as string))
   const wrong: string[] = []
   let cells = 0
   const tried = routes.filter((route) => !STREAMS.has(route.operationId))
@@ -129,7 +136,10 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
     if (caller.role === undefined) return answer.status === 401 ? undefined : 'should need a sign-in'
     if (answer.code === 'http/request-invalid' || answer.code === 'http/body-malformed') return 'was not tried at all'
     if (leaks(answer, foreignIds, companies.foreign)) return 'shows another company'
-    const held = holds(caller.role, route.decides)
+    // A key never holds what only persons may (THREATS T-A7).
+    const inPerson = bound === 'in-person' || forPersons.has(route.decides)
+    const held = holds(caller.role, route.decides) && !(caller.isKey && inPerson)
+    if (caller.isKey && bound === 'session') return undefined
     if (bound === 'session')
       return answer.status === 401 || answer.code === 'runtime/forbidden' ? 'should be open' : undefined
     if (bound === 'machine') return answer.status === 403 ? undefined : 'should be for machines only'
@@ -195,8 +205,8 @@ export function requestOf(route: MatrixRoute, ids: Ids): TriedRequest {
   }
 }
 
-async function call(app: App, route: MatrixRoute, ids: Ids, { cookie }: Caller): Promise<Answer> {
-  const answer = await app.inject({ ...requestOf(route, ids), headers: { cookie } })
+async function call(app: App, route: MatrixRoute, ids: Ids, { headers }: Caller): Promise<Answer> {
+  const answer = await app.inject({ ...requestOf(route, ids), headers })
   const problem: { code?: string; detail?: string } = answer.statusCode >= 400 ? answer.json() : {}
   return { status: answer.statusCode, code: problem.code ?? '', detail: problem.detail ?? '', body: answer.body }
 }
@@ -253,6 +263,7 @@ const SIGNS: Readonly<Record<Bound, string>> = {
   list: 'what is within reach',
   somewhere: 'held somewhere',
   place: 'held there',
+  'in-person': 'held there, in person',
   enterprise: 'held everywhere',
   person: 'oneself, or held there',
   machine: 'gateways',
@@ -270,7 +281,7 @@ export function matrixPage(routes: readonly MatrixRoute[], holds: ReturnType<typ
 
 Generated from the routes and the permissions that the modules declare; \`npm test -- apps/server -u\` writes it anew. The
 authorization test calls every one of these as every role, held at one plant and everywhere, about the own plant, another
-plant and another company, and as nobody.
+plant and another company, with a key of each role, and as nobody.
 
 ${BUILT_IN_ROLES.length} roles: ${BUILT_IN_ROLES.join(', ')}.
 

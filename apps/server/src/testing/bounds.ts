@@ -28,7 +28,7 @@ export const bounds: Bounds = {
   getKeyAccess: 'enterprise',
   askAccess: ['enterprise', 'identity:person:read'],
   getControlSeat: 'session',
-  moveControlSeat: ['place', 'control:command:request'],
+  moveControlSeat: ['in-person', 'control:command:request'],
   listApiKeys: 'enterprise',
   createApiKey: 'place',
   endApiKey: 'enterprise',
@@ -39,7 +39,8 @@ export const bounds: Bounds = {
   listConnections: 'list',
   createConnection: 'place',
   listDiscoveredTags: 'place',
-  createReplay: 'place',
+  // A replay brings its own gateway.
+  createReplay: ['place', 'plant:gateway:write'],
   listGateways: 'list',
   createGateway: 'place',
   revokeGateway: 'place',

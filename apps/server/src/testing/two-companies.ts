@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { newId } from '@millrace/base'
 import { createSetPoints } from '@millrace/control'
 import { createEnterprise, createPerson, type EnterpriseId, type NewGrant } from '@millrace/identity'
@@ -51,6 +51,23 @@ export function addPerson(
   return inContext(runtime, systemActor(enterpriseId, 'test'), (ctx) =>
     createPerson(ctx, { name, email: `${randomUUID()}@ours.example`, title: '', grants, passwordHash: null }),
   )
+}
+
+/** Adds a key that holds a role everywhere. @returns its secret. */
+export function addKey(runtime: Runtime, enterpriseId: EnterpriseId, role: string): Promise<string> {
+  const secret = `mrk_${enterpriseId}_${randomBytes(32).toString('base64url')}`
+  const id = randomUUID()
+  return inContext(runtime, systemActor(enterpriseId, 'test'), async (ctx) => {
+    const personId = await createPerson(ctx, {
+      ...{ name: 'Maker of keys', email: `${id}@ours.example`, title: '', grants: [], passwordHash: null },
+    })
+    await sql`insert into identity.api_key (id, name, secret_sha256, created_by, created_at, expires_at) values (${id}, ${id},
+      sha256(${secret}::bytea), ${personId}, ${ctx.now}, now() + interval '1 day')`.execute(ctx.db)
+    await sql`insert into identity.role_grant (id, key_id, role) values (${randomUUID()}, ${id}, ${role})`.execute(
+      ctx.db,
+    )
+    return secret
+  })
 }
 
 async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<Ids> {
