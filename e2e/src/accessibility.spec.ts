@@ -47,8 +47,14 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     name: 'the settings',
     open: async (page) => {
       await page.goto('/settings')
-      await expect(page.getByRole('table', { name: 'People' })).toBeVisible()
       await expect(page.getByRole('table', { name: 'Simulator' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the people',
+    open: async (page) => {
+      await page.goto('/identity/people')
+      await expect(page.getByRole('table', { name: 'People' })).toBeVisible()
     },
   },
 ]

@@ -1,4 +1,4 @@
-import { Account, requireSession } from '@millrace/identity/web'
+import { Account, requireSession, usePermissions } from '@millrace/identity/web'
 import { AlarmBar } from '@millrace/telemetry/web'
 import { type Assembly, assembleModules, PageSkeleton, rootRoute, shellRoute } from '@millrace/ui'
 import type { QueryClient } from '@tanstack/react-query'
@@ -16,7 +16,10 @@ const homeRoute = createRoute({
 
 /** The router over all modules' pages. */
 export function createAppRouter(queryClient: QueryClient) {
-  const assembly: Assembly = { ...assembleModules(modules), guard: requireSession, Account, Alarms: AlarmBar }
+  const assembly: Assembly = {
+    ...assembleModules(modules),
+    ...{ guard: requireSession, usePermissions, Account, Alarms: AlarmBar },
+  }
   const routes = modules.flatMap((module) => module.routes)
   const inShell = routes.filter((route) => route.options.getParentRoute?.() === shellRoute)
   const outside = routes.filter((route) => route.options.getParentRoute?.() === rootRoute)

@@ -48,6 +48,13 @@ export const CommandIcon = drawing(
     <circle cx="8" cy="17" r="2" />
   </>,
 )
+export const PeopleIcon = drawing(
+  <>
+    <circle cx="9" cy="8" r="3.4" />
+    <path d="M2.8 19.5c.5-3.6 3-5.7 6.2-5.7s5.7 2.1 6.2 5.7" />
+    <path d="M15.2 5a3.2 3.2 0 010 6.1M18 14.6c1.8.9 2.9 2.6 3.2 4.9" />
+  </>,
+)
 export const SettingsIcon = drawing(
   <>
     <circle cx="12" cy="12" r="3.2" />

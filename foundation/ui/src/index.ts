@@ -17,6 +17,7 @@ export {
   Logo,
   MachineIcon,
   OverviewIcon,
+  PeopleIcon,
   SettingsIcon,
 } from './icons.tsx'
 export { live, useLive } from './live.ts'
@@ -35,6 +36,7 @@ export { PartBoundary } from './PartBoundary.tsx'
 export { ProblemAlert } from './ProblemAlert.tsx'
 export { rootRoute, shellRoute } from './routes.tsx'
 export { BlockSkeleton, LinesSkeleton, PageSkeleton } from './Skeletons.tsx'
+export { type Tab, Tabs } from './Tabs.tsx'
 export { theme } from './theme.ts'
 export { BulletBar } from './values/BulletBar.tsx'
 export { PriorityChip, PriorityShape, priorityLevel, QuietChip } from './values/PriorityChip.tsx'

@@ -12,6 +12,8 @@ export interface NavigationEntry {
   readonly group?: NavigationGroup
   /** Smaller comes first within its group. */
   readonly order: number
+  /** Shown only to who holds this permission somewhere. Left out: to everybody. */
+  readonly permission?: string
   /** A quiet number at the end of the entry, e.g. how many findings are open. */
   readonly Count?: ComponentType
   /** One of the five entries at the bottom of a phone. */
@@ -84,6 +86,8 @@ export interface Assembly {
   readonly Account: ComponentType
   /** What the alarm bar at the bottom says. */
   readonly Alarms: ComponentType
+  /** A hook: what the person holds somewhere. Keeps useless entries away; the server decides. */
+  readonly usePermissions: () => ReadonlySet<string>
 }
 
 /** What every route finds in its context. */

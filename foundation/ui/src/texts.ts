@@ -18,6 +18,7 @@ export const texts = {
   theme: { toDark: 'Dark colours', toLight: 'Light colours' },
   skip: 'Skip to the page',
   navigation: 'Pages',
+  more: 'More',
   breadcrumb: 'Where you are',
   alarms: 'Alarms',
   shortcuts: {

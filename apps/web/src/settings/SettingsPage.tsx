@@ -15,9 +15,8 @@ function SettingsPage() {
   const company = useCompanyName()
   const mayAdd = useMay('plant:gateway:write')
   const maySeeGateways = useMay('plant:gateway:read')
-  const maySeePeople = useMay('identity:person:read')
   const maySeeStories = useMay('demo:story:read')
-  const mayAny = mayAdd || maySeeGateways || maySeePeople || maySeeStories
+  const mayAny = mayAdd || maySeeGateways || maySeeStories
   return (
     <Page
       name={texts.settings.page}

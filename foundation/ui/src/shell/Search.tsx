@@ -3,21 +3,21 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useRouteContext } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { SearchIcon } from '../icons.tsx'
-import type { AppContext, SearchHit } from '../module.ts'
+import type { AppContext, NavigationEntry, SearchHit } from '../module.ts'
 import { texts } from '../texts.ts'
 
 /** Rows shown at once; more words in the search find the rest. */
 const HIT_LIMIT = 12
 
 /** One field that finds machines, findings and pages, and goes there. */
-export function Search({ onClose }: { onClose: () => void }) {
+export function Search({ entries, onClose }: { entries: readonly NavigationEntry[]; onClose: () => void }) {
   const { assembly } = useRouteContext({ strict: false }) as AppContext
   const queryClient = useQueryClient()
   const navigate = useNavigate()
   const hits = useQuery({ queryKey: ['ui', 'search'], queryFn: () => assembly.search(queryClient), staleTime: 0 })
   useEffect(() => spotlight.open(), [])
 
-  const pages: SearchHit[] = assembly.navigation.map((entry) => ({
+  const pages: SearchHit[] = entries.map((entry) => ({
     id: entry.to,
     text: entry.text,
     context: '',

@@ -1,15 +1,16 @@
-import { ActionIcon, Tooltip, useMantineColorScheme } from '@mantine/core'
-import { Link, Outlet, useRouteContext } from '@tanstack/react-router'
+import { ActionIcon, Menu, Tooltip, useMantineColorScheme } from '@mantine/core'
+import { Link, Outlet, useLocation, useRouteContext } from '@tanstack/react-router'
 import { lazy, Suspense, useState } from 'react'
 import { useNowMs } from '../clock.ts'
 import { formatAge } from '../format.ts'
-import { Logo, MoonIcon, SearchIcon, SunIcon } from '../icons.tsx'
+import { Logo, MoonIcon, MoreIcon, SearchIcon, SunIcon } from '../icons.tsx'
 import { useLiveStatus } from '../live.ts'
 import type { AppContext, NavigationEntry, NavigationGroup } from '../module.ts'
 import { PartBoundary } from '../PartBoundary.tsx'
 import { texts } from '../texts.ts'
 import { BreadcrumbHost } from './breadcrumb.ts'
 import classes from './shell.module.css'
+import { useNavigationEntries } from './useNavigationEntries.ts'
 import { useShellKeys } from './useShellKeys.ts'
 
 const Search = lazy(() => import('./Search.tsx').then((module) => ({ default: module.Search })))
@@ -23,8 +24,9 @@ const PHONE_ENTRY_LIMIT = 5
 export function Shell() {
   const { assembly } = useRouteContext({ strict: false }) as AppContext
   const [crumbs, setCrumbs] = useState<HTMLElement | null>(null)
-  const { open, show, close } = useShellKeys(assembly.navigation)
-  const { Account, Alarms, navigation } = assembly
+  const navigation = useNavigationEntries()
+  const { open, show, close } = useShellKeys(navigation)
+  const { Account, Alarms } = assembly
   return (
     <BreadcrumbHost value={crumbs}>
       <div className={classes.shell}>
@@ -62,7 +64,7 @@ export function Shell() {
         <PhoneNavigation entries={navigation} />
       </div>
       <Suspense>
-        {open === 'search' && <Search onClose={close} />}
+        {open === 'search' && <Search entries={navigation} onClose={close} />}
         {open === 'shortcuts' && <Shortcuts entries={navigation} onClose={close} />}
       </Suspense>
     </BreadcrumbHost>
@@ -111,19 +113,52 @@ function EntryLink({ entry }: { entry: NavigationEntry }) {
   )
 }
 
+/** The entries of daily work within reach of the thumb; behind the last one all others. */
 function PhoneNavigation({ entries }: { entries: readonly NavigationEntry[] }) {
+  const wanted = entries.filter((entry) => entry.onPhone)
+  const all = entries.length <= PHONE_ENTRY_LIMIT && wanted.length === entries.length
+  const shown = all ? wanted : wanted.slice(0, PHONE_ENTRY_LIMIT - 1)
   return (
     <nav className={classes.phoneNav} aria-label={texts.navigation}>
-      {entries
-        .filter((entry) => entry.onPhone)
-        .slice(0, PHONE_ENTRY_LIMIT)
-        .map((entry) => (
-          <Link key={entry.to} to={entry.to} className={classes.phoneEntry}>
-            <entry.Icon size={20} />
-            {entry.text}
-          </Link>
-        ))}
+      {shown.map((entry) => (
+        <Link key={entry.to} to={entry.to} className={classes.phoneEntry}>
+          <entry.Icon size={20} />
+          {entry.text}
+        </Link>
+      ))}
+      {!all && <MoreEntries entries={entries.filter((entry) => !shown.includes(entry))} />}
     </nav>
+  )
+}
+
+function MoreEntries({ entries }: { entries: readonly NavigationEntry[] }) {
+  const { pathname } = useLocation()
+  const here = entries.some((entry) => pathname.startsWith(entry.to))
+  return (
+    <Menu position="top-end" width={260}>
+      <Menu.Target>
+        <button type="button" className={classes.phoneEntry} data-status={here ? 'active' : undefined}>
+          <MoreIcon size={20} />
+          {texts.more}
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {[undefined, ...GROUPS].map((group) => {
+          const within = entries.filter((entry) => entry.group === group)
+          if (within.length === 0) return null
+          return (
+            <div key={group ?? ''}>
+              {group && <Menu.Label>{texts.groups[group]}</Menu.Label>}
+              {within.map((entry) => (
+                <Menu.Item key={entry.to} component={Link} to={entry.to} leftSection={<entry.Icon />} py={11}>
+                  {entry.text}
+                </Menu.Item>
+              ))}
+            </div>
+          )
+        })}
+      </Menu.Dropdown>
+    </Menu>
   )
 }
 

@@ -1,13 +1,29 @@
-import type { WebModule } from '@millrace/ui'
-import { PeoplePanel } from './PeoplePanel.tsx'
+import { PeopleIcon, type WebModule } from '@millrace/ui'
+import { accessRoute } from './AccessPage.tsx'
+import { apiKeysRoute } from './ApiKeysPage.tsx'
+import { peopleRoute } from './PeoplePage.tsx'
+import { personRoute } from './PersonPage.tsx'
+import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
+import { texts } from './texts.ts'
+import { zonesRoute } from './ZonesPage.tsx'
 
 export { Account } from './Account.tsx'
 export { requireSession } from './guard.ts'
-export { sessionQuery, useFoundEnterprise, useMay, useSession, welcomeQuery } from './queries.ts'
+export { sessionQuery, useFoundEnterprise, useMay, usePermissions, useSession, welcomeQuery } from './queries.ts'
 
 export const identityWeb: WebModule = {
   name: 'identity',
-  routes: [signInRoute],
-  panels: [{ place: 'settings', order: 40, Component: PeoplePanel }],
+  routes: [signInRoute, peopleRoute, personRoute, rolesRoute, accessRoute, apiKeysRoute, zonesRoute],
+  navigation: [
+    {
+      to: '/identity/people',
+      text: texts.tabs.label,
+      Icon: PeopleIcon,
+      group: 'govern',
+      order: 10,
+      permission: 'identity:person:read',
+      key: 'p',
+    },
+  ],
 }

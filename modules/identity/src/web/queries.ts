@@ -1,6 +1,7 @@
 import { isProblem, page } from '@millrace/base'
 import { api } from '@millrace/ui'
 import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo } from 'react'
 import { Person, type PersonId, Session, Welcome } from '../contract.ts'
 
 export const welcomeQuery = queryOptions({
@@ -27,6 +28,12 @@ export const peopleQuery = queryOptions({
   queryFn: ({ signal }) => api.get('/identity/people', { response: page(Person), query: { limit: 200 }, signal }),
 })
 
+export const personQuery = (id: string) =>
+  queryOptions({
+    queryKey: ['identity', 'person', id],
+    queryFn: ({ signal }) => api.get(`/identity/people/${id}`, { response: Person, signal }),
+  })
+
 /** The signed-in person's session; undefined while nobody is known to be signed in. */
 export function useSession(): Session | undefined {
   return useQuery(sessionQuery).data ?? undefined
@@ -35,6 +42,12 @@ export function useSession(): Session | undefined {
 /** Whether the signed-in person may do this somewhere. The server decides; this only keeps useless buttons away. */
 export function useMay(permission: string): boolean {
   return useSession()?.permissions.includes(permission) ?? false
+}
+
+/** What the signed-in person holds somewhere. */
+export function usePermissions(): ReadonlySet<string> {
+  const permissions = useSession()?.permissions
+  return useMemo(() => new Set(permissions), [permissions])
 }
 
 export interface Credentials {

@@ -18,13 +18,13 @@ export const texts = {
     signOut: 'Sign out',
     everywhere: 'all plants',
   },
-  people: {
-    title: 'People',
-    empty: 'Nobody here yet.',
-    name: 'Name',
-    does: 'Does',
-    role: 'Role',
-    email: 'E-mail',
+  tabs: {
+    label: 'People and access',
+    people: 'People',
+    roles: 'Roles',
+    access: 'Access',
+    apiKeys: 'API keys',
+    zones: 'Zones',
   },
   roles: {
     executive: 'Executive',
