@@ -12,7 +12,7 @@ const step = (page: Page, name: string) => page.getByRole('listitem').filter({ h
 async function openFinding(page: Page, machine: string): Promise<void> {
   await page.goto('/insight/findings')
   const row = page.getByRole('row').filter({ hasText: `${machine}, ` })
-  await row.getByRole('link', { name: 'Decide' }).click()
+  await row.getByRole('link', { name: /^(Decide|Open)$/ }).click()
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
 }
 

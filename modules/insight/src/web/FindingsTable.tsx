@@ -1,4 +1,5 @@
 import { epochMs } from '@millrace/base'
+import { useMay } from '@millrace/identity/web'
 import { pageOf, usePlaceTree } from '@millrace/plant/web'
 import { DataTable, formatMoney, formatWhen, PriorityChip, priorityLevel, QuietChip, useNowMs } from '@millrace/ui'
 import { Link } from '@tanstack/react-router'
@@ -17,6 +18,7 @@ interface FindingsTableProps {
 export function FindingsTable({ findings, empty }: FindingsTableProps) {
   const tree = usePlaceTree()
   const nowMs = useNowMs()
+  const mayDecide = useMay('insight:finding:decide')
   return (
     <DataTable
       label={texts.title}
@@ -74,16 +76,19 @@ export function FindingsTable({ findings, empty }: FindingsTableProps) {
               : '',
         },
         {
-          header: texts.list.decide,
+          header: mayDecide ? texts.list.decide : texts.list.open,
           numeric: true,
-          cell: (finding) => (
-            <Link
-              className={finding.state === 'open' && finding.priority <= 2 ? classes.decideFirst : classes.decideLink}
-              to={`/insight/findings/${finding.id}`}
-            >
-              {finding.state === 'open' ? texts.list.decide : texts.list.open}
-            </Link>
-          ),
+          cell: (finding) => {
+            const waits = mayDecide && finding.state === 'open'
+            return (
+              <Link
+                className={waits && finding.priority <= 2 ? classes.decideFirst : classes.decideLink}
+                to={`/insight/findings/${finding.id}`}
+              >
+                {waits ? texts.list.decide : texts.list.open}
+              </Link>
+            )
+          },
           width: '92px',
         },
       ]}
