@@ -31,7 +31,7 @@ test('? lists the shortcuts, and those of the pages work', async ({ pageOf }) =>
 })
 
 test('a whole decision is made with the keyboard alone', async ({ pageOf }) => {
-  const page = await pageOf('Chiara')
+  const page = await pageOf('Lena')
   await page.goto('/overview')
   await expect(page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible()
   await page.keyboard.press('g')
