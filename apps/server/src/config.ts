@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { type OutboundRule, parseOutboundAllow } from '@millrace/runtime'
 
 export interface Config {
   readonly databaseUrl: string
@@ -9,6 +10,8 @@ export interface Config {
   readonly webDir: string | undefined
   /** Whether an empty database gets the demo company at start. */
   readonly demo: boolean
+  /** Hosts and networks inside that may be called by HTTP: an identity provider or a receiver of webhooks in the plant. */
+  readonly outboundAllow: readonly OutboundRule[]
 }
 
 /** Environment variables that make no sense, all of them, each with its fix. */
@@ -43,6 +46,12 @@ export function readConfig(environment: Environment = process.env): Config {
       'MILLRACE_DATA_DIR must be the full path of the folder for keys and witness files, such as /var/lib/millrace.',
     )
   }
+  const outbound = parseOutboundAllow(environment.MILLRACE_OUTBOUND_ALLOW ?? '')
+  if (outbound.faults.length > 0) {
+    faults.push(
+      `MILLRACE_OUTBOUND_ALLOW: ${outbound.faults.join('; ')}. Separate entries by commas, or leave it out so that only the public internet can be called.`,
+    )
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
@@ -51,5 +60,6 @@ export function readConfig(environment: Environment = process.env): Config {
     port,
     webDir: environment.MILLRACE_WEB_DIR,
     demo: demo === 'on',
+    outboundAllow: outbound.rules,
   }
 }

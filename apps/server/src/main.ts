@@ -15,6 +15,7 @@ async function main(): Promise<void> {
     modules,
     log,
     secrets: openSecrets(config.secretsDir),
+    outboundAllow: config.outboundAllow,
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })

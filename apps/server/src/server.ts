@@ -5,8 +5,10 @@ import { type App, createApp, type Module } from '@millrace/http'
 import {
   answering,
   createLive,
+  createOutbound,
   createOutbox,
   type Log,
+  type OutboundRule,
   type Runtime,
   type Secrets,
   startTasks,
@@ -39,6 +41,8 @@ export async function createServer(options: {
   modules: readonly Module[]
   log: Log
   secrets: Secrets
+  /** Hosts and networks inside that may be called by HTTP. */
+  outboundAllow?: readonly OutboundRule[]
   webDir?: string
 }): Promise<Server> {
   const { modules, log } = options
@@ -63,6 +67,7 @@ export async function createServer(options: {
     log,
     live,
     secrets: options.secrets,
+    outbound: createOutbound({ allow: options.outboundAllow ?? [] }),
     permissions: modules.flatMap((module) => module.permissions ?? []),
     announced: outbox.poke,
     answer: answering(modules.flatMap((module) => module.extends ?? [])),

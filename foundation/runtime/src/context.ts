@@ -5,6 +5,7 @@ import type { Actor } from './actor.ts'
 import type { ExtensionPoint } from './extension.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import type { Outbound } from './outbound.ts'
 import type { Permission } from './permission.ts'
 import type { Secrets } from './secrets.ts'
 
@@ -29,6 +30,8 @@ export interface Context {
   readonly log: Log
   readonly live: Live
   readonly secrets: Secrets
+  /** The way out by HTTP, guarded. */
+  readonly outbound: Outbound
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
   /** Announces an event: stored in this transaction, delivered to listeners and screens after commit. */
@@ -51,6 +54,8 @@ export interface Runtime {
   readonly log: Log
   readonly live: Live
   readonly secrets: Secrets
+  /** The way out by HTTP, guarded. */
+  readonly outbound: Outbound
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
   /** Called after a commit that announced something in an enterprise. */
@@ -94,6 +99,7 @@ export async function contextOn<T>(
       log: runtime.log,
       live: runtime.live,
       secrets: runtime.secrets,
+      outbound: runtime.outbound,
       permissions: runtime.permissions,
       emit: async (event) => {
         announced = true

@@ -20,6 +20,20 @@ export { type AuditEntry, type Context, contextOn, inContext, type Runtime } fro
 export { answering, type Extension, type ExtensionPoint, extend, extensionPoint } from './extension.ts'
 export { createLive, type Live, type LiveMessage, type Subscriber } from './live.ts'
 export { createLog, type Log, type LogFields, scrub } from './log.ts'
+export {
+  createOutbound,
+  type Outbound,
+  type OutboundAnswer,
+  type OutboundFailure,
+  type OutboundOptions,
+  type OutboundRefusal,
+  type OutboundRequest,
+  type OutboundTarget,
+  outboundFailed,
+  outboundRefused,
+  type Resolve,
+} from './outbound.ts'
+export { type OutboundRule, parseOutboundAllow } from './outbound-allow.ts'
 export { createOutbox, type Listener, listener, type Outbox } from './outbox.ts'
 export { isGuarded, type Permission } from './permission.ts'
 export { openSecrets, type Secrets, secretsFrom } from './secrets.ts'

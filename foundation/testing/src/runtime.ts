@@ -1,6 +1,14 @@
 import { randomBytes } from 'node:crypto'
 import { openPool } from '@millrace/db'
-import { answering, createLive, type Extension, type Log, type Runtime, secretsFrom } from '@millrace/runtime'
+import {
+  answering,
+  createLive,
+  createOutbound,
+  type Extension,
+  type Log,
+  type Runtime,
+  secretsFrom,
+} from '@millrace/runtime'
 
 const SILENT: Log = { info: () => undefined, warn: () => undefined, error: () => undefined }
 
@@ -16,6 +24,7 @@ export function testRuntime(
     log: SILENT,
     live: createLive(),
     secrets: secretsFrom(randomBytes(32)),
+    outbound: createOutbound(),
     permissions: [],
     announced: () => undefined,
     answer: answering([]),

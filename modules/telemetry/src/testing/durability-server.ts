@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
 import { plant } from '@millrace/plant'
-import { answering, createLive, type Runtime, secretsFrom } from '@millrace/runtime'
+import { answering, createLive, createOutbound, type Runtime, secretsFrom } from '@millrace/runtime'
 import { telemetry } from '../index.ts'
 
 /** What the durability test says to this process: a server with real sockets that takes batches, to be killed. */
@@ -19,6 +19,7 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
     secrets: secretsFrom(randomBytes(32)),
+    outbound: createOutbound(),
     permissions: [],
     announced: silent,
     answer: answering([]),

@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { readConfig } from './config.ts'
+
+const ENOUGH = { MILLRACE_DATABASE_URL: 'postgres://me@localhost/mill', MILLRACE_DATA_DIR: '/var/lib/millrace' }
+
+test('nothing inside is open for calls unless it is listed', () => {
+  expect(readConfig(ENOUGH).outboundAllow).toEqual([])
+  const { outboundAllow } = readConfig({ ...ENOUGH, MILLRACE_OUTBOUND_ALLOW: 'erp.plant.example:8080, 10.4.0.0/16' })
+  expect(outboundAllow).toHaveLength(2)
+  expect(outboundAllow[0]).toEqual({ host: 'erp.plant.example', port: 8080 })
+})
+
+test('every variable that makes no sense is named in one message', () => {
+  const environment = {
+    MILLRACE_PORT: '-1',
+    MILLRACE_DEMO: 'maybe',
+    MILLRACE_OUTBOUND_ALLOW: 'http://erp, 10.0.0.0/99',
+  }
+  let message = ''
+  try {
+    readConfig(environment)
+  } catch (error) {
+    message = error instanceof Error ? error.message : ''
+  }
+  for (const name of ['MILLRACE_DATABASE_URL', 'MILLRACE_DATA_DIR', ...Object.keys(environment)]) {
+    expect(message).toContain(name)
+  }
+  expect(message).toContain('"http://erp"')
+  expect(message).toContain('"10.0.0.0/99"')
+})
