@@ -518,6 +518,7 @@ table runtime.outbox owner millrace_owner (
   attempts integer not null default 0
   due_at timestamp(3) with time zone default now()
   last_error text
+  announced_at timestamp(3) with time zone not null default now()
 )
 row level security forced
 constraint outbox_pkey PRIMARY KEY (enterprise_id, id)

@@ -69,6 +69,7 @@ export async function createServer(options: {
     secrets: options.secrets,
     outbound: createOutbound({ allow: options.outboundAllow ?? [] }),
     permissions: modules.flatMap((module) => module.permissions ?? []),
+    announcements: modules.flatMap((module) => module.announces ?? []),
     announced: outbox.poke,
     answer: answering(modules.flatMap((module) => module.extends ?? [])),
   }

@@ -118,6 +118,7 @@ export async function createApp(options: {
     const undeclared = [
       ...unknown,
       ...modules.flatMap((module) => module.topics ?? []).map((topic) => topic.permission),
+      ...modules.flatMap((module) => module.announces ?? []).map((one) => one.permission),
     ].filter((name) => !declared.has(name))
     if (undeclared.length > 0) throw new Error(`No module declares ${[...new Set(undeclared)].join(', ')}.`)
   })

@@ -1,6 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { EventType } from '@millrace/base'
-import type { Actor, Extension, Listener, Permission, Place, Runtime, Task } from '@millrace/runtime'
+import type { Actor, Announcement, Extension, Listener, Permission, Place, Runtime, Task } from '@millrace/runtime'
 import type { TSchema } from 'typebox'
 
 /**
@@ -66,6 +66,8 @@ export interface Module {
   readonly stillSignedIn?: (runtime: Runtime, actors: readonly Actor[]) => Promise<readonly boolean[]>
   readonly topics?: readonly Topic[]
   readonly tasks?: readonly Task[]
+  /** The domain events of this module that others may be told of. */
+  readonly announces?: readonly Announcement[]
   readonly listens?: readonly Listener[]
   readonly extends?: readonly Extension[]
   /** Longer life than a request: started after the database, stopped before it. */

@@ -2,6 +2,7 @@ import { type DomainEvent, epochMs, type Instant, isUuid, newId, now } from '@mi
 import { type DatabaseRole, type Db, type Pool, tenantWall } from '@millrace/db'
 import { sql } from 'kysely'
 import type { Actor } from './actor.ts'
+import type { Announcement } from './announcement.ts'
 import type { ExtensionPoint } from './extension.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -34,6 +35,8 @@ export interface Context {
   readonly outbound: Outbound
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
+  /** Every event others may be told of, of all modules. */
+  readonly announcements: readonly Announcement[]
   /** Announces an event: stored in this transaction, delivered to listeners and screens after commit. */
   emit(event: DomainEvent): Promise<void>
   /** Adds to the trail in this transaction. */
@@ -58,6 +61,8 @@ export interface Runtime {
   readonly outbound: Outbound
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
+  /** Every event others may be told of, of all modules. */
+  readonly announcements: readonly Announcement[]
   /** Called after a commit that announced something in an enterprise. */
   readonly announced: (enterpriseId: string) => void
   readonly answer: <Arg, Answer>(point: ExtensionPoint<Arg, Answer>, ctx: Context, arg: Arg) => Promise<Answer[]>
@@ -101,6 +106,7 @@ export async function contextOn<T>(
       secrets: runtime.secrets,
       outbound: runtime.outbound,
       permissions: runtime.permissions,
+      announcements: runtime.announcements,
       emit: async (event) => {
         announced = true
         await sql`insert into runtime.outbox (type, data) values (${event.type}, ${JSON.stringify(event.data)})`.execute(

@@ -16,6 +16,7 @@ export {
   type SignIn,
   systemActor,
 } from './actor.ts'
+export { type Announcement, announcement, type Happening } from './announcement.ts'
 export { type AuditEntry, type Context, contextOn, inContext, type Runtime } from './context.ts'
 export { answering, type Extension, type ExtensionPoint, extend, extensionPoint } from './extension.ts'
 export { createLive, type Live, type LiveMessage, type Subscriber } from './live.ts'
@@ -34,7 +35,7 @@ export {
   type Resolve,
 } from './outbound.ts'
 export { type OutboundRule, parseOutboundAllow } from './outbound-allow.ts'
-export { createOutbox, type Listener, listener, type Outbox } from './outbox.ts'
+export { createOutbox, hearingAll, type Listener, listener, type Outbox } from './outbox.ts'
 export { isGuarded, type Permission } from './permission.ts'
 export { openSecrets, type Secrets, secretsFrom } from './secrets.ts'
 export { startTasks, type Task, type Tasks } from './tasks.ts'

@@ -1,4 +1,4 @@
-import type { DomainEvent, EventType } from '@millrace/base'
+import type { DomainEvent, EventType, Instant } from '@millrace/base'
 import { ours } from '@millrace/db'
 import { sql } from 'kysely'
 import type { TSchema } from 'typebox'
@@ -7,9 +7,10 @@ import { type Context, inContext, type Runtime } from './context.ts'
 
 /** What a module does when something below it happened. Runs in a transaction of its own, exactly once in effect. */
 export interface Listener {
-  readonly type: string
+  /** Undefined: every event. */
+  readonly type: string | undefined
   readonly name: string
-  readonly act: (ctx: Context, event: DomainEvent) => Promise<void>
+  readonly act: (ctx: Context, event: DomainEvent, announcedAt: Instant) => Promise<void>
 }
 
 export function listener<S extends TSchema>(
@@ -19,6 +20,11 @@ export function listener<S extends TSchema>(
 ): Listener {
   // The type's name was checked against the schema when it was announced; what comes out is what went in.
   return { type: event.type, name, act: act as Listener['act'] }
+}
+
+/** Hears every event of every module. */
+export function hearingAll(name: string, act: Listener['act']): Listener {
+  return { type: undefined, name, act }
 }
 
 /** Delivers announced events. `poke` after a commit; a sweep finds what a crash left behind. */
@@ -45,12 +51,12 @@ export function createOutbox(
   async function deliverBatch(enterpriseId: string): Promise<number> {
     const delivered: DomainEvent[] = []
     const count = await inContext(runtime(), systemActor(enterpriseId, 'outbox'), async (ctx) => {
-      const rows = await sql<{ id: number; type: string; data: unknown; attempts: number }>`
-        select id, type, data, attempts from runtime.outbox where ${ours()} and due_at <= now()
+      const rows = await sql<{ id: number; type: string; data: unknown; announcedAt: Instant; attempts: number }>`
+        select id, type, data, announced_at, attempts from runtime.outbox where ${ours()} and due_at <= now()
         order by id limit ${BATCH} for update skip locked`.execute(ctx.db)
       for (const row of rows.rows) {
         const event = { type: row.type, data: row.data }
-        const failure = await hear(ctx, event)
+        const failure = await hear(ctx, event, row.announcedAt)
         if (failure === undefined) {
           delivered.push(event)
           await sql`delete from runtime.outbox where ${ours()} and id = ${row.id}`.execute(ctx.db)
@@ -71,12 +77,12 @@ export function createOutbox(
   }
 
   /** All listeners of an event or none: a savepoint takes back what the ones before a failure did. */
-  async function hear(ctx: Context, event: DomainEvent): Promise<unknown> {
-    const hearing = listeners.filter((one) => one.type === event.type)
+  async function hear(ctx: Context, event: DomainEvent, announcedAt: Instant): Promise<unknown> {
+    const hearing = listeners.filter((one) => one.type === undefined || one.type === event.type)
     if (hearing.length === 0) return undefined
     await sql`savepoint hearing`.execute(ctx.db)
     try {
-      for (const one of hearing) await one.act(ctx, event)
+      for (const one of hearing) await one.act(ctx, event, announcedAt)
       await sql`release savepoint hearing`.execute(ctx.db)
       return undefined
     } catch (error) {

@@ -26,6 +26,7 @@ export function testRuntime(
     secrets: secretsFrom(randomBytes(32)),
     outbound: createOutbound(),
     permissions: [],
+    announcements: [],
     announced: () => undefined,
     answer: answering([]),
   }
@@ -36,6 +37,7 @@ export function withModules(runtime: Runtime, modules: readonly Module[]): Runti
   return {
     ...runtime,
     permissions: modules.flatMap((module) => module.permissions ?? []),
+    announcements: modules.flatMap((module) => module.announces ?? []),
     answer: answering(modules.flatMap((module) => module.extends ?? [])),
   }
 }
@@ -43,5 +45,6 @@ export function withModules(runtime: Runtime, modules: readonly Module[]): Runti
 /** What is needed of a module. */
 interface Module {
   readonly permissions?: Runtime['permissions']
+  readonly announces?: Runtime['announcements']
   readonly extends?: readonly Extension[]
 }

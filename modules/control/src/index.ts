@@ -1,6 +1,6 @@
 import { defineModule } from '@millrace/http'
 import { gatewayBacklog, gatewayConfiguration } from '@millrace/plant'
-import { extend } from '@millrace/runtime'
+import { announcement, extend } from '@millrace/runtime'
 import { backlogOf, EXPIRY_EVERY_MS, expireCommands } from './commands.ts'
 import { commandChanged } from './contract.ts'
 import { permissions } from './permissions.ts'
@@ -12,6 +12,17 @@ export const control = defineModule({
   name: 'control',
   routes,
   permissions,
+  announces: [
+    announcement(commandChanged, {
+      title: 'A command to a machine was requested, or went a step further',
+      permission: 'control:command:read',
+      label: 'internal',
+      about: ({ commandId, siteId, workUnitId }) => ({
+        subject: `control/commands/${commandId}`,
+        place: { siteId, equipmentId: workUnitId },
+      }),
+    }),
+  ],
   topics: [{ pattern: 'control.commands', permission: 'control:command:read', events: [commandChanged] }],
   tasks: [{ name: 'control.expire-commands', everyMs: EXPIRY_EVERY_MS, act: expireCommands }],
   extends: [

@@ -1,5 +1,6 @@
 import { MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
+import { announcement } from '@millrace/runtime'
 import { sessionAuthenticator } from './actors.ts'
 import { accountLocked } from './contract.ts'
 import { permissions } from './permissions.ts'
@@ -17,6 +18,14 @@ export const identity = defineModule({
   tasks: [
     { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
+  ],
+  announces: [
+    announcement(accountLocked, {
+      title: 'An account was locked because it read too much',
+      permission: 'identity:person:read',
+      label: 'confidential',
+      about: ({ holderId }) => ({ subject: `identity/people/${holderId}` }),
+    }),
   ],
   topics: [{ pattern: 'identity.alerts', permission: 'identity:person:write', events: [accountLocked] }],
 })

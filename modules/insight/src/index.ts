@@ -2,7 +2,7 @@ import { SECOND_MS } from '@millrace/base'
 import { commandChanged } from '@millrace/control/contract'
 import { defineModule } from '@millrace/http'
 import type { EquipmentId } from '@millrace/plant'
-import { listener } from '@millrace/runtime'
+import { announcement, listener } from '@millrace/runtime'
 import { subscribeSamples } from '@millrace/telemetry'
 import { findingChanged } from './contract.ts'
 import { followCommand, measureOutcomes } from './outcome.ts'
@@ -19,6 +19,17 @@ export const insight = defineModule({
   name: 'insight',
   routes,
   permissions,
+  announces: [
+    announcement(findingChanged, {
+      title: 'A finding is new, or was decided, resolved or closed',
+      permission: 'insight:finding:read',
+      label: 'internal',
+      about: ({ findingId, siteId, workUnitId }) => ({
+        subject: `insight/findings/${findingId}`,
+        place: { siteId, equipmentId: workUnitId },
+      }),
+    }),
+  ],
   topics: [{ pattern: 'insight.findings', permission: 'insight:finding:read', events: [findingChanged] }],
   listens: [
     listener(commandChanged, 'insight.follow-command', (ctx, { data }) =>

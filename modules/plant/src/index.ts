@@ -1,12 +1,12 @@
 import { defineModule } from '@millrace/http'
 import { knownPlaces, runningShifts } from '@millrace/identity'
-import { extend, listener } from '@millrace/runtime'
+import { announcement, extend, listener } from '@millrace/runtime'
 import { offerConfiguration } from './configuration.ts'
 import { equipmentChanged, gatewayChanged, gatewayConfigurationChanged } from './contract.ts'
 import { announceSilence, SILENCE_EVERY_MS } from './gateway-report.ts'
 import { gatewayAuthenticator } from './gateway-sign-in.ts'
 import { permissions } from './permissions.ts'
-import { knownPlacesOf, runningShiftsAt } from './places.ts'
+import { knownPlacesOf, placeOfEquipment, runningShiftsAt } from './places.ts'
 import { routes } from './routes.ts'
 
 /** Plant: what equipment there is, the gateways that stand in it, and how they reach devices (ISA-95 Part 1). */
@@ -18,6 +18,29 @@ export const plant = defineModule({
   topics: [
     { pattern: 'plant.gateways', permission: 'plant:gateway:read', events: [gatewayChanged] },
     { pattern: 'plant.equipment', permission: 'plant:equipment:read', events: [equipmentChanged] },
+  ],
+  announces: [
+    announcement(equipmentChanged, {
+      title: 'A plant or machine was added or changed',
+      permission: 'plant:equipment:read',
+      label: 'internal',
+      about: ({ equipmentId, siteId }) => ({
+        subject: `plant/equipment/${equipmentId}`,
+        place: placeOfEquipment({ id: equipmentId, siteId }),
+      }),
+    }),
+    announcement(gatewayChanged, {
+      title: 'A gateway came, went or changed',
+      permission: 'plant:gateway:read',
+      label: 'internal',
+      about: ({ gatewayId, siteId }) => ({ subject: `plant/gateways/${gatewayId}`, place: siteId }),
+    }),
+    announcement(gatewayConfigurationChanged, {
+      title: 'A gateway was given another configuration',
+      permission: 'plant:gateway:read',
+      label: 'internal',
+      about: ({ gatewayId }) => ({ subject: `plant/gateways/${gatewayId}` }),
+    }),
   ],
   listens: [
     listener(gatewayConfigurationChanged, 'plant.offer-configuration', (ctx, { data }) =>

@@ -21,6 +21,7 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
     secrets: secretsFrom(randomBytes(32)),
     outbound: createOutbound(),
     permissions: [],
+    announcements: [],
     announced: silent,
     answer: answering([]),
   }
