@@ -1,5 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { Uuid } from '@millrace/base'
+import { PageQuery, page, Uuid } from '@millrace/base'
 import { problems } from '@millrace/http'
 import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
@@ -7,6 +7,8 @@ import * as service from './access.ts'
 import { Access, AccessAnswer, AccessQuestion, ControlSeat, keyMissing, PersonId, personMissing } from './contract.ts'
 import { getControlSeat, moveControl } from './control-seat.ts'
 import { permissionUnknown, placeUnknown } from './grant-contract.ts'
+import { listReach } from './reach.ts'
+import { AccountReach } from './reach-contract.ts'
 
 const closed = { additionalProperties: false }
 
@@ -54,6 +56,20 @@ export const accessRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     (request) => app.inContext(request, (ctx) => service.explain(ctx, request.body)),
+  )
+
+  app.get(
+    '/reach',
+    {
+      config: { permission: 'identity:person:read' },
+      schema: {
+        operationId: 'listReach',
+        summary: 'What each account can touch in each plant',
+        querystring: Type.Object({ ...PageQuery, kind: Type.Optional(Type.Enum(['person', 'key'])) }, closed),
+        response: { 200: page(AccountReach), ...problems(forbidden) },
+      },
+    },
+    (request) => app.inContext(request, (ctx) => listReach(ctx, request.query)),
   )
 
   app.get(

@@ -13,10 +13,11 @@ import {
 } from './contract.ts'
 import { findSeat } from './control-seat-store.ts'
 import { type KnownPlace, knownPlaces } from './extension-points.ts'
-import { type Grant, permissionUnknown, placeUnknown } from './grant-contract.ts'
+import { type Grant, permissionUnknown, placeUnknown, ROLE_TITLES } from './grant-contract.ts'
 import { grantsOf } from './grant-store.ts'
 import { placeOf } from './grants.ts'
 import { holdingsFrom, ruledOut, unmetCondition, whereOf } from './holdings.ts'
+import { maySee } from './people.ts'
 import { findPerson } from './person-store.ts'
 import { type Judged, judge } from './policy.ts'
 import { listRoles } from './role-store.ts'
@@ -43,8 +44,7 @@ async function holderOf(ctx: Context, { personId, keyId }: HolderRef): Promise<H
     return { name: key.name, ended: key.endedAt !== null || key.expiresAt <= ctx.now, judged }
   }
   const person = personId === undefined ? undefined : await findPerson(ctx.db, personId)
-  if (!person) throw personMissing(`There is no person ${personId}.`)
-  if (person.id !== ctx.actor.id) authorize(ctx.actor, 'identity:person:read')
+  if (!person || !maySee(ctx, person)) throw personMissing(`There is no person ${personId}.`)
   const judged = await judgedOf(ctx, {
     holder: { kind: 'person', id: person.id },
     grants: person.grants,
@@ -157,5 +157,6 @@ async function findPlace(ctx: Context, placeId: string): Promise<KnownPlace> {
 }
 
 async function roleNames(ctx: Context): Promise<Map<string, string>> {
-  return new Map((await listRoles(ctx.db)).map((role) => [role.id, role.name]))
+  const own = (await listRoles(ctx.db)).map((role) => [role.id, role.name] as const)
+  return new Map<string, string>([...Object.entries(ROLE_TITLES), ...own])
 }

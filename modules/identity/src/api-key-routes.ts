@@ -3,7 +3,15 @@ import { PageQuery, page, Uuid } from '@millrace/base'
 import { problems } from '@millrace/http'
 import { Type } from 'typebox'
 import * as service from './api-keys.ts'
-import { ApiKey, expiryInvalid, keyMissing, keyNameTaken, NewApiKey } from './contract.ts'
+import {
+  ApiKey,
+  ApiKeyState,
+  expiryInvalid,
+  keyControlsPlants,
+  keyMissing,
+  keyNameTaken,
+  NewApiKey,
+} from './contract.ts'
 import { placeUnknown, roleUnknown, shiftNeedsPlace, zoneUnknown } from './grant-contract.ts'
 
 const closed = { additionalProperties: false }
@@ -16,7 +24,7 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'listApiKeys',
         summary: 'Keys of programs',
-        querystring: Type.Object(PageQuery, closed),
+        querystring: Type.Object({ ...PageQuery, state: Type.Optional(ApiKeyState) }, closed),
         response: { 200: page(ApiKey), ...problems() },
       },
     },
@@ -33,7 +41,17 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
         body: NewApiKey,
         response: {
           201: Type.Object({ key: ApiKey, secret: Type.String() }),
-          ...problems(keyNameTaken, expiryInvalid, roleUnknown, placeUnknown, zoneUnknown, shiftNeedsPlace),
+          ...problems(
+            ...[
+              keyNameTaken,
+              expiryInvalid,
+              keyControlsPlants,
+              roleUnknown,
+              placeUnknown,
+              zoneUnknown,
+              shiftNeedsPlace,
+            ],
+          ),
         },
       },
     },

@@ -1,12 +1,13 @@
 import './tables.ts'
 import type { Instant } from '@millrace/base'
 import type { Db } from '@millrace/db'
-import type { PersonId } from './contract.ts'
+import type { ApiKeyState, PersonId } from './contract.ts'
 
 export interface ApiKeyRow {
   readonly id: string
   readonly name: string
   readonly createdBy: PersonId
+  readonly createdByName: string
   readonly createdAt: Instant
   readonly expiresAt: Instant
   readonly endedAt: Instant | null
@@ -16,19 +17,27 @@ export interface ApiKeyRow {
 }
 
 const COLUMNS = [
-  'id',
-  'name',
+  'identity.apiKey.id',
+  'identity.apiKey.name',
   'createdBy',
-  'createdAt',
+  'identity.apiKey.createdAt',
   'expiresAt',
-  'endedAt',
+  'identity.apiKey.endedAt',
   'lastUsedAt',
   'lastUsedAddress',
-  'accessVersion',
+  'identity.apiKey.accessVersion',
+  'identity.person.name as createdByName',
 ] as const
 
+function selectKeys(db: Db) {
+  return db
+    .selectFrom('identity.apiKey')
+    .innerJoin('identity.person', 'identity.person.id', 'identity.apiKey.createdBy')
+    .select(COLUMNS)
+}
+
 export function findKey(db: Db, secretSha256: Buffer): Promise<ApiKeyRow | undefined> {
-  return db.selectFrom('identity.apiKey').select(COLUMNS).where('secretSha256', '=', secretSha256).executeTakeFirst()
+  return selectKeys(db).where('secretSha256', '=', secretSha256).executeTakeFirst()
 }
 
 export async function touchKey(db: Db, id: string, at: Instant, address: string | null): Promise<void> {
@@ -39,10 +48,19 @@ export async function touchKey(db: Db, id: string, at: Instant, address: string 
     .execute()
 }
 
-/** Keys by id, after a cursor. */
-export function listKeys(db: Db, after: string | undefined, limit: number): Promise<ApiKeyRow[]> {
-  let query = db.selectFrom('identity.apiKey').select(COLUMNS).orderBy('id').limit(limit)
-  if (after !== undefined) query = query.where('id', '>', after)
+/** Keys, the newest first, after a cursor. */
+export function listKeys(
+  db: Db,
+  of: { after: string | undefined; limit: number; state: ApiKeyState | undefined; at: Instant },
+): Promise<ApiKeyRow[]> {
+  let query = selectKeys(db).orderBy('identity.apiKey.id', 'desc').limit(of.limit)
+  if (of.after !== undefined) query = query.where('identity.apiKey.id', '<', of.after)
+  if (of.state === 'working') query = query.where('identity.apiKey.endedAt', 'is', null).where('expiresAt', '>', of.at)
+  if (of.state === 'ended') {
+    query = query.where((one) =>
+      one.or([one('identity.apiKey.endedAt', 'is not', null), one('expiresAt', '<=', of.at)]),
+    )
+  }
   return query.execute()
 }
 
@@ -87,5 +105,5 @@ export function listHoldingKeys(
 }
 
 export function findKeyById(db: Db, id: string): Promise<ApiKeyRow | undefined> {
-  return db.selectFrom('identity.apiKey').select(COLUMNS).where('id', '=', id).executeTakeFirst()
+  return selectKeys(db).where('identity.apiKey.id', '=', id).executeTakeFirst()
 }

@@ -1,5 +1,5 @@
-import { eventType, Instant, id, problemType } from '@millrace/base'
-import { type Static, Type } from 'typebox'
+import { eventType, Instant, id, problemType, Uuid } from '@millrace/base'
+import { type Static, type TObject, Type } from 'typebox'
 import { Grant, NewGrant } from './grant-contract.ts'
 
 export { BUILT_IN_ROLES } from './grant-contract.ts'
@@ -51,6 +51,21 @@ export const PersonChange = Type.Object(
   closed,
 )
 export type PersonChange = Static<typeof PersonChange>
+
+/** Which people a list holds. */
+export const PersonFilter = {
+  /** Part of the name, the e-mail address or what the person does. */
+  text: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })),
+  /** `active` can sign in; `locked` was locked out; `ended` has left. */
+  state: Type.Optional(Type.Enum(['active', 'locked', 'ended'])),
+  /** Holds this role somewhere: a built-in one by name, one of the company's own by id. */
+  role: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+  /** Holds something at this site or below it; not who holds it in the whole company only. */
+  siteId: Type.Optional(Uuid),
+  /** Holds something that counts from this network zone only. */
+  zone: Type.Optional(Type.String({ minLength: 1, maxLength: 60 })),
+}
+export type PersonFilter = Static<TObject<typeof PersonFilter>>
 
 export const GrantsOfPerson = Type.Object(
   { grants: Type.Array(NewGrant, { maxItems: 100 }), reason: Type.Optional(Reason) },
@@ -116,6 +131,8 @@ export const ApiKey = Type.Object({
   id: Type.String(),
   name: Type.String(),
   createdBy: PersonId,
+  /** The name of who made it. */
+  createdByName: Type.String(),
   createdAt: Instant,
   expiresAt: Instant,
   endedAt: Type.Union([Instant, Type.Null()]),
@@ -124,6 +141,10 @@ export const ApiKey = Type.Object({
   grants: Type.Array(Grant),
 })
 export type ApiKey = Static<typeof ApiKey>
+
+/** Whether a key still works: neither ended nor past its day. */
+export const ApiKeyState = Type.Enum(['working', 'ended'])
+export type ApiKeyState = Static<typeof ApiKeyState>
 
 export const NewApiKey = Type.Object(
   {
@@ -136,15 +157,22 @@ export const NewApiKey = Type.Object(
 export type NewApiKey = Static<typeof NewApiKey>
 
 /** A name for address ranges in CIDR notation. */
-export const NetworkZone = Type.Object({ id: Type.String(), name: Type.String(), ranges: Type.Array(Type.String()) })
+export const NetworkZone = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  ranges: Type.Array(Type.String()),
+  /** How many people and keys hold something that counts from here only. */
+  people: Type.Integer(),
+  keys: Type.Integer(),
+})
 export type NetworkZone = Static<typeof NetworkZone>
+const Ranges = Type.Array(Type.String({ minLength: 3, maxLength: 50 }), { minItems: 1, maxItems: 50 })
 export const NewNetworkZone = Type.Object(
-  {
-    name: Type.String({ minLength: 1, maxLength: 60 }),
-    ranges: Type.Array(Type.String({ minLength: 3, maxLength: 50 }), { minItems: 1, maxItems: 50 }),
-  },
+  { name: Type.String({ minLength: 1, maxLength: 60 }), ranges: Ranges },
   closed,
 )
+export const NetworkZoneChange = Type.Object({ ranges: Ranges }, closed)
+export type NetworkZoneChange = Static<typeof NetworkZoneChange>
 export type NewNetworkZone = Static<typeof NewNetworkZone>
 
 /** The one site in which somebody controls machines now; null before the first command. */
@@ -233,6 +261,11 @@ export const personMissing = problemType('identity/person-missing', 'missing', '
 export const keyMissing = problemType('identity/key-missing', 'missing', 'No such key')
 export const keyNameTaken = problemType('identity/key-name-taken', 'conflict', 'Name of a key in use')
 export const expiryInvalid = problemType('identity/expiry-invalid', 'invalid', 'Expiry makes no sense')
+export const keyControlsPlants = problemType(
+  'identity/key-controls-plants',
+  'conflict',
+  'A key controls machines in one plant only',
+)
 export const zoneMissing = problemType('identity/zone-missing', 'missing', 'No such network zone')
 export const zoneNameTaken = problemType('identity/zone-name-taken', 'conflict', 'Name of a zone in use')
 export const rangeInvalid = problemType('identity/range-invalid', 'invalid', 'Address range makes no sense')

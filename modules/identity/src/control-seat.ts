@@ -1,5 +1,5 @@
-import { authorize, type Context, forbidden } from '@millrace/runtime'
-import { type ControlSeat, controlElsewhere, type PersonId } from './contract.ts'
+import { authorize, type Context, forbidden, holdingsOf } from '@millrace/runtime'
+import { type ControlSeat, controlElsewhere, keyControlsPlants, type PersonId } from './contract.ts'
 import * as store from './control-seat-store.ts'
 import { knownPlaces } from './extension-points.ts'
 import { placeUnknown } from './grant-contract.ts'
@@ -9,16 +9,28 @@ import { placeUnknown } from './grant-contract.ts'
  * here; a seat elsewhere is kept until it is moved on purpose, so that one stolen account cannot reach the machines of a
  * second plant (THREATS T-B6).
  *
- * @throws controlElsewhere
+ * @throws controlElsewhere, keyControlsPlants
  */
 export async function holdControl(ctx: Context, siteId: string): Promise<void> {
-  // Only who signed in has a seat: keys and the program itself act where they were granted it.
+  if (ctx.actor.kind === 'key') return insistOnOnePlant(ctx)
+  // Only who signed in has a seat: the program itself acts for whoever asked it to.
   if (!ctx.actor.signIn) return
   const personId = ctx.actor.id as PersonId
   await store.takeSeat(ctx.db, personId, siteId, ctx.now)
   const seat = await store.findSeat(ctx.db, personId)
   if (seat && seat.siteId !== siteId) {
     throw controlElsewhere('You control another plant. Move your control here first.', { siteId: seat.siteId })
+  }
+}
+
+/** Nobody is at a key to move its control: it may reach the machines of one plant, or none. @throws keyControlsPlants */
+function insistOnOnePlant(ctx: Context): void {
+  const held = ctx.permissions
+    .filter(({ kind }) => kind === 'control')
+    .flatMap(({ name }) => holdingsOf(ctx.actor, name))
+  const sites = new Set(held.map(({ where }) => (where === 'everywhere' ? where : where.siteId)))
+  if (sites.has('everywhere') || sites.size > 1) {
+    throw keyControlsPlants('This key reaches machines of more than one plant. Make one for each plant.')
   }
 }
 

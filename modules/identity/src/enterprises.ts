@@ -4,30 +4,34 @@ import type { RequestFacts } from '@millrace/http'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { type Enterprise, type EnterpriseId, enterpriseExists, type Welcome } from './contract.ts'
 import * as store from './enterprise-store.ts'
+import { demoFaces } from './extension-points.ts'
 import { hashPassword } from './password.ts'
 import { createPerson } from './people.ts'
 import { listPeople } from './person-store.ts'
 import { type OpenedSession, openSession } from './sessions.ts'
 
+/** The demo company has fewer. */
 const WELCOME_PEOPLE = 100
 
 /** What a visitor may know before signing in. */
 export async function welcome(runtime: Runtime): Promise<Welcome> {
   const foundings = await store.listFoundings(runtime.app.kysely)
   const demo = foundings.find((one) => one.demo)
-  const people = demo
-    ? await inContext(runtime, systemActor(demo.enterpriseId, 'welcome'), (ctx) =>
-        listPeople(ctx.db, { limit: WELCOME_PEOPLE }),
-      )
-    : []
   return {
     setUp: foundings.length > 0,
     mayFound: foundings.every((one) => one.demo),
-    demoPeople: people.flatMap(({ id, name, title, grants, endedAt }) => {
-      const role = grants[0]?.role
-      return role && endedAt === null ? [{ id, name, title, role }] : []
-    }),
+    demoPeople: demo ? await inContext(runtime, systemActor(demo.enterpriseId, 'welcome'), listDemoPeople) : [],
   }
+}
+
+/** The people of the demo whom a visitor may be with one click. */
+async function listDemoPeople(ctx: Context): Promise<Welcome['demoPeople']> {
+  const [faces] = await ctx.ask(demoFaces, undefined)
+  const people = await listPeople(ctx.db, { state: 'active', limit: WELCOME_PEOPLE })
+  return people.flatMap(({ id, name, email, title, grants }) => {
+    const role = grants[0]?.role
+    return role && (faces?.has(email) ?? true) ? [{ id, name, title, role }] : []
+  })
 }
 
 /**

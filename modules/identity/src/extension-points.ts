@@ -10,5 +10,13 @@ export interface KnownPlace extends PlaceExtent {
 /** Where places are and what lies below them; an id that is no place is left out of the answer. */
 export const knownPlaces = extensionPoint<readonly string[], ReadonlyMap<string, KnownPlace>>('identity.known-places')
 
+/** The sites of the company. */
+export const companySites = extensionPoint<undefined, readonly { readonly id: string; readonly name: string }[]>(
+  'identity.company-sites',
+)
+
+/** Whom of the demo company's people the sign-in page shows, by e-mail address: not all of them fit. */
+export const demoFaces = extensionPoint<undefined, ReadonlySet<string>>('identity.demo-faces')
+
 /** The shift each of these sites is in now; a site between shifts is left out. */
 export const runningShifts = extensionPoint<readonly string[], ReadonlyMap<string, string>>('identity.running-shifts')

@@ -26,6 +26,22 @@ export const BUILT_IN_ROLES = [
 export const Role = Type.Enum([...BUILT_IN_ROLES])
 export type Role = (typeof BUILT_IN_ROLES)[number]
 
+/** What each is called in sentences and on screens. */
+export const ROLE_TITLES: Readonly<Record<Role, string>> = {
+  executive: 'Executive',
+  'plant-manager': 'Plant manager',
+  planner: 'Planner',
+  operator: 'Operator',
+  maintenance: 'Maintenance',
+  quality: 'Quality',
+  buyer: 'Buyer',
+  engineer: 'Engineer',
+  'it-admin': 'IT and security',
+  vendor: 'Vendor',
+  customer: 'Customer',
+  auditor: 'Auditor',
+}
+
 const ClassificationName = Type.Enum(['public', 'internal', 'confidential', 'trade-secret'])
 
 /** When a grant counts. All that are named must hold; none named = always. */

@@ -91,6 +91,32 @@ export async function countHolders(db: Db): Promise<Map<string, number>> {
   return new Map(rows.map((row) => [row.role, Number(row.holders)]))
 }
 
+/** Who holds a role, people and keys: how many, and the first names. */
+export async function listHolderNames(
+  db: Db,
+  role: string,
+  limit: number,
+): Promise<{ names: string[]; count: number }> {
+  const { rows } = await sql<{ name: string; count: string }>`
+    select name, count(*) over () as count from (
+      select distinct coalesce(person.id, key.id) as id, coalesce(person.name, key.name) as name
+      from identity.role_grant held
+      left join identity.person person on person.id = held.person_id and ${ours('person')}
+      left join identity.api_key key on key.id = held.key_id and ${ours('key')}
+      where held.role = ${role} and ${ours('held')}
+    ) holder order by name limit ${limit}`.execute(db)
+  return { names: rows.map((row) => row.name), count: Number(rows[0]?.count ?? 0) }
+}
+
+/** How many people and how many keys have grants that count from a network zone only, by the zone's name. */
+export async function countZoneUses(db: Db): Promise<Map<string, { people: number; keys: number }>> {
+  const { rows } = await sql<{ zone: string; people: string; keys: string }>`
+    select zone, count(distinct person_id) as people, count(distinct key_id) as keys
+    from identity.role_grant held, jsonb_array_elements_text(held.conditions -> 'zones') as zone
+    where ${ours('held')} group by zone`.execute(db)
+  return new Map(rows.map(({ zone, people, keys }) => [zone, { people: Number(people), keys: Number(keys) }]))
+}
+
 /** Unconditional holders of any of these roles in the whole enterprise, other than one, who have not ended. */
 export async function countOtherHolders(db: Db, roles: readonly string[], except: PersonId): Promise<number> {
   if (roles.length === 0) return 0

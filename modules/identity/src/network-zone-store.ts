@@ -1,11 +1,16 @@
 import './tables.ts'
 import type { Db } from '@millrace/db'
-import type { NetworkZone } from './contract.ts'
+
+export interface NetworkZoneRow {
+  readonly id: string
+  readonly name: string
+  readonly ranges: string[]
+}
 
 /** The most zones a company may name. */
 const ZONE_LIMIT = 100
 
-export function listZones(db: Db): Promise<NetworkZone[]> {
+export function listZones(db: Db): Promise<NetworkZoneRow[]> {
   return db
     .selectFrom('identity.networkZone')
     .select(['id', 'name', 'ranges'])
@@ -15,14 +20,31 @@ export function listZones(db: Db): Promise<NetworkZone[]> {
 }
 
 /** Violates `network_zone_name` when another has the name. */
-export async function saveZone(db: Db, zone: NetworkZone): Promise<void> {
+export async function saveZone(db: Db, zone: NetworkZoneRow): Promise<void> {
   await db.insertInto('identity.networkZone').values(zone).execute()
 }
 
-export async function deleteZone(db: Db, id: string): Promise<NetworkZone | undefined> {
+export async function deleteZone(db: Db, id: string): Promise<NetworkZoneRow | undefined> {
   return db
     .deleteFrom('identity.networkZone')
     .where('id', '=', id)
     .returning(['id', 'name', 'ranges'])
     .executeTakeFirst()
+}
+
+export function lockZone(db: Db, id: string): Promise<NetworkZoneRow | undefined> {
+  return db
+    .selectFrom('identity.networkZone')
+    .select(['id', 'name', 'ranges'])
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+export async function updateRanges(db: Db, id: string, ranges: readonly string[]): Promise<void> {
+  await db
+    .updateTable('identity.networkZone')
+    .set({ ranges: [...ranges] })
+    .where('id', '=', id)
+    .execute()
 }

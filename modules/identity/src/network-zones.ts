@@ -3,8 +3,18 @@ import { newId } from '@millrace/base'
 import { violates } from '@millrace/db'
 import { authorize, type Context } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
-import { type NetworkZone, type NewNetworkZone, rangeInvalid, zoneMissing, zoneNameTaken } from './contract.ts'
+import {
+  type NetworkZone,
+  type NetworkZoneChange,
+  type NewNetworkZone,
+  rangeInvalid,
+  zoneMissing,
+  zoneNameTaken,
+} from './contract.ts'
+import { countZoneUses } from './grant-store.ts'
 import * as store from './network-zone-store.ts'
+
+const UNUSED = { people: 0, keys: 0 }
 
 /** The names of the zones an address lies in. */
 export async function zonesOf(ctx: Context, address: string | undefined): Promise<ReadonlySet<string>> {
@@ -33,9 +43,10 @@ function rangesOf(ranges: readonly string[]): BlockList {
   return list
 }
 
-/** The zones of the company. */
-export function listZones(ctx: Context): Promise<NetworkZone[]> {
-  return store.listZones(ctx.db)
+/** The zones of the company, and how much hangs on each. */
+export async function listZones(ctx: Context): Promise<NetworkZone[]> {
+  const uses = await countZoneUses(ctx.db)
+  return (await store.listZones(ctx.db)).map((zone) => ({ ...zone, ...(uses.get(zone.name) ?? UNUSED) }))
 }
 
 /** Names a zone. @throws rangeInvalid, zoneNameTaken */
@@ -53,7 +64,23 @@ export async function createZone(ctx: Context, zone: NewNetworkZone): Promise<Ne
   }
   ctx.audit({ action: 'identity.network-zone.create', object: `network-zone ${row.id}`, detail: { ...zone } })
   ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
-  return row
+  return { ...row, ...((await countZoneUses(ctx.db)).get(row.name) ?? UNUSED) }
+}
+
+/** Changes what a zone covers, for every grant that names it, at once. @throws zoneMissing, rangeInvalid */
+export async function changeZone(ctx: Context, id: string, { ranges }: NetworkZoneChange): Promise<NetworkZone> {
+  authorize(ctx.actor, 'identity:network-zone:write')
+  rangesOf(ranges)
+  const before = await store.lockZone(ctx.db, id)
+  if (!before) throw zoneMissing(`There is no network zone ${id}.`)
+  await store.updateRanges(ctx.db, id, ranges)
+  ctx.audit({
+    action: 'identity.network-zone.change',
+    object: `network-zone ${id}`,
+    detail: { name: before.name, before: before.ranges, after: ranges },
+  })
+  ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
+  return { ...before, ranges, ...((await countZoneUses(ctx.db)).get(before.name) ?? UNUSED) }
 }
 
 /** Removes a zone; grants that name it no longer count. @throws zoneMissing */

@@ -8,6 +8,7 @@ import {
   type NewPerson,
   type Person,
   type PersonChange,
+  type PersonFilter,
   type PersonId,
   personMissing,
 } from './contract.ts'
@@ -27,19 +28,19 @@ export interface NewPersonRow {
   readonly passwordHash: string | null
 }
 
-/** The people the actor may see: those who hold something where the actor may look. By id. */
+/** The people the actor may see: those who hold something where the actor may look. By name. */
 export async function listPeople(
   ctx: Context,
-  query: { limit?: number; cursor?: string; text?: string },
+  query: PersonFilter & { limit?: number; cursor?: string },
 ): Promise<Page<Person>> {
   const reach = reachOf(ctx.actor, 'identity:person:read')
   if (reach === undefined) return { items: [] }
+  const { cursor, limit: _, ...filter } = query
   const limit = limitOf(query)
   const found = await store.listPeople(ctx.db, {
-    limit: limit + 1,
-    ...(reach !== 'everywhere' && { sites: [...reach.sites.union(reach.partly)] }),
-    ...(query.cursor !== undefined && { after: query.cursor }),
-    ...(query.text !== undefined && { text: query.text }),
+    ...{ ...filter, limit: limit + 1 },
+    ...(reach !== 'everywhere' && { within: [...reach.sites.union(reach.partly)] }),
+    ...(cursor !== undefined && { after: cursor }),
   })
   return pageOf(found, limit, (last) => last.id)
 }
@@ -52,7 +53,8 @@ export async function getPerson(ctx: Context, id: PersonId): Promise<Person> {
   return person
 }
 
-function maySee(ctx: Context, person: Person): boolean {
+/** Whether the actor may know of a person: oneself, and who holds something where the actor may look. */
+export function maySee(ctx: Context, person: Person): boolean {
   if (person.id === ctx.actor.id || may(ctx.actor, 'identity:person:read')) return true
   const reach = reachOf(ctx.actor, 'identity:person:read')
   if (reach === undefined || reach === 'everywhere') return reach === 'everywhere'

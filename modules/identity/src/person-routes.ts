@@ -3,7 +3,16 @@ import { PageQuery, page } from '@millrace/base'
 import { problems } from '@millrace/http'
 import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
-import { emailTaken, GrantsOfPerson, NewPerson, Person, PersonChange, PersonId, personMissing } from './contract.ts'
+import {
+  emailTaken,
+  GrantsOfPerson,
+  NewPerson,
+  Person,
+  PersonChange,
+  PersonFilter,
+  PersonId,
+  personMissing,
+} from './contract.ts'
 import { lastAdministrator, placeUnknown, roleUnknown, shiftNeedsPlace, zoneUnknown } from './grant-contract.ts'
 import { setGrants } from './grants.ts'
 import * as service from './people.ts'
@@ -19,10 +28,7 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
       schema: {
         operationId: 'listPeople',
         summary: 'People of the company',
-        querystring: Type.Object(
-          { ...PageQuery, text: Type.Optional(Type.String({ minLength: 1, maxLength: 100 })) },
-          closed,
-        ),
+        querystring: Type.Object({ ...PageQuery, ...PersonFilter }, closed),
         response: { 200: page(Person), ...problems() },
       },
     },

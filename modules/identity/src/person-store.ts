@@ -1,8 +1,8 @@
 import './tables.ts'
 import type { Instant } from '@millrace/base'
-import type { Db } from '@millrace/db'
+import { type Db, ours } from '@millrace/db'
 import { sql } from 'kysely'
-import type { EnterpriseId, Person, PersonId } from './contract.ts'
+import type { EnterpriseId, Person, PersonFilter, PersonId } from './contract.ts'
 import { grantsOf } from './grant-store.ts'
 
 const COLUMNS = ['id', 'name', 'email', 'title', 'endedAt', 'lockedAt', 'lockedReason'] as const
@@ -75,15 +75,29 @@ export function findCredentials(
     .executeTakeFirst()
 }
 
-/** People by id, after a cursor. @param sites only who holds something there or everywhere. */
+/** Accents do not count for the order: Álvaro stands among the A. */
+const byName = (table: string) => sql<string>`lower(normalize(${sql.ref(`${table}.name`)}, nfd))`
+
+/** People by name, after the one a cursor names. @param within only who holds something there or everywhere. */
 export async function listPeople(
   db: Db,
-  of: { after?: string; limit: number; sites?: readonly string[]; text?: string },
+  of: PersonFilter & { after?: string; limit: number; within?: readonly string[] },
 ): Promise<Person[]> {
-  let query = db.selectFrom('identity.person').select(COLUMNS).orderBy('id').limit(of.limit)
-  if (of.after !== undefined) query = query.where('id', '>', of.after as PersonId)
-  if (of.text !== undefined) {
-    const part = `%${of.text.toLowerCase().replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`
+  const { text, state, role, siteId, zone, within, after } = of
+  let query = db
+    .selectFrom('identity.person')
+    .select(COLUMNS)
+    .orderBy(byName('identity.person'))
+    .orderBy('id')
+    .limit(of.limit)
+  if (after !== undefined) {
+    query = query.where(
+      sql<boolean>`(${byName('identity.person')}, identity.person.id) > (
+        select ${byName('last')}, last.id from identity.person last where ${ours('last')} and last.id::text = ${after})`,
+    )
+  }
+  if (text !== undefined) {
+    const part = `%${text.toLowerCase().replaceAll(/[\\%_]/g, (letter) => `\\${letter}`)}%`
     query = query.where((one) =>
       one.or([
         one(one.fn<string>('lower', ['name']), 'like', part),
@@ -92,17 +106,24 @@ export async function listPeople(
       ]),
     )
   }
-  const { sites } = of
-  if (sites) {
-    query = query.where((one) =>
-      one.exists(
-        one
-          .selectFrom('identity.roleGrant')
-          .select('identity.roleGrant.id')
-          .whereRef('identity.roleGrant.personId', '=', 'identity.person.id')
-          .where((grant) => grant.or([grant('siteId', 'is', null), grant('siteId', 'in', [...sites])])),
-      ),
-    )
+  if (state !== undefined) query = query.where('endedAt', state === 'ended' ? 'is not' : 'is', null)
+  if (state === 'active' || state === 'locked') {
+    query = query.where('lockedAt', state === 'locked' ? 'is not' : 'is', null)
+  }
+  const wanted = { role, siteId, zone }
+  if (within || Object.values(wanted).some((value) => value !== undefined)) {
+    query = query.where((one) => {
+      let grant = one
+        .selectFrom('identity.roleGrant')
+        .select('identity.roleGrant.id')
+        .whereRef('identity.roleGrant.personId', '=', 'identity.person.id')
+      if (within)
+        grant = grant.where((held) => held.or([held('siteId', 'is', null), held('siteId', 'in', [...within])]))
+      if (role !== undefined) grant = grant.where('role', '=', role)
+      if (siteId !== undefined) grant = grant.where('siteId', '=', siteId)
+      if (zone !== undefined) grant = grant.where(sql<boolean>`conditions -> 'zones' ? ${zone}`)
+      return one.exists(grant)
+    })
   }
   return withGrants(db, await query.execute())
 }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { Uuid } from '@millrace/base'
 import { problems } from '@millrace/http'
 import { Type } from 'typebox'
-import { NetworkZone, NewNetworkZone, rangeInvalid, zoneMissing, zoneNameTaken } from './contract.ts'
+import { NetworkZone, NetworkZoneChange, NewNetworkZone, rangeInvalid, zoneMissing, zoneNameTaken } from './contract.ts'
 import {
   NewRole,
   PermissionDetail,
@@ -122,6 +122,21 @@ export const roleRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const made = await app.inContext(request, (ctx) => zones.createZone(ctx, request.body))
       return reply.code(201).send(made)
     },
+  )
+
+  app.put(
+    '/network-zones/:id',
+    {
+      config: { permission: 'identity:network-zone:write', stepUp: true },
+      schema: {
+        operationId: 'changeNetworkZone',
+        summary: 'Change what a network zone covers',
+        params: Type.Object({ id: Uuid }, closed),
+        body: NetworkZoneChange,
+        response: { 200: NetworkZone, ...problems(zoneMissing, rangeInvalid) },
+      },
+    },
+    (request) => app.inContext(request, (ctx) => zones.changeZone(ctx, request.params.id, request.body)),
   )
 
   app.delete(

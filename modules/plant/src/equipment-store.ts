@@ -23,6 +23,17 @@ export async function listEquipment(db: Db, reach: Reach): Promise<Equipment[]> 
     .execute()
 }
 
+export function listSites(db: Db): Promise<{ id: EquipmentId; name: string }[]> {
+  return db
+    .selectFrom('plant.equipment')
+    .select(['id', 'name'])
+    .where('level', '=', 'site')
+    .orderBy('position')
+    .orderBy('name')
+    .limit(EQUIPMENT_LIMIT)
+    .execute()
+}
+
 export function findEquipment(db: Db, id: EquipmentId): Promise<Equipment | undefined> {
   return db.selectFrom('plant.equipment').select(COLUMNS).where('id', '=', id).executeTakeFirst()
 }

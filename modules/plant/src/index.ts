@@ -1,12 +1,12 @@
 import { defineModule } from '@millrace/http'
-import { knownPlaces, runningShifts } from '@millrace/identity'
+import { companySites, knownPlaces, runningShifts } from '@millrace/identity'
 import { announcement, extend, listener } from '@millrace/runtime'
 import { offerConfiguration } from './configuration.ts'
 import { equipmentChanged, gatewayChanged, gatewayConfigurationChanged } from './contract.ts'
 import { announceSilence, SILENCE_EVERY_MS } from './gateway-report.ts'
 import { gatewayAuthenticator } from './gateway-sign-in.ts'
 import { permissions } from './permissions.ts'
-import { knownPlacesOf, placeOfEquipment, runningShiftsAt } from './places.ts'
+import { companySitesOf, knownPlacesOf, placeOfEquipment, runningShiftsAt } from './places.ts'
 import { routes } from './routes.ts'
 
 /** Plant: what equipment there is, the gateways that stand in it, and how they reach devices (ISA-95 Part 1). */
@@ -47,7 +47,11 @@ export const plant = defineModule({
       offerConfiguration(ctx, data.gatewayId),
     ),
   ],
-  extends: [extend(knownPlaces, knownPlacesOf), extend(runningShifts, runningShiftsAt)],
+  extends: [
+    extend(companySites, companySitesOf),
+    extend(knownPlaces, knownPlacesOf),
+    extend(runningShifts, runningShiftsAt),
+  ],
   tasks: [{ name: 'plant.announce-silence', everyMs: SILENCE_EVERY_MS, act: announceSilence }],
 })
 

@@ -2,7 +2,7 @@ import { isUuid } from '@millrace/base'
 import type { KnownPlace } from '@millrace/identity'
 import type { Context, Place } from '@millrace/runtime'
 import type { EquipmentId } from './contract.ts'
-import { findEquipment, listExtents } from './equipment-store.ts'
+import { findEquipment, listExtents, listSites } from './equipment-store.ts'
 import { shiftAt } from './rules.ts'
 
 /** Where the places of grants are, for identity. */
@@ -14,6 +14,11 @@ export async function knownPlacesOf(ctx: Context, ids: readonly string[]): Promi
       { siteId, name, level, equipment: level === 'site' ? 'all' : new Set<string>(below) },
     ]),
   )
+}
+
+/** The sites of the company, for identity. */
+export function companySitesOf(ctx: Context): Promise<readonly { id: string; name: string }[]> {
+  return listSites(ctx.db)
 }
 
 /** The shifts sites are in now, for identity. */
