@@ -172,15 +172,6 @@ constraint enterprise_pkey PRIMARY KEY (enterprise_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
-table identity.failed_sign_in owner millrace_owner (
-  subject text not null
-  failures integer not null
-  last_at timestamp(3) with time zone not null
-)
-constraint failed_sign_in_pkey PRIMARY KEY (subject)
-constraint failed_sign_in_subject_check CHECK ((length(subject) <= 100))
-grant delete, insert, select, update to millrace_app
-
 table identity.founding owner millrace_owner (
   enterprise_id uuid not null
   demo boolean not null
@@ -188,6 +179,18 @@ table identity.founding owner millrace_owner (
 constraint founding_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
 constraint founding_pkey PRIMARY KEY (enterprise_id)
 CREATE UNIQUE INDEX founding_one_of_each ON identity.founding USING btree (demo)
+grant delete, insert, select, update to millrace_app
+
+table identity.guess owner millrace_owner (
+  subject bytea not null
+  count integer not null
+  last_at timestamp(3) with time zone not null
+  open_at timestamp(3) with time zone not null
+)
+constraint guess_count_check CHECK ((count >= 0))
+constraint guess_pkey PRIMARY KEY (subject)
+constraint guess_subject_check CHECK ((octet_length(subject) = 32))
+CREATE INDEX guess_open_at ON identity.guess USING btree (open_at)
 grant delete, insert, select, update to millrace_app
 
 table identity.network_zone owner millrace_owner (

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { ConfigError, readConfig } from './config.ts'
 
 const ENOUGH = { MILLRACE_DATABASE_URL: 'postgres://me@localhost/mill', MILLRACE_DATA_DIR: '/var/lib/millrace' }
 
@@ -10,10 +10,24 @@ test('nothing inside is open for calls unless it is listed', () => {
   expect(outboundAllow[0]).toEqual({ host: 'erp.plant.example', port: 8080 })
 })
 
+test('nobody’s forwarding headers count unless a proxy is named', () => {
+  expect(readConfig(ENOUGH).trustedProxies).toEqual([])
+  const named = { ...ENOUGH, MILLRACE_TRUSTED_PROXIES: '10.0.0.5, 10.1.0.0/16,2001:db8::/32' }
+  expect(readConfig(named).trustedProxies).toEqual(['10.0.0.5', '10.1.0.0/16', '2001:db8::/32'])
+})
+
+test.each(['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/', '10.0.0.0/08x', '10.0.0'])(
+  'a trusted proxy must be an address or a range, not %s',
+  (range) => {
+    expect(() => readConfig({ ...ENOUGH, MILLRACE_TRUSTED_PROXIES: `10.0.0.5,${range}` })).toThrow(ConfigError)
+  },
+)
+
 test('every variable that makes no sense is named in one message', () => {
   const environment = {
     MILLRACE_PORT: '-1',
     MILLRACE_DEMO: 'maybe',
+    MILLRACE_TRUSTED_PROXIES: 'all',
     MILLRACE_OUTBOUND_ALLOW: 'http://erp, 10.0.0.0/99',
   }
   let message = ''

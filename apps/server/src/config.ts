@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import { type OutboundRule, parseOutboundAllow } from '@millrace/runtime'
 
@@ -8,6 +9,8 @@ export interface Config {
   /** The folder of the installation's root key, made at first start. */
   readonly secretsDir: string
   readonly webDir: string | undefined
+  /** Proxies whose forwarding headers count: addresses and CIDR ranges. Empty: nobody's do. */
+  readonly trustedProxies: readonly string[]
   /** Whether an empty database gets the demo company at start. */
   readonly demo: boolean
   /** Hosts and networks inside that may be called by HTTP: an identity provider or a receiver of webhooks in the plant. */
@@ -52,6 +55,17 @@ export function readConfig(environment: Environment = process.env): Config {
       `MILLRACE_OUTBOUND_ALLOW: ${outbound.faults.join('; ')}. Separate entries by commas, or leave it out so that only the public internet can be called.`,
     )
   }
+  const trustedProxies = (environment.MILLRACE_TRUSTED_PROXIES ?? '')
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '')
+  for (const range of trustedProxies) {
+    if (!isAddressRange(range)) {
+      faults.push(
+        `MILLRACE_TRUSTED_PROXIES names ${range}; it must be addresses or ranges with commas between them, such as 10.0.0.5 or 10.0.0.0/24.`,
+      )
+    }
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
@@ -59,7 +73,16 @@ export function readConfig(environment: Environment = process.env): Config {
     host: environment.MILLRACE_HOST ?? '127.0.0.1',
     port,
     webDir: environment.MILLRACE_WEB_DIR,
+    trustedProxies,
     demo: demo === 'on',
     outboundAllow: outbound.rules,
   }
+}
+
+/** A range of everything is refused: with it every caller could say what it liked. */
+function isAddressRange(text: string): boolean {
+  const [address = '', bits] = text.split('/')
+  const family = isIP(address)
+  if (family === 0) return false
+  return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
 }

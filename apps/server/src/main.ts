@@ -16,6 +16,7 @@ async function main(): Promise<void> {
     log,
     secrets: openSecrets(config.secretsDir),
     outboundAllow: config.outboundAllow,
+    trustedProxies: config.trustedProxies,
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })

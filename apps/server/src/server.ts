@@ -43,6 +43,7 @@ export async function createServer(options: {
   secrets: Secrets
   /** Hosts and networks inside that may be called by HTTP. */
   outboundAllow?: readonly OutboundRule[]
+  trustedProxies?: readonly string[]
   webDir?: string
 }): Promise<Server> {
   const { modules, log } = options
@@ -83,6 +84,7 @@ export async function createServer(options: {
     runtime,
     modules,
     version: VERSION,
+    trustedProxies: options.trustedProxies ?? [],
     ...(options.webDir ? { webDir: options.webDir } : {}),
   })
   return {

@@ -5,6 +5,7 @@ export type ProblemKind =
   | 'forbidden' // you may not
   | 'missing' // no such thing, or none you may see
   | 'conflict' // makes sense, but not in the present state
+  | 'limited' // too much just now; wait as long as the answer says
   | 'unavailable' // try again later
   | 'broken' // our fault; nothing the caller can change
 

@@ -31,7 +31,7 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   'runtime.tenant': 'which tenants there are',
   'identity.sign_in_name': 'asked before the tenant is known; holds hashes of addresses',
   'identity.founding': 'asked before the tenant is known; holds ids only',
-  'identity.failed_sign_in': 'asked before the tenant is known; holds hashes of addresses',
+  'identity.guess': 'asked before the tenant is known; holds keyed hashes only',
   'demo.removal': 'asked while there is no tenant',
 }
 

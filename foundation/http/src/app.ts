@@ -11,17 +11,13 @@ import {
 } from '@millrace/runtime'
 import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { Type } from 'typebox'
+import { refuseForeignOrigin, refuseOtherBodies } from './foreign-request.ts'
+import { parseJsonBody } from './json-body.ts'
 import { authorizeTopics, createWatchers, streamEvents, topicUnknown, WATCH_LIMIT } from './live-route.ts'
 import type { Act, Module, RequestFacts } from './module.ts'
 import { addOpenApi } from './openapi.ts'
-import {
-  foreignOrigin,
-  problems,
-  routeMissing,
-  secondFactorNeeded,
-  sendProblem,
-  signInNeeded,
-} from './problem-reply.ts'
+import { problems, routeMissing, secondFactorNeeded, sendProblem, signInNeeded } from './problem-reply.ts'
+import { sendSecurityHeaders } from './security-headers.ts'
 import { addWeb } from './web.ts'
 
 /**
@@ -40,6 +36,10 @@ declare module 'fastify' {
     permission?: RoutePermission
     /** A risky act: to be confirmed anew, by the person, for exactly this (THREATS T-A5). */
     stepUp?: true
+    /** Kinds of body the route takes, lower case; without it JSON and nothing else (THREATS T-H1). */
+    accepts?: readonly string[]
+    /** Called by pages of other sites, such as an identity provider's: proves by itself who sends it. */
+    fromOtherSites?: true
   }
   interface FastifyInstance {
     /** One transaction of the caller's enterprise, for one service call. */
@@ -56,18 +56,6 @@ const BODY_LIMIT_BYTES = 1024 * 1024
 const REQUEST_TIMEOUT_MS = 30_000
 const API = '/api/v1'
 
-/** Frozen, on every answer. Scripts and styles come from our own origin only; Mantine sets style attributes. */
-const HEADERS = Object.freeze({
-  'content-security-policy':
-    "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; connect-src 'self'; " +
-    "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'referrer-policy': 'no-referrer',
-  'x-frame-options': 'DENY',
-  'cross-origin-opener-policy': 'same-origin',
-  'permissions-policy': 'geolocation=(), microphone=(), camera=(self)',
-})
-
 export type App = FastifyInstance
 
 /** The HTTP server of these modules. Not listening yet. */
@@ -77,16 +65,19 @@ export async function createApp(options: {
   version: string
   /** Folder of the built web app; undefined serves the API only. */
   webDir?: string
+  /** Addresses and CIDR ranges of proxies whose forwarding headers count; without any, nobody's do (THREATS T-A1). */
+  trustedProxies?: readonly string[]
   /** Told of every route, for who checks them all. */
   onRoute?: (route: RouteOptions) => void
 }): Promise<App> {
-  const { runtime, modules } = options
+  const { runtime, modules, trustedProxies = [] } = options
   const app = Fastify({
     logger: false,
     bodyLimit: BODY_LIMIT_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
+    ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.decorate('runtime', runtime)
@@ -96,7 +87,10 @@ export async function createApp(options: {
   })
   app.decorateRequest('actor', undefined)
   // One JSON parser and nothing else: other bodies are taken by the routes that declare them.
-  app.removeContentTypeParser('text/plain')
+  app.removeContentTypeParser(['text/plain', 'application/json'])
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
+    parseJsonBody(body),
+  )
 
   app.setErrorHandler((error, request, reply) => sendProblem(runtime.log, error, request, reply))
   const registered: RouteOptions[] = []
@@ -122,13 +116,14 @@ export async function createApp(options: {
     ].filter((name) => !declared.has(name))
     if (undeclared.length > 0) throw new Error(`No module declares ${[...new Set(undeclared)].join(', ')}.`)
   })
-  app.addHook('onRequest', async (_request, reply) => {
-    reply.headers(HEADERS)
+  app.addHook('onRequest', async (request, reply) => {
+    sendSecurityHeaders(request, reply)
   })
   app.addHook('onRequest', async (request) => {
-    const permission = request.routeOptions.config.permission
+    const { permission, accepts, fromOtherSites } = request.routeOptions.config
     if (permission === undefined) return
-    refuseForeignOrigin(request)
+    if (!fromOtherSites) refuseForeignOrigin(request)
+    refuseOtherBodies(request, accepts)
     if (permission === 'public') return
     const facts = factsOf(request)
     for (const authenticate of modules.flatMap((module) => module.authenticators ?? [])) {
@@ -198,16 +193,6 @@ export function factsOf(request: FastifyRequest): RequestFacts {
       }
       return undefined
     },
-  }
-}
-
-/** A browser says where a request comes from; one from elsewhere changes nothing here (THREATS T-A6). */
-function refuseForeignOrigin(request: FastifyRequest): void {
-  if (request.method === 'GET' || request.method === 'HEAD') return
-  const { origin, host } = request.headers
-  if (origin === undefined) return
-  if (!URL.canParse(origin) || new URL(origin).host !== host) {
-    throw foreignOrigin('This request was started by another site.')
   }
 }
 

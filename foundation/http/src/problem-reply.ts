@@ -6,20 +6,23 @@ import {
   type Problem,
   type ProblemKind,
   type ProblemMaker,
+  type ProblemType,
   problemType,
+  SECOND_MS,
 } from '@millrace/base'
 import { databaseUnavailable } from '@millrace/db'
 import type { Log } from '@millrace/runtime'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type TObject, Type } from 'typebox'
 
-/** RFC 9110 status codes for the seven kinds. The only place that knows them. */
+/** RFC 9110 and 6585 status codes for the kinds. The only place that knows them. */
 const STATUS: Record<ProblemKind, number> = {
   invalid: 422,
   unauthenticated: 401,
   forbidden: 403,
   missing: 404,
   conflict: 409,
+  limited: 429,
   unavailable: 503,
   broken: 500,
 }
@@ -27,13 +30,25 @@ const STATUS: Record<ProblemKind, number> = {
 const TYPE_BASE = 'https://millrace.dev/problems/'
 
 const requestInvalid = problemType('http/request-invalid', 'invalid', 'Request is not valid')
-const bodyMalformed = problemType('http/body-malformed', 'invalid', 'Body cannot be read')
+export const bodyMalformed = problemType('http/body-malformed', 'invalid', 'Body cannot be read')
+const bodyTooLarge = problemType('http/body-too-large', 'invalid', 'Body is too large')
+export const contentTypeUnknown = problemType('http/content-type-unknown', 'invalid', 'Body is of another kind')
 export const routeMissing = problemType('http/route-missing', 'missing', 'No such address')
 const broken = problemType('http/broken', 'broken', 'Something broke on our side')
 const databaseAway = problemType('http/database-away', 'unavailable', 'The database does not answer')
 export const signInNeeded = problemType('http/sign-in-needed', 'unauthenticated', 'Sign in first')
 export const secondFactorNeeded = problemType('http/second-factor-needed', 'unauthenticated', 'Second factor needed')
 export const foreignOrigin = problemType('http/foreign-origin', 'forbidden', 'Request comes from another site')
+
+/** What is wrong with a body as such has codes of its own (RFC 9110 §15.5.14, §15.5.16). */
+const STATUS_OF_BODY: Readonly<Record<string, number>> = {
+  [bodyTooLarge.type.code]: 413,
+  [contentTypeUnknown.type.code]: 415,
+}
+
+function statusOf({ code, kind }: ProblemType): number {
+  return STATUS_OF_BODY[code] ?? STATUS[kind]
+}
 
 /** The schema of a problem on the wire (RFC 9457 §3). */
 const ProblemBody = Type.Object(
@@ -52,7 +67,7 @@ const ProblemBody = Type.Object(
 export function problems(...makers: readonly ProblemMaker[]): Record<number, TObject> {
   const byStatus = new Map<number, string[]>()
   for (const { type } of [...makers, requestInvalid, broken]) {
-    const status = STATUS[type.kind]
+    const status = statusOf(type)
     byStatus.set(status, [...(byStatus.get(status) ?? []), type.code])
   }
   return Object.fromEntries(
@@ -82,6 +97,9 @@ function asProblem(error: FastifyError | Error): Problem | undefined {
     return requestInvalid(`${first?.pointer || 'The request'} ${first?.detail ?? 'is not valid'}.`, { errors })
   }
   const code = 'code' in error ? String(error.code) : ''
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE') return bodyTooLarge(sentence(error.message))
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return contentTypeUnknown('The body is of a kind that is not taken here.')
   if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError) return bodyMalformed(sentence(error.message))
   if (UNSTORABLE.has(code)) return bodyMalformed('A text holds a character that cannot be stored (U+0000).')
   if (databaseUnavailable(error)) return databaseAway('The database does not answer. Try again shortly.')
@@ -96,6 +114,12 @@ function sentence(text: string): string {
 
 const RETRY_AFTER_S = 2
 
+/** How long the caller should wait, in whole seconds (RFC 9110 §10.2.3); undefined where waiting does not help. */
+function retryAfterS({ type, data }: Problem): number | undefined {
+  if (type.kind !== 'limited' && type.kind !== 'unavailable') return undefined
+  return typeof data.retryAfterMs === 'number' ? Math.max(1, Math.ceil(data.retryAfterMs / SECOND_MS)) : RETRY_AFTER_S
+}
+
 /** Answers with the problem, as application/problem+json. */
 export function sendProblem(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const thrown = error instanceof Error ? error : new Error(String(error))
@@ -105,8 +129,9 @@ export function sendProblem(log: Log, error: unknown, request: FastifyRequest, r
     problem = broken('The request could not be completed. The problem has been recorded.')
     log.error('A request failed.', { instance, method: request.method, route: request.routeOptions.url ?? '' }, error)
   }
-  const status = STATUS[problem.type.kind]
-  if (status === 503) reply.header('retry-after', RETRY_AFTER_S)
+  const status = statusOf(problem.type)
+  const waitS = retryAfterS(problem)
+  if (waitS !== undefined) reply.header('retry-after', waitS)
   return reply
     .code(status)
     .header('cache-control', 'no-store')

@@ -40,7 +40,7 @@ const KIND_OF_STATUS: ReadonlyMap<number, ProblemKind> = new Map([
   [404, 'missing'],
   [409, 'conflict'],
   [422, 'invalid'],
-  [429, 'unavailable'],
+  [429, 'limited'],
   [502, 'unavailable'],
   [503, 'unavailable'],
   [504, 'unavailable'],

@@ -1,8 +1,9 @@
-import { MINUTE_MS } from '@millrace/base'
+import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
 import { announcement } from '@millrace/runtime'
 import { sessionAuthenticator } from './actors.ts'
 import { accountLocked } from './contract.ts'
+import { forgetOldGuesses } from './guesses.ts'
 import { permissions } from './permissions.ts'
 import { forgetLongAgo } from './read-budget.ts'
 import { routes } from './routes.ts'
@@ -17,6 +18,7 @@ export const identity = defineModule({
   stillSignedIn,
   tasks: [
     { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
+    { name: 'identity.forget-guesses', everyMs: HOUR_MS, act: forgetOldGuesses },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
   ],
   announces: [

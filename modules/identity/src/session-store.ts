@@ -1,9 +1,7 @@
 import './tables.ts'
 import type { Instant } from '@millrace/base'
 import type { Db } from '@millrace/db'
-import { sql } from 'kysely'
 import type { PersonId } from './contract.ts'
-import type { Platform } from './enterprise-store.ts'
 
 export interface SessionRow {
   readonly id: string
@@ -105,26 +103,4 @@ export async function deleteDeadSessions(db: Db, at: Instant, idleSince: Instant
     .deleteFrom('identity.session')
     .where((one) => one.or([one('expiresAt', '<', at), one('lastUsedAt', '<', idleSince)]))
     .execute()
-}
-
-export async function findFailures(
-  db: Platform,
-  subject: string,
-): Promise<{ failures: number; lastAt: Instant } | undefined> {
-  return db
-    .selectFrom('identity.failedSignIn')
-    .select(['failures', 'lastAt'])
-    .where('subject', '=', subject)
-    .executeTakeFirst()
-}
-
-/** Counts one more failure; one older than `since` no longer counts. */
-export async function saveFailure(db: Platform, subject: string, at: Instant, since: Instant): Promise<void> {
-  await sql`insert into identity.failed_sign_in (subject, failures, last_at) values (${subject}, 1, ${at})
-    on conflict (subject) do update set last_at = excluded.last_at,
-      failures = case when failed_sign_in.last_at < ${since} then 1 else failed_sign_in.failures + 1 end`.execute(db)
-}
-
-export async function clearFailures(db: Platform, subject: string): Promise<void> {
-  await db.deleteFrom('identity.failedSignIn').where('subject', '=', subject).execute()
 }

@@ -1,4 +1,4 @@
-import { epochMs, isUuid, later, newId, now } from '@millrace/base'
+import { isUuid, later, newId } from '@millrace/base'
 import type { RequestFacts } from '@millrace/http'
 import { type Actor, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
@@ -11,16 +11,16 @@ import {
   personLocked,
   type Session,
   type SignInMethod,
-  signInPaused,
   signInRefused,
 } from './contract.ts'
 import { findDemoEnterprise } from './demo-enterprise.ts'
 import { findEnterpriseByEmail, getEnterprise } from './enterprise-store.ts'
+import { guess } from './guesses.ts'
 import { holdingsFrom } from './holdings.ts'
 import { verifyPassword } from './password.ts'
 import { findCredentials, findPerson } from './person-store.ts'
 import * as store from './session-store.ts'
-import { FAILURE_MEMORY_MS, pauseAfter, SESSION_IDLE_MS, SESSION_TOTAL_MS } from './sign-in-rules.ts'
+import { SESSION_IDLE_MS, SESSION_TOTAL_MS } from './sign-in-rules.ts'
 import { emailHash, newToken, sha256 } from './token.ts'
 
 /** A session just opened, with the token that only the browser keeps. */
@@ -40,7 +40,7 @@ export interface Entry {
  * Signs in with e-mail and password.
  *
  * @throws signInRefused  the same for an unknown address and a wrong password
- * @throws signInPaused   too many failures for this address; `retryAfterMs` says how long
+ * @throws signInPaused   too many guesses; `retryAfterMs` says how long to wait
  */
 export async function signIn(
   runtime: Runtime,
@@ -48,32 +48,18 @@ export async function signIn(
   password: string,
   facts: RequestFacts,
 ): Promise<OpenedSession> {
-  const platform = runtime.app.kysely
-  const subject = emailHash(email)
-  const account = `account:${subject.toString('base64url')}`
-  const at = now()
-  const failed = await store.findFailures(platform, account)
-  const waitMs = failed ? epochMs(failed.lastAt) + pauseAfter(failed.failures) - epochMs(at) : 0
-  if (
-    failed &&
-    epochMs(at) - epochMs(failed.lastAt) < Math.max(FAILURE_MEMORY_MS, pauseAfter(failed.failures)) &&
-    waitMs > 0
-  ) {
-    throw signInPaused('Too many attempts for this address. Wait a little and try again.', { retryAfterMs: waitMs })
-  }
-
-  // Counted before the password is looked at: many guesses at the same moment are many failures.
-  await store.saveFailure(platform, account, at, later(at, -FAILURE_MEMORY_MS))
-  const enterpriseId = await findEnterpriseByEmail(platform, subject)
-  const credentials =
-    enterpriseId &&
-    (await inContext(runtime, systemActor(enterpriseId, 'sign-in'), (ctx) => findCredentials(ctx.db, email)))
-  const right = await verifyPassword(password, credentials ? credentials.passwordHash : undefined)
-  if (!enterpriseId || !credentials || !right) throw signInRefused('E-mail address and password do not fit.')
-
-  await store.clearFailures(platform, account)
+  const found = await guess(runtime, { kind: 'password', account: email, address: facts.address }, async () => {
+    const enterpriseId = await findEnterpriseByEmail(runtime.app.kysely, emailHash(email))
+    const credentials =
+      enterpriseId &&
+      (await inContext(runtime, systemActor(enterpriseId, 'sign-in'), (ctx) => findCredentials(ctx.db, email)))
+    const right = await verifyPassword(password, credentials ? credentials.passwordHash : undefined)
+    return enterpriseId && credentials && right ? { enterpriseId, personId: credentials.id } : undefined
+  })
+  if (!found) throw signInRefused('E-mail address and password do not fit.')
+  const { enterpriseId, personId } = found
   return inContext(runtime, systemActor(enterpriseId, 'sign-in'), (ctx) =>
-    openSession(ctx, credentials.id, { method: 'password', level: 2 }, facts),
+    openSession(ctx, personId, { method: 'password', level: 2 }, facts),
   )
 }
 

@@ -94,7 +94,7 @@ declare module '@millrace/db' {
     }
     'identity.signInName': { emailSha256: Buffer; enterpriseId: EnterpriseId }
     'identity.founding': { enterpriseId: EnterpriseId; demo: boolean }
-    'identity.failedSignIn': { subject: string; failures: number; lastAt: Instant }
+    'identity.guess': { subject: Buffer; count: number; lastAt: Instant; openAt: Instant }
     'runtime.tenant': { enterpriseId: EnterpriseId }
     'audit.event': {
       enterpriseId: GeneratedAlways<EnterpriseId>

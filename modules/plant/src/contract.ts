@@ -273,7 +273,7 @@ export const shiftInvalid = problemType('plant/shift-invalid', 'invalid', 'Shift
 export const gatewayMissing = problemType('plant/gateway-missing', 'missing', 'No such gateway')
 export const connectionMissing = problemType('plant/connection-missing', 'missing', 'No such connection')
 export const enrolmentRefused = problemType('plant/enrolment-refused', 'forbidden', 'Enrolment code is not valid')
-export const enrolmentPaused = problemType('plant/enrolment-paused', 'unavailable', 'Too many failed enrolments')
+export const enrolmentPaused = problemType('plant/enrolment-paused', 'limited', 'Too many failed enrolments')
 export const gatewayRefused = problemType('plant/gateway-refused', 'unauthenticated', 'Gateway token is not valid')
 
 export const gatewayConfigurationChanged = eventType(

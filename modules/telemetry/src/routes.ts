@@ -47,7 +47,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/batches',
     {
       bodyLimit: BATCH_BYTES_MAX,
-      config: { permission: 'telemetry:batch:write' },
+      config: { permission: 'telemetry:batch:write', accepts: [BATCH_TYPE] },
       schema: {
         operationId: 'sendBatch',
         summary: 'Store a batch of samples of a gateway, durably and once',
