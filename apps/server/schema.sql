@@ -147,6 +147,21 @@ CREATE UNIQUE INDEX api_key_name ON identity.api_key USING btree (enterprise_id,
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.challenge owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  challenge text not null
+  session_id uuid not null
+  purpose text not null
+  expires_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint challenge_challenge_check CHECK (((length(challenge) >= 20) AND (length(challenge) <= 100)))
+constraint challenge_enterprise_id_session_id_fkey FOREIGN KEY (enterprise_id, session_id) REFERENCES identity.session(enterprise_id, id) ON DELETE CASCADE
+constraint challenge_pkey PRIMARY KEY (enterprise_id, challenge)
+constraint challenge_purpose_check CHECK ((purpose = ANY (ARRAY['register'::text, 'factor'::text])))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.control_seat owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   person_id uuid not null
@@ -225,6 +240,32 @@ CREATE INDEX opened_object_at ON identity.opened_object USING btree (enterprise_
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.passkey owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  person_id uuid not null
+  credential_id text not null
+  public_key bytea not null
+  counter bigint not null
+  transports text[] not null
+  rp_id text not null
+  name text not null
+  created_at timestamp(3) with time zone not null
+  last_used_at timestamp(3) with time zone
+)
+row level security forced
+constraint passkey_credential_id_check CHECK (((length(credential_id) >= 1) AND (length(credential_id) <= 1400)))
+constraint passkey_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint passkey_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+constraint passkey_pkey PRIMARY KEY (enterprise_id, id)
+constraint passkey_public_key_check CHECK ((octet_length(public_key) <= 4000))
+constraint passkey_rp_id_check CHECK ((length(rp_id) <= 253))
+constraint passkey_transports_check CHECK ((cardinality(transports) <= 10))
+CREATE UNIQUE INDEX passkey_credential ON identity.passkey USING btree (enterprise_id, credential_id)
+CREATE INDEX passkey_person ON identity.passkey USING btree (enterprise_id, person_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.person owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -247,6 +288,20 @@ constraint person_name_check CHECK (((length(name) >= 1) AND (length(name) <= 20
 constraint person_pkey PRIMARY KEY (enterprise_id, id)
 constraint person_title_check CHECK ((length(title) <= 200))
 CREATE UNIQUE INDEX person_email ON identity.person USING btree (enterprise_id, lower(email))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.recovery_code owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid not null
+  code_sha256 bytea not null
+  created_at timestamp(3) with time zone not null
+  used_at timestamp(3) with time zone
+)
+row level security forced
+constraint recovery_code_code_sha256_check CHECK ((octet_length(code_sha256) = 32))
+constraint recovery_code_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint recovery_code_pkey PRIMARY KEY (enterprise_id, person_id, code_sha256)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
@@ -311,9 +366,17 @@ constraint session_level_check CHECK ((level = ANY (ARRAY[1, 2])))
 constraint session_method_check CHECK ((length(method) <= 40))
 constraint session_pkey PRIMARY KEY (enterprise_id, token_sha256)
 constraint session_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
-CREATE UNIQUE INDEX session_id ON identity.session USING btree (enterprise_id, id)
 CREATE INDEX session_person ON identity.session USING btree (enterprise_id, person_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.sign_in_challenge owner millrace_owner (
+  challenge text not null
+  expires_at timestamp(3) with time zone not null
+)
+constraint sign_in_challenge_challenge_check CHECK (((length(challenge) >= 20) AND (length(challenge) <= 100)))
+constraint sign_in_challenge_pkey PRIMARY KEY (challenge)
+CREATE INDEX sign_in_challenge_expiry ON identity.sign_in_challenge USING btree (expires_at)
 grant delete, insert, select, update to millrace_app
 
 table identity.sign_in_name owner millrace_owner (
@@ -323,6 +386,48 @@ table identity.sign_in_name owner millrace_owner (
 constraint sign_in_name_email_sha256_check CHECK ((octet_length(email_sha256) = 32))
 constraint sign_in_name_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
 constraint sign_in_name_pkey PRIMARY KEY (email_sha256)
+grant delete, insert, select, update to millrace_app
+
+table identity.step_up owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  session_id uuid not null
+  operation_id text not null
+  digest text not null
+  challenge text not null
+  expires_at timestamp(3) with time zone not null
+  confirmed_at timestamp(3) with time zone
+  method text
+  proof_sha256 bytea
+  used_at timestamp(3) with time zone
+)
+row level security forced
+constraint step_up_challenge_check CHECK (((length(challenge) >= 20) AND (length(challenge) <= 100)))
+constraint step_up_check CHECK (((confirmed_at IS NULL) = (proof_sha256 IS NULL)))
+constraint step_up_digest_check CHECK ((length(digest) = 43))
+constraint step_up_enterprise_id_session_id_fkey FOREIGN KEY (enterprise_id, session_id) REFERENCES identity.session(enterprise_id, id) ON DELETE CASCADE
+constraint step_up_method_check CHECK ((length(method) <= 40))
+constraint step_up_operation_id_check CHECK ((length(operation_id) <= 120))
+constraint step_up_pkey PRIMARY KEY (enterprise_id, id)
+constraint step_up_proof_sha256_check CHECK ((octet_length(proof_sha256) = 32))
+CREATE UNIQUE INDEX step_up_proof ON identity.step_up USING btree (enterprise_id, proof_sha256)
+CREATE INDEX step_up_session ON identity.step_up USING btree (enterprise_id, session_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.totp owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid not null
+  secret_sealed bytea not null
+  created_at timestamp(3) with time zone not null
+  confirmed_at timestamp(3) with time zone
+  last_step bigint not null default 0
+)
+row level security forced
+constraint totp_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint totp_pkey PRIMARY KEY (enterprise_id, person_id)
+constraint totp_secret_sealed_check CHECK ((octet_length(secret_sealed) <= 200))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
 table insight.detector_state owner millrace_owner (

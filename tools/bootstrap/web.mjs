@@ -13,7 +13,7 @@ const BUILD_TIMEOUT_MS = 10 * 60_000
 
 // What the web app is made of: the rules of imports let it reach nothing else.
 const WHOLE = ['apps/web', 'foundation/ui', 'foundation/base', 'standards']
-const OF_MODULES = /^src\/(web\/|contract|rules)|^package\.json$/
+const OF_MODULES = /^src\/(web\/|([\w-]+-)?(contract|rules))|^package\.json$/
 const NOT_BUILT_IN = /(^|\/)(node_modules|dist(\.\w+)?|vectors)(\/|$)|\.test\.tsx?$|\.md$/
 
 /** Builds the web app unless it is built from exactly these sources. */

@@ -6,6 +6,8 @@ export interface Config {
   readonly databaseUrl: string
   readonly host: string
   readonly port: number
+  /** Where people reach this installation, without a path; undefined = wherever they come in. */
+  readonly publicUrl: string | undefined
   /** The folder of the installation's root key, made at first start. */
   readonly secretsDir: string
   readonly webDir: string | undefined
@@ -66,12 +68,19 @@ export function readConfig(environment: Environment = process.env): Config {
       )
     }
   }
+  const publicUrl = environment.MILLRACE_PUBLIC_URL
+  if (publicUrl !== undefined && !isOrigin(publicUrl)) {
+    faults.push(
+      `MILLRACE_PUBLIC_URL is ${publicUrl}; it must be the address people open, without a path, such as https://millrace.example.`,
+    )
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
     secretsDir: join(dataDir, 'secrets'),
     host: environment.MILLRACE_HOST ?? '127.0.0.1',
     port,
+    publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
     webDir: environment.MILLRACE_WEB_DIR,
     trustedProxies,
     demo: demo === 'on',
@@ -85,4 +94,10 @@ function isAddressRange(text: string): boolean {
   const family = isIP(address)
   if (family === 0) return false
   return bits === undefined || (/^[1-9]\d{0,2}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128))
+}
+
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false
+  const { protocol, pathname, search, hash, username } = new URL(text)
+  return (protocol === 'https:' || protocol === 'http:') && pathname === '/' && search + hash + username === ''
 }

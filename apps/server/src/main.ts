@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     secrets: openSecrets(config.secretsDir),
     outboundAllow: config.outboundAllow,
     trustedProxies: config.trustedProxies,
+    ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })

@@ -44,6 +44,7 @@ export async function createServer(options: {
   /** Hosts and networks inside that may be called by HTTP. */
   outboundAllow?: readonly OutboundRule[]
   trustedProxies?: readonly string[]
+  publicUrl?: string
   webDir?: string
 }): Promise<Server> {
   const { modules, log } = options
@@ -69,6 +70,7 @@ export async function createServer(options: {
     live,
     secrets: options.secrets,
     outbound: createOutbound({ allow: options.outboundAllow ?? [] }),
+    publicUrl: options.publicUrl,
     permissions: modules.flatMap((module) => module.permissions ?? []),
     announcements: modules.flatMap((module) => module.announces ?? []),
     announced: outbox.poke,

@@ -30,6 +30,7 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   'runtime.migration': 'what was applied to this database',
   'runtime.tenant': 'which tenants there are',
   'identity.sign_in_name': 'asked before the tenant is known; holds hashes of addresses',
+  'identity.sign_in_challenge': 'asked before the tenant is known; holds random numbers',
   'identity.founding': 'asked before the tenant is known; holds ids only',
   'identity.guess': 'asked before the tenant is known; holds keyed hashes only',
   'demo.removal': 'asked while there is no tenant',

@@ -175,8 +175,12 @@ function tagged(routes: NonNullable<Module['routes']>, name: string): NonNullabl
 /** What a person confirms: this method at this address with this body, and nothing else. */
 function actOf(request: FastifyRequest): Act {
   const text = JSON.stringify([request.method, request.url, request.body ?? null])
-  const { operationId } = request.routeOptions.schema as { operationId?: string }
-  return { operationId: operationId ?? request.url, digest: createHash('sha256').update(text).digest('base64url') }
+  const { operationId, summary } = request.routeOptions.schema as { operationId?: string; summary?: string }
+  return {
+    operationId: operationId ?? request.url,
+    summary: summary ?? request.url,
+    digest: createHash('sha256').update(text).digest('base64url'),
+  }
 }
 
 /** What identity may know of a request. */
@@ -185,6 +189,7 @@ export function factsOf(request: FastifyRequest): RequestFacts {
   return {
     address: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, 300),
+    origin: request.server.runtime.publicUrl ?? `${request.protocol}://${request.host}`,
     bearer: authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined,
     cookie: (name) => {
       for (const pair of (cookie ?? '').split(';')) {

@@ -18,11 +18,15 @@ export interface RequestFacts {
   /** The peer's address, or the one a trusted proxy forwarded. */
   readonly address: string | undefined
   readonly userAgent: string | undefined
+  /** Where the browser believes to be, such as `https://millrace.example`. */
+  readonly origin?: string | undefined
 }
 
 /** A risky act, as it was asked for. */
 export interface Act {
   readonly operationId: string
+  /** The operation in words, as the API describes it. */
+  readonly summary: string
   /** SHA-256 of method, address and body, base64url: a confirmation is for exactly this. */
   readonly digest: string
 }

@@ -59,6 +59,8 @@ export interface Runtime {
   readonly secrets: Secrets
   /** The way out by HTTP, guarded. */
   readonly outbound: Outbound
+  /** Where people reach this installation, such as `https://millrace.example`; undefined = wherever they come in. */
+  readonly publicUrl: string | undefined
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
   /** Every event others may be told of, of all modules. */

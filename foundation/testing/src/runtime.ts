@@ -25,6 +25,7 @@ export function testRuntime(
     live: createLive(),
     secrets: secretsFrom(randomBytes(32)),
     outbound: createOutbound(),
+    publicUrl: undefined,
     permissions: [],
     announcements: [],
     announced: () => undefined,

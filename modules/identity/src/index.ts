@@ -8,6 +8,7 @@ import { permissions } from './permissions.ts'
 import { forgetLongAgo } from './read-budget.ts'
 import { routes } from './routes.ts'
 import { endDeadSessions, stillSignedIn } from './sessions.ts'
+import { forgetStepUps, stepUp } from './step-ups.ts'
 
 /** Identity: companies, their people, what they may do, who is signed in, and the trail. */
 export const identity = defineModule({
@@ -15,10 +16,12 @@ export const identity = defineModule({
   routes,
   permissions,
   authenticators: [sessionAuthenticator],
+  stepUp,
   stillSignedIn,
   tasks: [
     { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
     { name: 'identity.forget-guesses', everyMs: HOUR_MS, act: forgetOldGuesses },
+    { name: 'identity.forget-step-ups', everyMs: 10 * MINUTE_MS, act: forgetStepUps },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
   ],
   announces: [

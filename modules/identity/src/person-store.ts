@@ -75,6 +75,12 @@ export function findCredentials(
     .executeTakeFirst()
 }
 
+/** The hash of a person's password; undefined for who has none. */
+export async function findPasswordHash(db: Db, id: PersonId): Promise<string | undefined> {
+  const row = await db.selectFrom('identity.person').select('passwordHash').where('id', '=', id).executeTakeFirst()
+  return row?.passwordHash ?? undefined
+}
+
 /** Accents do not count for the order: Álvaro stands among the A. */
 const byName = (table: string) => sql<string>`lower(normalize(${sql.ref(`${table}.name`)}, nfd))`
 

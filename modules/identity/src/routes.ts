@@ -2,15 +2,21 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { accessRoutes } from './access-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 import { enterpriseRoutes } from './enterprise-routes.ts'
+import { factorRoutes } from './factor-routes.ts'
+import { passkeyRoutes } from './passkey-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { roleRoutes } from './role-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { stepUpRoutes } from './step-up-routes.ts'
 import { trailRoutes } from './trail-routes.ts'
 
 /** Mounted at /api/v1/identity. */
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await enterpriseRoutes(app, {})
   await sessionRoutes(app, {})
+  await factorRoutes(app, {})
+  await passkeyRoutes(app, {})
+  await stepUpRoutes(app, {})
   await personRoutes(app, {})
   await roleRoutes(app, {})
   await accessRoutes(app, {})

@@ -49,6 +49,32 @@ export async function findSession(
   return row && { ...row, level: row.level === 1 ? 1 : 2 }
 }
 
+/** A session by its id. */
+export async function getOpenSession(db: Db, id: string): Promise<SessionRow | undefined> {
+  const row = await db
+    .selectFrom('identity.session')
+    .select([...COLUMNS])
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return row && { ...row, level: row.level === 1 ? 1 : 2 }
+}
+
+/** Raises a half-signed-in session: from then on only the new token opens it. @returns undefined when it was not one. */
+export async function raiseSession(
+  db: Db,
+  id: string,
+  of: { tokenSha256: Buffer; method: string; lastUsedAt: Instant },
+): Promise<SessionRow | undefined> {
+  const row = await db
+    .updateTable('identity.session')
+    .set({ ...of, level: 2 })
+    .where('id', '=', id)
+    .where('level', '=', 1)
+    .returning([...COLUMNS])
+    .executeTakeFirst()
+  return row && { ...row, level: 2 }
+}
+
 export async function touchSession(db: Db, id: string, at: Instant): Promise<void> {
   await db.updateTable('identity.session').set({ lastUsedAt: at }).where('id', '=', id).execute()
 }

@@ -15,13 +15,16 @@ import {
 } from './contract.ts'
 import { findDemoEnterprise } from './demo-enterprise.ts'
 import { findEnterpriseByEmail, getEnterprise } from './enterprise-store.ts'
+import { factorNotOwed } from './factor-contract.ts'
 import { guess } from './guesses.ts'
 import { holdingsFrom } from './holdings.ts'
+import { countPasskeys } from './passkey-store.ts'
 import { verifyPassword } from './password.ts'
 import { findCredentials, findPerson } from './person-store.ts'
 import * as store from './session-store.ts'
 import { SESSION_IDLE_MS, SESSION_TOTAL_MS } from './sign-in-rules.ts'
 import { emailHash, newToken, sha256 } from './token.ts'
+import { hasTotp } from './totp-store.ts'
 
 /** A session just opened, with the token that only the browser keeps. */
 export interface OpenedSession {
@@ -58,9 +61,15 @@ export async function signIn(
   })
   if (!found) throw signInRefused('E-mail address and password do not fit.')
   const { enterpriseId, personId } = found
-  return inContext(runtime, systemActor(enterpriseId, 'sign-in'), (ctx) =>
-    openSession(ctx, personId, { method: 'password', level: 2 }, facts),
-  )
+  return inContext(runtime, systemActor(enterpriseId, 'sign-in'), async (ctx) => {
+    const level = (await owesSecondFactor(ctx, personId)) ? 1 : 2
+    return openSession(ctx, personId, { method: 'password', level }, facts)
+  })
+}
+
+/** Whether a password alone is not enough for this person (THREATS T-A4). */
+async function owesSecondFactor(ctx: Context, personId: PersonId): Promise<boolean> {
+  return (await hasTotp(ctx.db, personId)) || (await countPasskeys(ctx.db, personId)) > 0
 }
 
 /**
@@ -108,6 +117,28 @@ export async function openSession(
     object: `person ${personId}`,
     detail: { name: person.name, method: entry.method, level: entry.level },
   })
+  return { token, session: await describe(ctx, person, row, facts.address) }
+}
+
+/**
+ * Raises the actor's half-signed-in session after a second factor. The token is another one from then on: whoever saw the
+ * first one has nothing of it.
+ *
+ * @throws factorNotOwed it was raised already
+ */
+export async function raiseSession(ctx: Context, method: SignInMethod, facts: RequestFacts): Promise<OpenedSession> {
+  const personId = ctx.actor.id as PersonId
+  const token = newToken('session', ctx.enterpriseId)
+  const of = { tokenSha256: sha256(token), method, lastUsedAt: ctx.now }
+  const row = await store.raiseSession(ctx.db, ctx.actor.signIn?.sessionId ?? '', of)
+  const person = await findPerson(ctx.db, personId)
+  if (!row || !person) throw factorNotOwed('You are signed in already.')
+  ctx.audit({
+    action: 'identity.session.raise',
+    object: `person ${personId}`,
+    detail: { name: person.name, method, level: 2 },
+  })
+  ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
   return { token, session: await describe(ctx, person, row, facts.address) }
 }
 

@@ -92,6 +92,56 @@ declare module '@millrace/db' {
       lastUsedAt: Instant
       expiresAt: Instant
     }
+    'identity.passkey': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      personId: PersonId
+      credentialId: string
+      publicKey: Buffer
+      /** bigint comes as text. */
+      counter: ColumnType<string, number, number>
+      transports: string[]
+      rpId: string
+      name: string
+      createdAt: Instant
+      lastUsedAt: Instant | null
+    }
+    'identity.totp': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      personId: PersonId
+      secretSealed: Buffer
+      createdAt: Instant
+      confirmedAt: Instant | null
+      lastStep: ColumnType<string, number | undefined, number>
+    }
+    'identity.recoveryCode': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      personId: PersonId
+      codeSha256: Buffer
+      createdAt: Instant
+      usedAt: Instant | null
+    }
+    'identity.challenge': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      challenge: string
+      sessionId: string
+      purpose: 'register' | 'factor'
+      expiresAt: Instant
+    }
+    'identity.stepUp': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      sessionId: string
+      operationId: string
+      digest: string
+      challenge: string
+      expiresAt: Instant
+      confirmedAt: Instant | null
+      method: string | null
+      proofSha256: Buffer | null
+      usedAt: Instant | null
+    }
+    'identity.signInChallenge': { challenge: string; expiresAt: Instant }
     'identity.signInName': { emailSha256: Buffer; enterpriseId: EnterpriseId }
     'identity.founding': { enterpriseId: EnterpriseId; demo: boolean }
     'identity.guess': { subject: Buffer; count: number; lastAt: Instant; openAt: Instant }

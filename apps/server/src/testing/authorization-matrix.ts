@@ -30,6 +30,9 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   gateways: 'gatewayId',
   commands: 'commandId',
   findings: 'findingId',
+  // Things of one's own: nobody else's is found, whatever its id.
+  passkeys: 'personId',
+  'step-ups': 'personId',
 }
 
 export interface MatrixRoute {

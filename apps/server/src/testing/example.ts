@@ -88,5 +88,7 @@ function exampleText(
   if (known !== undefined) return String(known)
   if (pattern.includes(UUID_PATTERN)) return NOTHING
   if (pattern.startsWith(INSTANT_PATTERN)) return SOON
-  return 'Tried out again and again'.slice(0, maxLength).padEnd(minLength, 'x')
+  const texts = ['Tried out again and again', 'tried-out-again', '123456']
+  const text = texts.find((one) => new RegExp(pattern).test(one)) ?? ''
+  return text.slice(0, maxLength).padEnd(minLength, 'x')
 }

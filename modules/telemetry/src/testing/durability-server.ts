@@ -18,6 +18,7 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
     openPool: (role, max) => openPool({ url, role, max, onError: silent }),
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
+    publicUrl: undefined,
     secrets: secretsFrom(randomBytes(32)),
     outbound: createOutbound(),
     permissions: [],
