@@ -1,6 +1,7 @@
 import '@millrace/ui/styles.css'
 import { MantineProvider } from '@mantine/core'
 import { isProblem, Problem } from '@millrace/base'
+import { StepUpDialog } from '@millrace/identity/web'
 import { live, theme } from '@millrace/ui'
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
@@ -51,6 +52,7 @@ createRoot(host).render(
         withStaticClasses={false}
       >
         <RouterProvider router={router} />
+        <StepUpDialog />
       </MantineProvider>
     </QueryClientProvider>
   </StrictMode>,

@@ -1,11 +1,12 @@
-import { Problem } from '@millrace/base'
+import { isProblem, Problem } from '@millrace/base'
+import { notConfirmed } from './api.ts'
 import classes from './parts.module.css'
 import { texts } from './texts.ts'
 import { PriorityShape } from './values/PriorityChip.tsx'
 
-/** A refusal or failure, in the server's words, where it happened. Nothing when there is no error. */
+/** A refusal or failure, in the server's words, where it happened. Nothing when there is none, or the person stopped it. */
 export function ProblemAlert({ error }: { error: unknown }) {
-  if (error === null || error === undefined) return null
+  if (error === null || error === undefined || isProblem(error, notConfirmed)) return null
   const known = error instanceof Problem
   return (
     <div className={classes.alert} role="alert">

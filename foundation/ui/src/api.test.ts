@@ -4,11 +4,11 @@ import type { AddressInfo } from 'node:net'
 import { Problem } from '@millrace/base'
 import { Type } from 'typebox'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { api, idempotencyKey, problemOf, queryText } from './api.ts'
+import { api, idempotencyKey, onStepUp, problemOf, queryText } from './api.ts'
 
 let server: Server
 let answers: { status: number; type: string; body: string }[]
-let seen: { method: string; url: string; key: string | undefined }[]
+let seen: { method: string; url: string; key: string | undefined; proof?: string }[]
 const realFetch = globalThis.fetch
 
 beforeEach(async () => {
@@ -19,6 +19,7 @@ beforeEach(async () => {
       method: request.method ?? '',
       url: request.url ?? '',
       key: request.headers['idempotency-key'] as string | undefined,
+      ...(request.headers['millrace-step-up'] && { proof: String(request.headers['millrace-step-up']) }),
     })
     const answer = answers.shift() ?? { status: 500, type: 'text/plain', body: 'no answer prepared' }
     response.writeHead(answer.status, { 'content-type': answer.type }).end(answer.body)
@@ -102,4 +103,33 @@ test('an aborted call rejects with the abort, not with a problem', async () => {
 test('a query leaves out what is undefined and joins lists', () => {
   expect(queryText({ a: 1, b: undefined, c: ['x', 'y'] })).toBe('?a=1&c=x%2Cy')
   expect(queryText()).toBe('')
+})
+
+const needed = () =>
+  json(403, { code: 'identity/step-up-needed', title: 'Confirm', detail: 'Confirm this.', stepUpId: '1' })
+
+test('a risky act is repeated with the proof once its person has confirmed it', async () => {
+  const asked: unknown[] = []
+  const forget = onStepUp(async (problem, about) => {
+    asked.push(problem.data.stepUpId, about)
+    return 'proof'
+  })
+  answers.push(needed(), json(200, { name: 'Mill 2' }))
+  expect(await api.put('/x', { body: {}, response: Mill, about: 'Mill 2' })).toEqual({ name: 'Mill 2' })
+  expect(asked).toEqual(['1', 'Mill 2'])
+  expect(seen.map(({ proof }) => proof)).toEqual([undefined, 'proof'])
+  // Asked once: a server that is not content even then has the last word.
+  answers.push(needed(), needed())
+  await expect(api.put('/x', { body: {} })).rejects.toMatchObject({ type: { code: 'identity/step-up-needed' } })
+  forget()
+})
+
+test('an act that its person does not confirm is not repeated', async () => {
+  const forget = onStepUp(async () => undefined)
+  answers.push(needed())
+  await expect(api.delete('/x')).rejects.toMatchObject({ type: { code: 'ui/not-confirmed' } })
+  expect(seen.length).toBe(1)
+  forget()
+  answers.push(needed())
+  await expect(api.delete('/x')).rejects.toMatchObject({ type: { code: 'identity/step-up-needed' } })
 })

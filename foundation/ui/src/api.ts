@@ -1,10 +1,16 @@
-import { newId, Problem, type ProblemKind, problemType, SECOND_MS } from '@millrace/base'
+import { isProblem, newId, Problem, type ProblemKind, problemType, SECOND_MS } from '@millrace/base'
 import type { Static, TSchema } from 'typebox'
 import { Value } from 'typebox/value'
 import { clockMs } from './clock.ts'
 
 const unreachable = problemType('ui/unreachable', 'unavailable', 'The server cannot be reached')
 const unexpectedAnswer = problemType('ui/unexpected-answer', 'broken', 'The server answered something unexpected')
+
+/** The person was asked to confirm, and would rather not. Nothing was done; nobody has to be told. */
+export const notConfirmed = problemType('ui/not-confirmed', 'conflict', 'Not confirmed')
+/** A risky act that its person has to confirm (THREATS T-A5). Identity's code: this floor does not know identity. */
+const STEP_UP_NEEDED = 'identity/step-up-needed'
+const STEP_UP_HEADER = 'millrace-step-up'
 
 export type QueryValue = string | number | boolean | undefined | readonly (string | number)[]
 
@@ -22,6 +28,26 @@ interface WriteOptions<S extends TSchema> extends CallOptions<S> {
    * lets a person press the button again keeps the key of the first press.
    */
   readonly idempotencyKey?: string
+  /** Whom or what the act is about, in words: shown when the person has to confirm it. */
+  readonly about?: string
+}
+
+/**
+ * Lets the person confirm a risky act.
+ *
+ * @param needed the server's refusal; its data say how to confirm
+ * @returns the proof that goes with the act; undefined = the person would rather not
+ */
+export type ConfirmStepUp = (needed: Problem, about: string | undefined) => Promise<string | undefined>
+
+let confirmStepUp: ConfirmStepUp | undefined
+
+/** Says who lets people confirm risky acts; every write then asks and repeats itself. @returns takes it back */
+export function onStepUp(confirm: ConfirmStepUp): () => void {
+  confirmStepUp = confirm
+  return () => {
+    if (confirmStepUp === confirm) confirmStepUp = undefined
+  }
 }
 
 type Answer<S extends TSchema> = TSchema extends S ? undefined : Static<S>
@@ -71,24 +97,46 @@ export const api = {
 }
 
 async function write<S extends TSchema>(method: string, path: string, options: WriteOptions<S>): Promise<Answer<S>> {
+  try {
+    return await persistentCall(method, path, options)
+  } catch (error) {
+    if (!confirmStepUp || !isProblem(error) || error.type.code !== STEP_UP_NEEDED) throw error
+    const proof = await confirmStepUp(error, options.about)
+    if (proof === undefined) throw notConfirmed('You did not confirm this, so nothing was done.')
+    return persistentCall(method, path, options, proof)
+  }
+}
+
+async function persistentCall<S extends TSchema>(
+  method: string,
+  path: string,
+  options: WriteOptions<S>,
+  proof?: string,
+): Promise<Answer<S>> {
   const pauses = options.idempotencyKey === undefined ? [] : WRITE_PAUSES_MS
   for (const pauseMs of pauses) {
     try {
-      return await call(method, path, options)
+      return await call(method, path, options, proof)
     } catch (error) {
       const lost = error instanceof Problem && error.type.kind === 'unavailable'
       if (!lost || options.signal?.aborted) throw error
       await new Promise((resolve) => setTimeout(resolve, pauseMs))
     }
   }
-  return call(method, path, options)
+  return call(method, path, options, proof)
 }
 
-async function call<S extends TSchema>(method: string, path: string, options: WriteOptions<S>): Promise<Answer<S>> {
+async function call<S extends TSchema>(
+  method: string,
+  path: string,
+  options: WriteOptions<S>,
+  proof?: string,
+): Promise<Answer<S>> {
   const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS)
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
   if (options.body !== undefined) headers['content-type'] = 'application/json'
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey
+  if (proof !== undefined) headers[STEP_UP_HEADER] = proof
   let answer: Response
   try {
     answer = await fetch(BASE + path + queryText(options.query), {

@@ -1,4 +1,4 @@
-export { api, idempotencyKey } from './api.ts'
+export { api, idempotencyKey, notConfirmed, onStepUp } from './api.ts'
 export { clockMs, useNowMs } from './clock.ts'
 export { DataTable } from './DataTable.tsx'
 export {

@@ -19,7 +19,10 @@ export async function holdControl(ctx: Context, siteId: string): Promise<void> {
   await store.takeSeat(ctx.db, personId, siteId, ctx.now)
   const seat = await store.findSeat(ctx.db, personId)
   if (seat && seat.siteId !== siteId) {
-    throw controlElsewhere('You control another plant. Move your control here first.', { siteId: seat.siteId })
+    throw controlElsewhere('You control another plant. Move your control here first.', {
+      siteId: seat.siteId,
+      wantedSiteId: siteId,
+    })
   }
 }
 

@@ -1,5 +1,7 @@
 import { Button, NumberInput, TextInput } from '@mantine/core'
-import { formatQuantity, idempotencyKey, ProblemAlert } from '@millrace/ui'
+import { ControlElsewhere } from '@millrace/identity/web'
+import { usePlaceTree } from '@millrace/plant/web'
+import { formatQuantity, idempotencyKey } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useRef, useState } from 'react'
 import type { SetPoint } from '../contract.ts'
@@ -25,6 +27,7 @@ export function SetPointForm({ setPoint, present, timeZone, onClose }: SetPointF
   const [tried, setTried] = useState(false)
   // One key for one intention: pressing again after a lost answer asks for the same command.
   const key = useRef(idempotencyKey())
+  const tree = usePlaceTree()
   const request = useNewCommand(setPoint.workUnitId)
   const commands = useQuery(commandsQuery(setPoint.workUnitId))
   const sent = commands.data?.items.find((command) => command.id === request.data?.id) ?? request.data
@@ -87,7 +90,11 @@ export function SetPointForm({ setPoint, present, timeZone, onClose }: SetPointF
         </Button>
       </div>
       <div className={classes.formProblem}>
-        <ProblemAlert error={request.error} />
+        <ControlElsewhere
+          error={request.error}
+          placeName={(id) => tree.byId.get(id)?.name}
+          again={() => request.variables && request.mutate(request.variables)}
+        />
       </div>
     </form>
   )

@@ -9,8 +9,10 @@ import { texts } from './texts.ts'
 import { zonesRoute } from './ZonesPage.tsx'
 
 export { Account } from './Account.tsx'
+export { ControlElsewhere } from './ControlElsewhere.tsx'
 export { requireSession } from './guard.ts'
 export { sessionQuery, useFoundEnterprise, useMay, usePermissions, useSession, welcomeQuery } from './queries.ts'
+export { StepUpDialog } from './StepUpDialog.tsx'
 
 export const identityWeb: WebModule = {
   name: 'identity',

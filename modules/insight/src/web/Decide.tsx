@@ -1,4 +1,6 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core'
+import { ControlElsewhere } from '@millrace/identity/web'
+import { usePlaceTree } from '@millrace/plant/web'
 import { formatQuantity, idempotencyKey, ProblemAlert, Row } from '@millrace/ui'
 import { type SubmitEvent, useRef, useState } from 'react'
 import type { Action, Finding } from '../contract.ts'
@@ -33,7 +35,7 @@ export function Decide({ finding }: { finding: Finding }) {
   if (open === 'dismiss') return <DismissForm finding={finding} onCancel={() => setOpen(undefined)} />
   return (
     <div className={classes.decide}>
-      <ProblemAlert error={accept.error} />
+      <AcceptProblem accept={accept} />
       <Row>
         {finding.actions.length > 0 && (
           <>
@@ -91,7 +93,7 @@ function ChangeForm({ finding, accept, idempotencyKey: key, onCancel }: ChangeFo
   }
   return (
     <form className={classes.decide} onSubmit={submit}>
-      <ProblemAlert error={accept.error} />
+      <AcceptProblem accept={accept} />
       {finding.actions.length > 1 && (
         <Select
           label={texts.decide.action}
@@ -128,6 +130,18 @@ function ChangeForm({ finding, accept, idempotencyKey: key, onCancel }: ChangeFo
         </Button>
       </Row>
     </form>
+  )
+}
+
+/** Why accepting was refused, and the way on when it is only that one's control is in another plant. */
+function AcceptProblem({ accept }: { accept: ReturnType<typeof useAccept> }) {
+  const tree = usePlaceTree()
+  return (
+    <ControlElsewhere
+      error={accept.error}
+      placeName={(id) => tree.byId.get(id)?.name}
+      again={() => accept.variables && accept.mutate(accept.variables)}
+    />
   )
 }
 
