@@ -1,6 +1,16 @@
-import { instant } from '@millrace/base'
+import { DAY_MS, instant } from '@millrace/base'
 import { createSetPoints } from '@millrace/control'
-import { createEnterprise, createPerson, type EnterpriseId, type NewGrant } from '@millrace/identity'
+import {
+  createEnterprise,
+  createKey,
+  createPerson,
+  createRole,
+  createZone,
+  type EnterpriseId,
+  endPerson,
+  type NewGrant,
+  type PersonId,
+} from '@millrace/identity'
 import {
   type ConnectionId,
   createConnection,
@@ -13,14 +23,18 @@ import type { Context } from '@millrace/runtime'
 import { createSignals, type NewSignal, type Signal } from '@millrace/telemetry'
 import * as store from './store.ts'
 import {
+  apiKeys,
   areas,
   connections,
   enterpriseName,
   machines,
+  networkZones,
   people,
+  roles,
   type SiteKey,
   setPoints,
   sites,
+  type WorldGrant,
   type WorldSignal,
   workCenters,
 } from './world.ts'
@@ -40,14 +54,9 @@ export async function installMasterData(ctx: Context, anchorMs: number): Promise
   await createEnterprise(ctx, { id: ctx.enterpriseId as EnterpriseId, name: enterpriseName, demo: true })
   await store.saveWorld(ctx.db, instant(anchorMs))
   const siteIds = await installSites(ctx)
-  for (const { name, email, title, role, siteKey } of people) {
-    const grants: NewGrant[] = [{ role, placeId: siteKey === null ? null : known(siteIds, siteKey) }]
-    // Who runs one plant looks at the others too, and changes nothing there.
-    if (role === 'plant-manager') grants.push({ role: 'executive', placeId: null })
-    await createPerson(ctx, { name, email, title, grants, passwordHash: null })
-  }
   const connectionIds = await installConnections(ctx, siteIds)
-  const machineIds = await installMachines(ctx, siteIds)
+  const { placeIds, machineIds } = await installMachines(ctx, siteIds)
+  await installPeople(ctx, anchorMs, placeIds)
 
   const index = new Map<string, Signal>()
   for (const machine of machines) {
@@ -107,7 +116,7 @@ async function installConnections(
 async function installMachines(
   ctx: Context,
   siteIds: ReadonlyMap<string, EquipmentId>,
-): Promise<Map<string, EquipmentId>> {
+): Promise<{ placeIds: Map<string, EquipmentId>; machineIds: Map<string, EquipmentId> }> {
   const ids = new Map<string, EquipmentId>()
   const parents = new Map<string, EquipmentId>()
   for (const { key, siteKey, name } of areas) {
@@ -122,7 +131,40 @@ async function installMachines(
     const parentId = known(parents, workCenterKey)
     ids.set(key, (await createEquipment(ctx, { parentId, level: 'work-unit', name, kind })).id)
   }
-  return ids
+  return { placeIds: new Map([...siteIds, ...parents, ...ids]), machineIds: ids }
+}
+
+/** People with what they may do, and what that stands on: roles of the company's own, network zones; and API keys. */
+async function installPeople(
+  ctx: Context,
+  anchorMs: number,
+  placeIds: ReadonlyMap<string, EquipmentId>,
+): Promise<void> {
+  const roleIds = new Map<string, string>()
+  for (const { key, name, permissions } of roles) {
+    roleIds.set(key, (await createRole(ctx, { name, permissions: [...permissions] })).id)
+  }
+  for (const { name, ranges } of networkZones) await createZone(ctx, { name, ranges: [...ranges] })
+
+  const granted = ({ role, placeKey, shifts, zones, days }: WorldGrant): NewGrant => ({
+    role: roleIds.get(role) ?? role,
+    placeId: placeKey === null ? null : known(placeIds, placeKey),
+    conditions: {
+      ...(shifts && { shifts: [...shifts] }),
+      ...(zones && { zones: [...zones] }),
+      ...(days !== undefined && { expiresAt: instant(anchorMs + days * DAY_MS) }),
+    },
+  })
+  const personIds = new Map<string, PersonId>()
+  for (const { name, email, title, grants, left } of people) {
+    const id = await createPerson(ctx, { name, email, title, grants: grants.map(granted), passwordHash: null })
+    personIds.set(name, id)
+    if (left !== undefined) await endPerson(ctx, id, true, left)
+  }
+  for (const { name, madeBy, days, grants } of apiKeys) {
+    const key = { name, expiresAt: instant(anchorMs + days * DAY_MS), grants: grants.map(granted) }
+    await createKey(ctx, key, { id: known(personIds, madeBy), name: madeBy })
+  }
 }
 
 function newSignal(signal: WorldSignal, workUnitId: EquipmentId, connectionId: ConnectionId): NewSignal {

@@ -1,4 +1,5 @@
 import { DAY_MS } from '@millrace/base'
+import { BUILT_IN_ROLES } from '@millrace/identity/contract'
 import { createPlant, history, machineKinds } from '@millrace/machines'
 import { describe, expect, test } from 'vitest'
 import * as world from './world.ts'
@@ -51,6 +52,33 @@ describe('the demo world', () => {
       expect(machine?.siteKey).toBe(story.siteKey)
       expect(machine && machineKinds[machine.kind].stories).toContain(story.id)
     }
+  })
+
+  test('has 62 people at work, each with a role at a place that exists, during a shift that exists there', () => {
+    expect(world.people.filter((person) => person.left === undefined)).toHaveLength(62)
+    const sitesOf = new Map<string, string>([
+      ...world.sites.map(({ key }) => [key, key] as const),
+      ...world.areas.map(({ key, siteKey }) => [key, siteKey] as const),
+      ...world.machines.map(({ key, siteKey }) => [key, siteKey] as const),
+    ])
+    for (const { key, areaKey } of world.workCenters) sitesOf.set(key, sitesOf.get(areaKey) ?? '')
+    const roleKeys = [...BUILT_IN_ROLES, ...world.roles.map(({ key }) => key)] as const
+    for (const { name, grants } of [...world.people, ...world.apiKeys]) {
+      for (const { role, placeKey, shifts = [], zones = [] } of grants) {
+        expect(roleKeys, name).toContain(role)
+        if (placeKey === null) continue
+        const site = world.sites.find(({ key }) => key === sitesOf.get(placeKey))
+        for (const shift of shifts)
+          expect(
+            site?.shifts.map((one) => one.name),
+            name,
+          ).toContain(shift)
+        for (const zone of zones) expect(world.networkZones.map((one) => one.name as string)).toContain(zone)
+      }
+    }
+    // The sign-in page and the tests find them by their first names.
+    const firstNames = world.people.filter((person) => person.featured).map(({ name }) => name.split(' ')[0])
+    expect(new Set(firstNames).size).toBe(firstNames.length)
   })
 
   test('writes e-mail addresses without accents', () => {

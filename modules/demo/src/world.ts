@@ -13,7 +13,7 @@ export {
   type WorldSetPoint,
   type WorldSignal,
 } from './world-machines.ts'
-export { people, type WorldPerson } from './world-people.ts'
+export { apiKeys, networkZones, people, roles, type WorldGrant, type WorldPerson } from './world-people.ts'
 export {
   areas,
   connections,

@@ -35,13 +35,16 @@ export const identity = defineModule({
   topics: [{ pattern: 'identity.alerts', permission: 'identity:person:write', events: [accountLocked] }],
 })
 
+export { createKey } from './api-keys.ts'
 export type { EnterpriseId, Person, PersonId } from './contract.ts'
 export { holdControl } from './control-seat.ts'
 export { findDemoEnterprise } from './demo-enterprise.ts'
 export { createEnterprise, foundEnterprise, removeEnterprise, welcome } from './enterprises.ts'
 export { companySites, demoFaces, type KnownPlace, knownPlaces, runningShifts } from './extension-points.ts'
 export type { Grant, NewGrant, Role } from './grant-contract.ts'
+export { createZone } from './network-zones.ts'
 export { hashPassword } from './password.ts'
-export { createPerson } from './people.ts'
+export { createPerson, endPerson } from './people.ts'
 export { policySchema } from './policy-text.ts'
 export { recordOpened } from './read-budget.ts'
+export { createRole } from './roles.ts'

@@ -20,7 +20,8 @@ export const permissions: readonly Permission[] = [
     title: 'See plants and machines',
     kind: 'read',
     label: 'internal',
-    roles: [...EVERYBODY, 'buyer'],
+    // A vendor sees the machines that a grant names, and no others.
+    roles: [...EVERYBODY, 'buyer', 'vendor'],
     station: true,
   },
   {

@@ -20,7 +20,7 @@ export const permissions: readonly Permission[] = [
     title: 'See signals and their history',
     kind: 'read',
     label: 'internal',
-    roles: EVERYBODY,
+    roles: [...EVERYBODY, 'vendor'],
     station: true,
   },
   {
