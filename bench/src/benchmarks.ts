@@ -2,9 +2,19 @@ import { authz, isolation } from './authorization.ts'
 import type { Benchmark } from './benchmark.ts'
 import { detectors } from './detectors.ts'
 import { firstStart } from './first-start.ts'
+import { ingest } from './ingest.ts'
 import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 
 /** Every benchmark, in the order they are listed. */
-export const benchmarks: readonly Benchmark[] = [loop, firstStart, nab, detectors, machineFaults, authz, isolation]
+export const benchmarks: readonly Benchmark[] = [
+  loop,
+  firstStart,
+  ingest,
+  nab,
+  detectors,
+  machineFaults,
+  authz,
+  isolation,
+]

@@ -9,6 +9,11 @@ export class BatchWriter {
   private view = new DataView(this.bytes.buffer)
   private length = 0
 
+  /** Begins anew in the same memory. */
+  clear(): void {
+    this.length = 0
+  }
+
   byte(value: number): void {
     this.reserve(1)
     this.bytes[this.length++] = value
@@ -79,7 +84,10 @@ export class BatchReader {
   }
 
   byte(): number {
-    return this.view.getUint8(this.take(1))
+    const byte = this.bytes[this.position]
+    if (byte === undefined) throw tooShort()
+    this.position += 1
+    return byte
   }
 
   /** @param what is named in the refusal of a number above `max`. */
@@ -99,6 +107,12 @@ export class BatchReader {
   }
 
   zigzag(what: string): number {
+    const byte = this.bytes[this.position]
+    // Most steps are small: one byte.
+    if (byte !== undefined && byte < 0x80) {
+      this.position += 1
+      return (byte >>> 1) ^ -(byte & 1)
+    }
     const value = this.varint(2 * ZIGZAG_MAX - 1, what)
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
@@ -107,6 +121,22 @@ export class BatchReader {
   raw(count: number): Uint8Array {
     const at = this.take(count)
     return this.bytes.subarray(at, at + count)
+  }
+
+  /** 64-bit floating-point numbers, big-endian. */
+  doubles(count: number): Float64Array {
+    const at = this.take(8 * count)
+    const values = new Float64Array(count)
+    for (let index = 0; index < count; index += 1) values[index] = this.view.getFloat64(at + 8 * index)
+    return values
+  }
+
+  /** Whole numbers of 32 bits, big-endian. */
+  integers(count: number): Int32Array {
+    const at = this.take(4 * count)
+    const values = new Int32Array(count)
+    for (let index = 0; index < count; index += 1) values[index] = this.view.getInt32(at + 4 * index)
+    return values
   }
 
   floats(count: number): Float32Array {
@@ -118,8 +148,12 @@ export class BatchReader {
 
   private take(count: number): number {
     const at = this.position
-    if (count > this.bytes.length - at) throw batchInvalid('The batch ends too early.')
+    if (count > this.bytes.length - at) throw tooShort()
     this.position = at + count
     return at
   }
+}
+
+function tooShort() {
+  return batchInvalid('The batch ends too early.')
 }

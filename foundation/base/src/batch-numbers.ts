@@ -1,51 +1,19 @@
 import type { BatchReader, BatchWriter } from './batch-bytes.ts'
 import { batchInvalid } from './batch-problem.ts'
 
-/** Largest time: whole milliseconds since 1970, until the year 73,000. Second differences then stay exact. */
-export const TIMESTAMP_MS_MAX = 2 ** 51
-
-/** Largest scaled whole number, for the same reason. */
+/** Largest scaled whole number: differences stay exact. */
 const SCALED_MAX = 2 ** 51
 
 /** Sensors report up to six decimals; beyond that the XOR form is smaller anyway. */
 const DECIMALS_MAX = 6
+const FORM_PLAIN = 14
 const FORM_XOR = 15
-
-/** Second differences: a regular clock takes one byte a sample. The first time is relative to `base`. */
-export function writeTimes(writer: BatchWriter, timesMs: Float64Array, base: number): void {
-  let previous = base
-  let step = 0
-  for (const [index, timeMs] of timesMs.entries()) {
-    if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > TIMESTAMP_MS_MAX) {
-      throw new RangeError(`${timeMs} is no time in whole milliseconds`)
-    }
-    const delta = timeMs - previous
-    writer.zigzag(delta - step)
-    step = index === 0 ? 0 : delta
-    previous = timeMs
-  }
-}
-
-export function readTimes(reader: BatchReader, count: number, base: number): Float64Array {
-  const timesMs = new Float64Array(count)
-  let previous = base
-  let step = 0
-  for (let index = 0; index < count; index += 1) {
-    const delta = reader.zigzag('a time step') + step
-    const timeMs = previous + delta
-    if (timeMs < 0 || timeMs > TIMESTAMP_MS_MAX) throw batchInvalid('A time is out of range.')
-    timesMs[index] = timeMs
-    step = index === 0 ? 0 : delta
-    previous = timeMs
-  }
-  return timesMs
-}
 
 /**
  * Writes finite numbers. Where all are decimals of the same few places (most sensors), as differences of scaled integers;
  * else as what changed in the 64 bits since the last value. Both forms give back the same bits.
  */
-export function writeNumbers(writer: BatchWriter, values: readonly number[]): void {
+export function writeNumbers(writer: BatchWriter, values: Float64Array): void {
   const decimals = commonDecimals(values)
   writer.byte(decimals ?? FORM_XOR)
   if (decimals === undefined) {
@@ -54,8 +22,8 @@ export function writeNumbers(writer: BatchWriter, values: readonly number[]): vo
   }
   const scale = 10 ** decimals
   let previous = 0
-  for (const value of values) {
-    const scaled = Math.round(value * scale)
+  for (let index = 0; index < values.length; index += 1) {
+    const scaled = Math.round((values[index] as number) * scale) // within the length
     writer.zigzag(scaled - previous)
     previous = scaled
   }
@@ -64,6 +32,7 @@ export function writeNumbers(writer: BatchWriter, values: readonly number[]): vo
 export function readNumbers(reader: BatchReader, count: number): Float64Array {
   const form = reader.byte()
   if (form === FORM_XOR) return readXor(reader, count)
+  if (form === FORM_PLAIN) return readPlain(reader, count)
   if (form > DECIMALS_MAX) throw batchInvalid(`There is no form ${form} of numbers.`)
   const scale = 10 ** form
   const values = new Float64Array(count)
@@ -77,17 +46,29 @@ export function readNumbers(reader: BatchReader, count: number): Float64Array {
   return values
 }
 
+/** Eight bytes each: how numbers stand that were stored before there was another way. No writer uses it. */
+function readPlain(reader: BatchReader, count: number): Float64Array {
+  const values = reader.doubles(count)
+  if (!values.every(Number.isFinite)) throw batchInvalid('A value is not finite.')
+  return values
+}
+
 /** The fewest decimal places in which every value is exact, undefined when six are not enough. */
-function commonDecimals(values: readonly number[]): number | undefined {
+function commonDecimals(values: Float64Array): number | undefined {
   let decimals = 0
-  for (const value of values) {
-    while (!isScaled(value, 10 ** decimals)) {
+  let scale = 1
+  let largest = 0
+  for (let index = 0; index < values.length; index += 1) {
+    const value = values[index] as number // within the length
+    while (!isScaled(value, scale)) {
       decimals += 1
+      scale *= 10
       if (decimals > DECIMALS_MAX) return undefined
     }
+    if (Math.abs(value) > largest) largest = Math.abs(value)
   }
-  // More places than the first values needed may push an early large value out of range.
-  return values.every((value) => isScaled(value, 10 ** decimals)) ? decimals : undefined
+  // What is exact in a few places is so in more, but more may push an early large value out of range.
+  return largest * scale <= SCALED_MAX ? decimals : undefined
 }
 
 function isScaled(value: number, scale: number): boolean {
@@ -97,7 +78,7 @@ function isScaled(value: number, scale: number): boolean {
 }
 
 /** A byte of two nibbles (how many bytes are equal at the high and at the low end), then the bytes between them. */
-function writeXor(writer: BatchWriter, values: readonly number[]): void {
+function writeXor(writer: BatchWriter, values: Float64Array): void {
   const bytes = new Uint8Array(8)
   const view = new DataView(bytes.buffer)
   const last = new Uint8Array(8)

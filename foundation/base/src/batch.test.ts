@@ -1,17 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  BATCH_BOUNDS,
-  type Batch,
-  type BatchColumn,
-  decodeBatch,
-  encodeBatch,
-  QUALITY,
-  renumberBatch,
-} from './batch.ts'
+import { type Batch, decodeBatch, encodeBatch, renumberBatch } from './batch.ts'
 import { crc32, crc32c } from './batch-checksum.ts'
-import { TIMESTAMP_MS_MAX } from './batch-numbers.ts'
+import { BATCH_BOUNDS, type BatchColumn, decodeSamples, encodeSamples, QUALITY } from './batch-column.ts'
 import { batchInvalid } from './batch-problem.ts'
+import { TIMESTAMP_MS_MAX } from './batch-times.ts'
 import { isProblem } from './problem.ts'
 
 const toHex = (bytes: Uint8Array) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
@@ -37,12 +30,24 @@ test('the checksums are those of the catalogue', () => {
 
 describe('vectors', () => {
   test.each<[string, Batch, string]>([
-    ['an empty batch', { sequence: 1, columns: [] }, '010100648298e7'],
+    ['an empty batch', { sequence: 1, columns: [] }, '020100'],
     [
       'three decimals a second apart, the second bad',
       { sequence: 300, columns: [numbers(7, [1000, 2000, 3000], [20.5, Number.NaN, 20.6], [good, bad, good])] },
-      // version, sequence, 1 column | series 7, number, 3 samples | times +1000, +1000, +0 | runs good 1, bad 1, good 1 | 1 decimal, 205, +1
-      '01ac0201' + '070003' + 'd00fd00f00' + '060406' + '019a0302',
+      // version, sequence, 1 column | series 7, number, 3 samples | regular from +1000 by 1000 | runs good 1, bad 1, good 1 | 1 decimal, 205, +1
+      '02ac0201' + '070003' + '01d00fe807' + '060406' + '019a0302',
+    ],
+    [
+      'times out of step, and a second signal at the same times',
+      {
+        sequence: 1,
+        columns: [
+          numbers(1, [10, 20, 31], [1, 1, 1], [good, good, good]),
+          numbers(2, [10, 20, 31], [2, 2, 2], [good, good, good]),
+        ],
+      },
+      // listed +10, +10, +1 after the step of 10 | as before
+      '020102' + '010003' + '00141402' + '0e' + '00020000' + '020003' + '02' + '0e' + '00040000',
     ],
     [
       'a text that returns and a vector',
@@ -65,22 +70,41 @@ describe('vectors', () => {
           },
         ],
       },
-      '010102' +
+      '020102' +
         '010103' +
-        '0a0200' +
+        '010a01' +
         '0a05' +
         '02026f6e036f6666' +
         '000100' +
         'c801' +
         '0201' +
-        '00' +
+        '010000' +
         '06' +
         '020000803f000000c0',
     ],
   ])('%s', (_, batch, hex) => {
     const bytes = encodeBatch(batch)
-    expect(toHex(bytes)).toBe(hex.length === bytes.length * 2 ? hex : hex + checksumOf(hex))
+    expect(toHex(bytes)).toBe(hex + checksumOf(hex))
     expect(decodeBatch(bytes)).toEqual(batch)
+  })
+
+  test('what the first version wrote is read', () => {
+    const hex = '01ac0201' + '070003' + 'd00fd00f00' + '060406' + '019a0302'
+    expect(decodeBatch(fromHex(hex + checksumOf(hex)))).toEqual({
+      sequence: 300,
+      columns: [numbers(7, [1000, 2000, 3000], [20.5, Number.NaN, 20.6], [good, bad, good])],
+    })
+  })
+
+  test('samples that were stored as plain numbers are read', () => {
+    // the first time itself, then 32 bits each | runs good 1, bad 1 | 64 bits
+    const hex = '0300' + '00000000' + '000003e8' + '0604' + '0e' + '4034800000000000'
+    expect(decodeSamples('number', 2, fromHex(hex), 1000)).toEqual({
+      kind: 'number',
+      timestampsMs: Float64Array.of(1000, 2000),
+      qualities: Uint8Array.of(good, bad),
+      values: Float64Array.of(20.5, Number.NaN),
+    })
   })
 })
 
@@ -155,6 +179,35 @@ test('every batch comes back bit by bit', () => {
   )
 })
 
+test('samples of a signal come back bit by bit from their own bytes', () => {
+  fc.assert(
+    fc.property(anyBatch, ({ columns }) => {
+      for (const { series: _, ...samples } of columns) {
+        const firstMs = samples.timestampsMs[0] ?? 0
+        const bytes = encodeSamples(samples, firstMs)
+        expect(decodeSamples(samples.kind, samples.timestampsMs.length, bytes, firstMs)).toEqual(samples)
+      }
+    }),
+  )
+})
+
+test('signals read at the same moments share their times, and a regular clock costs nothing', () => {
+  const timesMs = Array.from({ length: 50 }, (_, at) => 1_790_000_000_000 + 100 * at)
+  const columns = Array.from({ length: 100 }, (_, series) =>
+    numbers(
+      series + 1,
+      timesMs,
+      timesMs.map((_, at) => at / 100),
+      timesMs.map(() => good),
+    ),
+  )
+  const bytes = encodeBatch({ sequence: 1, columns })
+  expect(bytes.length).toBeLessThan(100 * 50 * 1.2)
+  const back = decodeBatch(bytes)
+  expect(back.columns).toEqual(columns)
+  expect(new Set(back.columns.map((one) => one.timestampsMs)).size).toBe(1)
+})
+
 test('a batch under another number is the batch that was encoded with it', () => {
   fc.assert(
     fc.property(anyBatch, fc.integer({ min: 1, max: Number.MAX_SAFE_INTEGER }), (batch, sequence) => {
@@ -225,7 +278,7 @@ function sealed(body: Uint8Array): Uint8Array {
 
 test.each([
   ['nothing', ''],
-  ['another version', '020100'],
+  ['another version', '030100'],
   ['sequence 0', '010000'],
   ['more columns than there are', '010105'],
   ['an empty column', '0101010700000000'],
@@ -241,6 +294,10 @@ test.each([
   ['a text that is not UTF-8', '010101' + '070101' + '02' + '06' + '01' + '01ff' + '00'],
   ['a vector longer than its bytes', '010101' + '070201' + '02' + '06' + 'ffff03' + '00'],
   ['bytes after the end', '01010000'],
+  ['an unknown form of times', '020101' + '070001' + '0400' + '06' + '0002'],
+  ['the times of no column', '020101' + '070001' + '02' + '06' + '0002'],
+  ['a period that leads too far', '020101' + '070002' + '0104' + 'ffffffffffffff03' + '0a' + '000202'],
+  ['plain times that are missing', '020101' + '070002' + '030000' + '0a' + '000202'],
 ])('the reader refuses %s', (_, hex) => {
   expect(() => decodeBatch(sealed(fromHex(hex)))).toThrow(expect.objectContaining({ type: batchInvalid.type }))
 })
@@ -267,19 +324,19 @@ test('damaged batches with a right checksum are read or refused, nothing else', 
   )
   fc.assert(
     fc.property(fc.uint8Array({ minLength: 1, maxLength: 200 }), (body) => {
-      body[0] = 1
+      body[0] = 1 + (body.length % 2)
       readOrRefused(body)
     }),
     { numRuns: 5_000 },
   )
 })
 
-/** Also checks that what was read takes no more memory than its bytes can account for. */
+/** Also checks that what was read takes no more memory than a batch may. */
 function readOrRefused(body: Uint8Array): void {
   try {
     const { columns } = decodeBatch(sealed(body))
     const samples = columns.reduce((sum, { timestampsMs }) => sum + timestampsMs.length, 0)
-    expect(samples).toBeLessThanOrEqual(body.length)
+    expect(samples).toBeLessThanOrEqual(BATCH_BOUNDS.samples)
   } catch (error) {
     if (!isProblem(error, batchInvalid)) throw error
   }

@@ -1,15 +1,15 @@
+export { type Batch, decodeBatch, encodeBatch, renumberBatch } from './batch.ts'
+export { crc32, crc32c } from './batch-checksum.ts'
 export {
   BATCH_BOUNDS,
-  type Batch,
   type BatchColumn,
-  decodeBatch,
-  encodeBatch,
+  type BatchSamples,
+  decodeSamples,
+  encodeSamples,
   QUALITY,
-  renumberBatch,
-} from './batch.ts'
-export { crc32, crc32c } from './batch-checksum.ts'
-export { TIMESTAMP_MS_MAX } from './batch-numbers.ts'
+} from './batch-column.ts'
 export { batchInvalid } from './batch-problem.ts'
+export { TIMESTAMP_MS_MAX } from './batch-times.ts'
 export { CLASSIFICATIONS, type Classification, mayRead } from './classification.ts'
 export { type DomainEvent, type EventType, eventType } from './event.ts'
 export { type Id, id, isUuid, newId, Uuid } from './id.ts'

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -92,6 +93,25 @@ export async function signInToDemo(url: string, name: string): Promise<Caller> {
     signal: AbortSignal.timeout(ASK_MS),
   })
   if (!answer.ok) throw new Error(`Signing in as ${name} was answered ${answer.status}: ${await answer.text()}`)
+  return callerOf(url, answer)
+}
+
+/** Founds the company of a house without one, and is its first person. */
+export async function foundEnterprise(url: string, enterpriseName: string): Promise<Caller> {
+  const answer = await fetch(`${url}/api/v1/identity/enterprises`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      enterpriseName,
+      person: { name: 'Ida Founder', email: 'ida@founder.example', password: randomUUID() },
+    }),
+    signal: AbortSignal.timeout(ASK_MS),
+  })
+  if (!answer.ok) throw new Error(`Founding ${enterpriseName} was answered ${answer.status}: ${await answer.text()}`)
+  return callerOf(url, answer)
+}
+
+function callerOf(url: string, answer: Response): Caller {
   const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? ''
   return {
     cookie,

@@ -23,26 +23,41 @@ export function hourOf(timeMs: number): number {
 export function mergeParts<Value>(parts: readonly Samples<Value>[]): Samples<Value> {
   const first = parts[0]
   if (parts.length === 1 && first && isAscending(first.timesMs)) return first
-  const timesMs: number[] = []
-  const values: Value[] = []
-  const qualities: number[] = []
-  for (const part of parts) {
-    for (let index = 0; index < part.timesMs.length; index += 1) {
-      timesMs.push(part.timesMs[index] as number) // within the length
-      values.push(part.values[index] as Value)
-      qualities.push(part.qualities[index] as number)
-    }
-  }
-  if (isAscending(timesMs)) return { timesMs, values, qualities }
+  const joined = joinParts(parts)
+  const { timesMs, values, qualities } = joined
+  if (isAscending(timesMs)) return joined
 
   const order = Uint32Array.from(timesMs.keys())
   order.sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b)
   const kept = order.filter((at, position) => timesMs[order[position + 1] ?? -1] !== timesMs[at])
   return {
-    timesMs: Array.from(kept, (at) => timesMs[at] as number),
-    values: Array.from(kept, (at) => values[at] as Value),
-    qualities: Array.from(kept, (at) => qualities[at] as number),
+    timesMs: Float64Array.from(kept, (at) => timesMs[at] as number),
+    values:
+      values instanceof Float64Array
+        ? (Float64Array.from(kept, (at) => values[at] as number) as ArrayLike<unknown> as ArrayLike<Value>)
+        : Array.from(kept, (at) => values[at] as Value),
+    qualities: Uint8Array.from(kept, (at) => qualities[at] as number),
   }
+}
+
+/** One after the other. Numbers stay in typed arrays: a large plant has millions of them in each turn. */
+function joinParts<Value>(parts: readonly Samples<Value>[]) {
+  const count = parts.reduce((sum, part) => sum + part.timesMs.length, 0)
+  const timesMs = new Float64Array(count)
+  const qualities = new Uint8Array(count)
+  const areNumbers = parts.every((part) => part.values instanceof Float64Array)
+  const numbers = new Float64Array(areNumbers ? count : 0)
+  const others: Value[] = []
+  let at = 0
+  for (const part of parts) {
+    timesMs.set(part.timesMs, at)
+    qualities.set(part.qualities, at)
+    if (areNumbers) numbers.set(part.values as ArrayLike<unknown> as Float64Array, at)
+    else for (let index = 0; index < part.values.length; index += 1) others.push(part.values[index] as Value)
+    at += part.timesMs.length
+  }
+  const values = areNumbers ? (numbers as ArrayLike<unknown> as ArrayLike<Value>) : others
+  return { timesMs, values, qualities }
 }
 
 function isAscending(timesMs: ArrayLike<number>): boolean {

@@ -1,15 +1,11 @@
-import { DAY_MS } from '@millrace/base'
+import { type BatchSamples, DAY_MS, decodeSamples, encodeSamples, HOUR_MS } from '@millrace/base'
 import type { Rollup, Samples } from './chunk-rules.ts'
-import { type CopyField, copyRows, numberArray, textArray } from './copy-store.ts'
+import { copyRows, type FieldWriter } from './copy-store.ts'
 import type { IngestClient } from './ingest-store.ts'
 
 export interface SeriesKey {
   readonly enterpriseId: string
   readonly series: number
-}
-
-export interface HourKey extends SeriesKey {
-  readonly hourMs: number
 }
 
 /** A chunk to be stored: samples in the order of time, all of one hour. */
@@ -20,31 +16,42 @@ export interface NewChunk extends SeriesKey {
   readonly samples: Samples
 }
 
-const GOOD = 2
+const KINDS = ['number', 'text'] as const
 
 /** Adds chunks. Their order is the order of arrival. The partitions are there. */
 export async function copyChunks(client: IngestClient, chunks: readonly NewChunk[]): Promise<void> {
   const withId = chunks.filter((chunk) => chunk.id !== undefined)
-  const withoutId = chunks.filter((chunk) => chunk.id === undefined)
-  const columns = 'enterprise_id, series, first_ms, last_ms, count, offsets, "values", texts, qualities'
-  if (withoutId.length > 0) await copyRows(client, `telemetry.chunk (${columns})`, chunkFields(withoutId))
-  if (withId.length > 0) await copyRows(client, `telemetry.chunk (${columns}, id)`, chunkFields(withId))
+  const withoutId = withId.length === 0 ? chunks : chunks.filter((chunk) => chunk.id === undefined)
+  const columns = 'enterprise_id, series, first_ms, last_ms, count, kind, data'
+  if (withoutId.length > 0) await copyRows(client, `telemetry.chunk (${columns})`, 7, withoutId, writeChunk)
+  if (withId.length > 0) {
+    await copyRows(client, `telemetry.chunk (${columns}, id)`, 8, withId, (fields, chunk) => {
+      writeChunk(fields, chunk)
+      fields.int8(chunk.id ?? 0)
+    })
+  }
 }
 
-function* chunkFields(chunks: readonly NewChunk[]): Generator<CopyField[]> {
-  for (const { enterpriseId, series, kind, samples, id } of chunks) {
-    const { timesMs, values, qualities } = samples
-    const firstMs = timesMs[0] ?? 0
-    const isGood = Array.prototype.every.call(qualities, (quality: number) => quality === GOOD)
-    const fields: CopyField[] = [
-      ...[enterpriseId, series, firstMs, timesMs[timesMs.length - 1] ?? 0, timesMs.length],
-      numberArray(Array.from(timesMs, (timeMs) => timeMs - firstMs)),
-      kind === 'number' ? numberArray(values as ArrayLike<number>) : null,
-      kind === 'text' ? textArray(values as ArrayLike<string | null>) : null,
-      isGood ? null : numberArray(qualities),
-    ]
-    yield id === undefined ? fields : [...fields, id]
+function writeChunk(fields: FieldWriter, { enterpriseId, series, kind, samples }: NewChunk): void {
+  const { timesMs } = samples
+  const firstMs = timesMs[0] ?? 0
+  fields.uuid(enterpriseId)
+  fields.int4(series)
+  fields.int8(firstMs)
+  fields.int8(timesMs[timesMs.length - 1] ?? 0)
+  fields.int4(timesMs.length)
+  fields.int2(KINDS.indexOf(kind))
+  fields.raw(encodeSamples(asColumn(kind, samples), firstMs))
+}
+
+function asColumn(kind: 'number' | 'text', { timesMs, values, qualities }: Samples): BatchSamples {
+  const head = {
+    timestampsMs: timesMs instanceof Float64Array ? timesMs : Float64Array.from(timesMs),
+    qualities: qualities instanceof Uint8Array ? qualities : Uint8Array.from(qualities),
   }
+  if (kind === 'text') return { ...head, kind, values: Array.from(values as ArrayLike<string | null>) }
+  const numbers = values as ArrayLike<number>
+  return { ...head, kind, values: numbers instanceof Float64Array ? numbers : Float64Array.from(numbers) }
 }
 
 export interface StoredChunk extends SeriesKey {
@@ -54,50 +61,33 @@ export interface StoredChunk extends SeriesKey {
   readonly samples: Samples
 }
 
-/** All chunks of some hours, in the order of arrival. */
-export async function listChunksOfHours(client: IngestClient, hours: readonly HourKey[]): Promise<StoredChunk[]> {
+/** All chunks of an hour of some series, in the order of arrival. */
+export async function listChunksOfHour(client: IngestClient, hour: SliceHour): Promise<StoredChunk[]> {
   const { rows } = await client.query<ChunkRow & SeriesKey & { id: number }>(
-    `select c.enterprise_id as "enterpriseId", c.series, c.id, c.first_ms as "firstMs", c.offsets::text as offsets,
-       c."values"::text as "values", to_json(c.texts)::text as texts, c.qualities::text as qualities
-     from unnest($1::uuid[], $2::int[], $3::bigint[]) as hour (enterprise_id, series, start_ms)
-     join telemetry.chunk c on c.enterprise_id = hour.enterprise_id and c.series = hour.series
-       and c.first_ms >= hour.start_ms and c.first_ms < hour.start_ms + 3600000
-     where c.first_ms >= $4 and c.first_ms < $5
-     order by c.id`,
-    [...hourArrays(hours), ...reach(hours)],
+    `select enterprise_id as "enterpriseId", series, id, first_ms as "firstMs", count, kind, data
+     from telemetry.chunk
+     where enterprise_id = $1 and series >= $2 and series < $3 and first_ms >= $4 and first_ms < $5
+     order by id`,
+    [hour.enterpriseId, ...seriesOf(hour), hour.hourMs, hour.hourMs + HOUR_MS],
   )
   return rows.map((row) => ({
     ...{ enterpriseId: row.enterpriseId, series: row.series, id: row.id, firstMs: row.firstMs },
-    kind: row.values === null ? 'text' : 'number',
+    kind: KINDS[row.kind] ?? 'number',
     samples: unpackChunk(row),
   }))
 }
 
-/** A chunk as it is selected: arrays as the text of their literal, which JSON.parse reads many times faster than an array parser. */
+/** A chunk as it is selected. */
 export interface ChunkRow {
   readonly firstMs: number
-  readonly offsets: string
-  readonly values: string | null
-  /** As JSON: quoting of texts differs. */
-  readonly texts: string | null
-  readonly qualities: string | null
+  readonly count: number
+  readonly kind: number
+  readonly data: Buffer
 }
 
-export function unpackChunk(row: ChunkRow): Samples {
-  const timesMs = readArray(row.offsets) as number[]
-  for (let index = 0; index < timesMs.length; index += 1) timesMs[index] = (timesMs[index] as number) + row.firstMs
-  const values =
-    row.values === null
-      ? (JSON.parse(row.texts ?? '[]') as (string | null)[])
-      : readArray(row.values).map((value) => value ?? Number.NaN)
-  const qualities = row.qualities === null ? new Uint8Array(timesMs.length).fill(GOOD) : readArray(row.qualities)
-  return { timesMs, values, qualities: qualities as ArrayLike<number> }
-}
-
-/** The numbers of an array literal `{1,2.5,NULL}`. */
-export function readArray(literal: string): (number | null)[] {
-  const list = `[${literal.slice(1, -1)}]`
-  return JSON.parse(literal.includes('N') ? list.replaceAll('NULL', 'null') : list) as (number | null)[]
+export function unpackChunk({ firstMs, count, kind, data }: ChunkRow): Samples {
+  const samples = decodeSamples(KINDS[kind] ?? 'number', count, data, firstMs)
+  return { timesMs: samples.timestampsMs, values: samples.values as Samples['values'], qualities: samples.qualities }
 }
 
 export async function removeChunks(client: IngestClient, chunks: readonly StoredChunk[]): Promise<void> {
@@ -116,17 +106,15 @@ export async function removeChunks(client: IngestClient, chunks: readonly Stored
   )
 }
 
-/** Puts rollups in the place of what was known of these hours. */
+/** Puts rollups in the place of what was known of an hour of some series. */
 export async function replaceRollups(
   client: IngestClient,
-  hours: readonly HourKey[],
+  hour: SliceHour,
   rollups: readonly (SeriesKey & Rollup)[],
 ): Promise<void> {
   await client.query(
-    `delete from telemetry.rollup r using unnest($1::uuid[], $2::int[], $3::bigint[]) as gone (enterprise_id, series, hour_ms)
-     where r.enterprise_id = gone.enterprise_id and r.series = gone.series and r.hour_ms = gone.hour_ms
-       and r.hour_ms >= $4 and r.hour_ms < $5`,
-    [...hourArrays(hours), ...reach(hours)],
+    'delete from telemetry.rollup where enterprise_id = $1 and series >= $2 and series < $3 and hour_ms = $4',
+    [hour.enterpriseId, ...seriesOf(hour), hour.hourMs],
   )
   await copyRollups(client, rollups)
 }
@@ -136,56 +124,77 @@ export async function copyRollups(client: IngestClient, rollups: readonly (Serie
   if (rollups.length === 0) return
   const columns =
     'enterprise_id, series, hour_ms, count, min, max, sum, last, last_ms, minutes, counts, mins, maxs, sums, lasts'
-  await copyRows(client, `telemetry.rollup (${columns})`, rollupFields(rollups))
+  await copyRows(client, `telemetry.rollup (${columns})`, 15, rollups, writeRollup)
 }
 
-function* rollupFields(rollups: readonly (SeriesKey & Rollup)[]): Generator<CopyField[]> {
-  for (const { enterpriseId, series, hourMs, count, min, max, sum, last, lastMs, perMinute } of rollups) {
-    const head = [enterpriseId, series, hourMs, count, min, max, sum, last, lastMs]
-    if (!perMinute) yield [...head, null, null, null, null, null, null]
-    else {
-      const { minutes, counts, mins, maxs, sums, lasts } = perMinute
-      yield [...head, ...[minutes, counts, mins, maxs, sums, lasts].map(numberArray)]
-    }
+function writeRollup(fields: FieldWriter, rollup: SeriesKey & Rollup): void {
+  fields.uuid(rollup.enterpriseId)
+  fields.int4(rollup.series)
+  fields.int8(rollup.hourMs)
+  fields.int4(rollup.count)
+  for (const value of [rollup.min, rollup.max, rollup.sum, rollup.last]) fields.float8(value)
+  fields.int8(rollup.lastMs)
+  const { perMinute } = rollup
+  if (!perMinute) {
+    for (let index = 0; index < 6; index += 1) fields.nothing()
+    return
   }
+  fields.int2s(perMinute.minutes)
+  fields.int4s(perMinute.counts)
+  for (const values of [perMinute.mins, perMinute.maxs, perMinute.sums, perMinute.lasts]) fields.float8s(values)
 }
 
-/** Marks hours whose chunks change in this transaction. Waits for a settling of the same hour. */
-export async function markDirty(client: IngestClient, hours: readonly HourKey[], markedAtMs: number): Promise<void> {
-  await client.query(
-    `insert into telemetry.dirty_hour as dirty (enterprise_id, series, hour_ms, marked_at)
-     select e, s, h, to_timestamp($4::float8 / 1000) from unnest($1::uuid[], $2::int[], $3::bigint[]) as hour (e, s, h)
-     order by e, s, h
-     on conflict (enterprise_id, series, hour_ms) do update set marked_at = dirty.marked_at`,
-    [...hourArrays(hours), markedAtMs],
-  )
+/** An hour of neighbouring series, which are settled together. */
+export interface SliceHour {
+  readonly enterpriseId: string
+  readonly slice: number
+  readonly hourMs: number
 }
 
-/**
- * Hours that have been dirty long enough, held until the transaction ends.
- *
- * @param openBeforeMs how long ago an hour that still runs must have been marked; `overBeforeMs` the same for one that is over.
- */
-export async function lockDueHours(
+/** Series of one slice. Enough to make marking cheap, few enough to hold an hour of all of them in memory. */
+const SLICE_SERIES = 32
+
+export function sliceOf(series: number): number {
+  return Math.floor(series / SLICE_SERIES)
+}
+
+function seriesOf({ slice }: SliceHour): [number, number] {
+  return [slice * SLICE_SERIES, (slice + 1) * SLICE_SERIES]
+}
+
+/** Marks hours whose chunks change in this transaction, each with when it is worth settling. Waits for a settling of the same. */
+export async function markUnsettled(
   client: IngestClient,
-  due: { nowMs: number; openBeforeMs: number; overBeforeMs: number; most: number },
-): Promise<HourKey[]> {
-  const { rows } = await client.query<HourKey>(
-    `select enterprise_id as "enterpriseId", series, hour_ms as "hourMs" from telemetry.dirty_hour
-     where marked_at <= to_timestamp($1::float8 / 1000)
-        or (marked_at <= to_timestamp($2::float8 / 1000) and hour_ms + 3600000 <= $3)
-     order by marked_at limit $4 for update skip locked`,
-    [due.openBeforeMs, due.overBeforeMs, due.nowMs, due.most],
+  hours: readonly (SliceHour & { readonly dueMs: number })[],
+): Promise<void> {
+  await client.query(
+    `insert into telemetry.unsettled_hour as known (enterprise_id, slice, hour_ms, due_at)
+     select e, s, h, to_timestamp(d / 1000) from unnest($1::uuid[], $2::int[], $3::bigint[], $4::float8[]) as hour (e, s, h, d)
+     order by e, s, h
+     on conflict (enterprise_id, slice, hour_ms) do update set due_at = least(known.due_at, excluded.due_at)`,
+    [
+      hours.map((hour) => hour.enterpriseId),
+      hours.map((hour) => hour.slice),
+      hours.map((hour) => hour.hourMs),
+      hours.map((hour) => hour.dueMs),
+    ],
   )
-  return rows
 }
 
-export async function removeDirty(client: IngestClient, hours: readonly HourKey[]): Promise<void> {
-  await client.query(
-    `delete from telemetry.dirty_hour d using unnest($1::uuid[], $2::int[], $3::bigint[]) as gone (enterprise_id, series, hour_ms)
-     where d.enterprise_id = gone.enterprise_id and d.series = gone.series and d.hour_ms = gone.hour_ms`,
-    hourArrays(hours),
+/** The hour that has been due for the longest, held until the transaction ends. */
+export async function lockDueHour(client: IngestClient, nowMs: number): Promise<SliceHour | undefined> {
+  const { rows } = await client.query<SliceHour>(
+    `select enterprise_id as "enterpriseId", slice, hour_ms as "hourMs" from telemetry.unsettled_hour
+     where due_at <= to_timestamp($1::float8 / 1000) order by due_at limit 1 for update skip locked`,
+    [nowMs],
   )
+  return rows[0]
+}
+
+export async function removeMark(client: IngestClient, hour: SliceHour): Promise<void> {
+  await client.query('delete from telemetry.unsettled_hour where enterprise_id = $1 and slice = $2 and hour_ms = $3', [
+    ...[hour.enterpriseId, hour.slice, hour.hourMs],
+  ])
 }
 
 /** The hours between two times in which these series have chunks or rollups. */
@@ -205,10 +214,6 @@ export async function listHoursWithin(
     [enterpriseId, series, fromMs, toMs],
   )
   return rows
-}
-
-function hourArrays(hours: readonly HourKey[]): unknown[] {
-  return [hours.map((hour) => hour.enterpriseId), hours.map((hour) => hour.series), hours.map((hour) => hour.hourMs)]
 }
 
 /** Bounds that keep a statement away from partitions it does not need. */

@@ -1,27 +1,39 @@
-import { type BatchColumn, decodeBatch, epochMs, isProblem, now } from '@millrace/base'
+import { type BatchColumn, decodeBatch, epochMs, HOUR_MS, isProblem, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import type { Log, Runtime } from '@millrace/runtime'
-import { divideBatch } from './acceptance-rules.ts'
+import { type AcceptedColumn, divideBatch } from './acceptance-rules.ts'
 import type { Catalogue } from './catalogue.ts'
 import { cutAtHours, hourOf, mergeParts, type Samples } from './chunk-rules.ts'
-import { copyChunks, type HourKey, markDirty, type NewChunk } from './chunk-store.ts'
-import { type InboxRow, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
+import { copyChunks, markUnsettled, type NewChunk, type SliceHour, sliceOf } from './chunk-store.ts'
+import { type InboxHead, listPayloads, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
+import type { Delivery } from './intake.ts'
+import { LatestDue } from './latest-due.ts'
 import { newestOf } from './newest-rules.ts'
 import type { Partitions } from './partitions.ts'
 import { type NewestSample, type NewVector, saveNewest, saveVectors } from './sample-store.ts'
 
 /** History follows the acknowledgement by about this much; larger chunks are cheaper. */
 const FLUSH_MS = 1000
+/** And by this much after a turn with so many chunks: a large plant has thousands of signals a second. */
+const BUSY_FLUSH_MS = 4000
+const BUSY_CHUNKS = 2000
 /** A turn starts at once with so much in the inbox. */
-const FLUSH_BYTES = 2 * 1024 * 1024
-const TURN_BATCHES_MAX = 200
-const TURN_BYTES_MAX = 1024 * 1024
+const FLUSH_BYTES = 6 * 1024 * 1024
+const TURN_BATCHES_MAX = 4000
+const TURN_BYTES_MAX = 8 * 1024 * 1024
+/** Samples of acknowledged batches that are kept decoded until their turn; of more than these the inbox is read again. */
+const DECODED_SAMPLES_MAX = 8_000_000
 /** What may wait for the history, on disk: about an hour of a large plant. Above it gateways keep their samples themselves. */
 const BACKLOG_BYTES_MAX = 512 * 1024 * 1024
 const FIRST_PAUSE_MS = 100
 const PAUSE_MS_MAX = 5000
 /** Samples of a chunk: bounds the row. */
 export const CHUNK_SAMPLES_MAX = 10_000
+/** Chunks with fewer samples are merged while their hour still runs, first after this time, then ever more rarely. */
+const SMALL_CHUNK_SAMPLES = 32
+const OPEN_SETTLE_MS = 3 * MINUTE_MS
+/** What comes late comes in a crowd. */
+const OVER_SETTLE_MS = 30 * SECOND_MS
 
 /** Moves batches from the inbox into the history: each in one transaction with its removal, so that it counts once. */
 export class Consumer {
@@ -30,7 +42,11 @@ export class Consumer {
   private readonly catalogue: Catalogue
   private readonly partitions: Partitions
   private readonly log: Log
+  private readonly latest = new LatestDue()
+  private readonly decoded = new Map<string, readonly AcceptedColumn[]>()
+  private decodedSamples = 0
   private backlogBytes = 0
+  private isBusy = false
   private isWoken = false
   private wake: (() => void) | undefined
   private isStopped = false
@@ -55,9 +71,14 @@ export class Consumer {
     return this.backlogBytes > BACKLOG_BYTES_MAX
   }
 
-  /** So many bytes were added to the inbox, and committed. */
-  added(bytes: number): void {
-    this.backlogBytes += bytes
+  /** A batch was added to the inbox, and committed. */
+  added(batch: Delivery): void {
+    const samples = countSamples(batch.accepted)
+    if (this.decodedSamples + samples <= DECODED_SAMPLES_MAX) {
+      this.decoded.set(batchName(batch), batch.accepted)
+      this.decodedSamples += samples
+    }
+    this.backlogBytes += batch.payload.length
     this.isWoken = true
     if (this.backlogBytes >= FLUSH_BYTES) this.wake?.()
   }
@@ -67,6 +88,7 @@ export class Consumer {
     this.isStopped = true
     this.wake?.()
     await this.running
+    await this.pool.transact((client) => saveNewest(client, this.latest.all()))
   }
 
   private async run(): Promise<void> {
@@ -74,12 +96,12 @@ export class Consumer {
     // After a batch that could not be stored, one at a time, until as many as a turn has were.
     let singly = 0
     while (!this.isStopped) {
-      await this.sleep(pauseMs || FLUSH_MS)
+      await this.sleep(pauseMs || (this.isBusy ? BUSY_FLUSH_MS : FLUSH_MS))
       if (!this.isWoken || this.isStopped) continue
       try {
         this.isWoken = false
         const most = singly > 0 ? 1 : TURN_BATCHES_MAX
-        const taken = await this.pool.transact((client) => this.turn(client, most))
+        const taken = await this.turn(most)
         pauseMs = taken > 0 && (taken === most || this.backlogBytes >= FLUSH_BYTES) ? 1 : 0
         if (taken === most || pauseMs > 0) this.isWoken = true
         singly = Math.max(0, singly - 1)
@@ -96,49 +118,74 @@ export class Consumer {
   }
 
   /** @returns how many batches it took. */
-  private async turn(client: IngestClient, most: number): Promise<number> {
-    const rows = await takeInbox(client, most, TURN_BYTES_MAX)
-    if (rows.length === 0) {
-      this.backlogBytes = 0
-      return 0
-    }
-    const taken = await this.collect(rows)
-    await this.partitions.ensure(client, [
-      ...taken.hours.flatMap(({ hourMs }) =>
-        ['chunk' as const, 'rollup' as const].map((table) => ({ table, timeMs: hourMs })),
-      ),
-      ...taken.vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
-    ])
-    if (taken.hours.length > 0) await markDirty(client, taken.hours, epochMs(now()))
-    if (taken.chunks.length > 0) await copyChunks(client, taken.chunks)
-    if (taken.vectors.length > 0) await saveVectors(client, taken.vectors)
-    if (taken.newest.length > 0) await saveNewest(client, taken.newest)
-    await removeInbox(client, rows)
-    this.backlogBytes = Math.max(0, this.backlogBytes - rows.reduce((sum, row) => sum + row.payload.length, 0))
-    return rows.length
+  private async turn(most: number): Promise<number> {
+    const turn = await this.pool.transact(async (client) => {
+      const heads = await takeInbox(client, most, TURN_BYTES_MAX)
+      if (heads.length === 0) return { heads, newest: [], chunkCount: 0 }
+      const taken = await this.collect(client, heads)
+      const newest = this.latest.add(taken.newest, epochMs(now()))
+      await this.partitions.ensure(client, [
+        ...new Set(taken.hours.map(({ hourMs }) => hourMs)).values().flatMap((timeMs) => [
+          { table: 'chunk' as const, timeMs },
+          { table: 'rollup' as const, timeMs },
+        ]),
+        ...taken.vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
+      ])
+      if (taken.hours.length > 0) await markUnsettled(client, taken.hours)
+      if (taken.chunks.length > 0) await copyChunks(client, taken.chunks)
+      if (taken.vectors.length > 0) await saveVectors(client, taken.vectors)
+      if (newest.length > 0) await saveNewest(client, newest)
+      await removeInbox(client, heads)
+      return { heads, newest, chunkCount: taken.chunks.length }
+    })
+    this.latest.stored(turn.newest, epochMs(now()))
+    for (const head of turn.heads) this.forget(head)
+    this.isBusy = turn.chunkCount > BUSY_CHUNKS
+    const bytes = turn.heads.reduce((sum, head) => sum + head.bytes, 0)
+    this.backlogBytes = turn.heads.length === 0 ? 0 : Math.max(0, this.backlogBytes - bytes)
+    return turn.heads.length
   }
 
-  private async collect(rows: readonly InboxRow[]): Promise<Taken> {
-    const series = new Map<string, SeriesParts>()
-    for (const row of rows) {
-      const batch = decodeBatch(row.payload)
-      const needed = batch.columns.map((column) => column.series)
-      const signals = await this.catalogue.of(this.runtime, row.enterpriseId, needed)
-      const { accepted } = divideBatch(batch, row.gatewayId, signals, epochMs(row.receivedAt))
+  private async collect(client: IngestClient, heads: readonly InboxHead[]): Promise<Taken> {
+    const unknown = heads.filter((head) => !this.decoded.has(batchName(head)))
+    const payloads = await listPayloads(
+      client,
+      unknown.map((head) => head.id),
+    )
+    const series = new Map<string, Map<number, SeriesParts>>()
+    for (const head of heads) {
+      const { enterpriseId } = head
+      const accepted = this.decoded.get(batchName(head)) ?? (await this.decode(head, payloads.get(head.id)))
+      const ours = series.get(enterpriseId) ?? new Map<number, SeriesParts>()
+      series.set(enterpriseId, ours)
       for (const { column } of accepted) {
-        const key = `${row.enterpriseId} ${column.series}`
-        const parts = series.get(key) ?? { enterpriseId: row.enterpriseId, columns: [] }
-        parts.columns.push(column)
-        series.set(key, parts)
+        const parts = ours.get(column.series)
+        if (parts) parts.columns.push(column)
+        else ours.set(column.series, { enterpriseId, columns: [column] })
       }
     }
-    return arrange([...series.values()])
+    return arrange([...series.values()].flatMap((ours) => [...ours.values()]))
+  }
+
+  private async decode(head: InboxHead, payload: Buffer | undefined): Promise<readonly AcceptedColumn[]> {
+    if (!payload) throw new Error('A batch that was held is gone.')
+    const batch = decodeBatch(payload)
+    const needed = batch.columns.map((column) => column.series)
+    const signals = await this.catalogue.of(this.runtime, head.enterpriseId, needed)
+    return divideBatch(batch, head.gatewayId, signals, epochMs(head.receivedAt)).accepted
+  }
+
+  private forget(head: InboxHead): void {
+    const name = batchName(head)
+    this.decodedSamples -= countSamples(this.decoded.get(name) ?? [])
+    this.decoded.delete(name)
   }
 
   private async refuseFirst(): Promise<void> {
     await this.pool.transact(async (client) => {
       const [row] = await takeInbox(client, 1, TURN_BYTES_MAX)
       if (!row) return
+      this.forget(row)
       const { gatewayId, journal, sequence } = row
       this.log.error('A batch cannot be stored and is kept aside in the inbox.', { gatewayId, journal, sequence })
       await refuseInbox(client, row)
@@ -166,14 +213,14 @@ interface SeriesParts {
 /** What a turn writes. */
 interface Taken {
   readonly chunks: NewChunk[]
-  readonly hours: HourKey[]
+  readonly hours: (SliceHour & { dueMs: number })[]
   readonly vectors: NewVector[]
   readonly newest: NewestSample[]
 }
 
 /** Samples of vectors become rows, all others chunks of at most an hour. */
 export function arrange(all: readonly SeriesParts[]): Taken {
-  const taken: Taken = { chunks: [], hours: [], vectors: [], newest: [] }
+  const taken: Omit<Taken, 'hours'> = { chunks: [], vectors: [], newest: [] }
   for (const { enterpriseId, columns } of all) {
     const series = columns[0]?.series ?? 0
     const newest = columns.map(newestOf).reduce((best, one) => (one.timestampMs >= best.timestampMs ? one : best))
@@ -199,14 +246,40 @@ export function arrange(all: readonly SeriesParts[]): Taken {
       parts.push({ timesMs: timestampsMs, values: column.values, qualities })
     }
     if (parts.length === 0) continue
-    const hours = new Set<number>()
     for (const samples of cutAtHours(mergeParts(parts), CHUNK_SAMPLES_MAX)) {
       taken.chunks.push({ enterpriseId, series, kind, samples })
-      hours.add(hourOf(samples.timesMs[0] ?? 0))
     }
-    for (const hourMs of hours) taken.hours.push({ enterpriseId, series, hourMs })
   }
-  return taken
+  return { ...taken, hours: hoursOf(taken.chunks, epochMs(now())) }
+}
+
+/** The hours that chunks change, of neighbouring series together, each with when it is worth settling. */
+function hoursOf(chunks: readonly NewChunk[], nowMs: number): Taken['hours'] {
+  const hours = new Map<string, SliceHour & { chunkCount: number; sampleCount: number }>()
+  for (const { enterpriseId, series, samples } of chunks) {
+    const hourMs = hourOf(samples.timesMs[0] ?? 0)
+    const slice = sliceOf(series)
+    const key = `${enterpriseId} ${slice} ${hourMs}`
+    const known = hours.get(key) ?? { enterpriseId, slice, hourMs, chunkCount: 0, sampleCount: 0 }
+    known.chunkCount += 1
+    known.sampleCount += samples.timesMs.length
+    hours.set(key, known)
+  }
+  return [...hours.values()].map(({ chunkCount, sampleCount, ...hour }) => {
+    const overMs = Math.max(nowMs, hour.hourMs + HOUR_MS) + OVER_SETTLE_MS
+    // In ever larger steps: an hour is not read again and again while it grows.
+    const openMs = nowMs + Math.max(OPEN_SETTLE_MS, (nowMs - hour.hourMs) / 2)
+    const isSmall = sampleCount < chunkCount * SMALL_CHUNK_SAMPLES
+    return { ...hour, dueMs: isSmall ? Math.min(overMs, openMs) : overMs }
+  })
+}
+
+function batchName({ gatewayId, journal, sequence }: Pick<InboxHead, 'gatewayId' | 'journal' | 'sequence'>): string {
+  return `${gatewayId} ${journal} ${sequence}`
+}
+
+function countSamples(columns: readonly AcceptedColumn[]): number {
+  return columns.reduce((sum, { column }) => sum + column.timestampsMs.length, 0)
 }
 
 /** Whether the batch itself is at fault, so that it will fail again: bytes, SQLSTATE class 22 (data) or 23 (integrity). */

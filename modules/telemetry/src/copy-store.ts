@@ -3,58 +3,147 @@ import { pipeline } from 'node:stream/promises'
 import { from as copyFrom } from 'pg-copy-streams'
 import type { IngestClient } from './ingest-store.ts'
 
-/** One field of a row in COPY's text format; null is SQL null. */
-export type CopyField = string | number | null
-
 /** How much is collected before it is handed to the socket. */
-const PIECE_CHARACTERS = 64 * 1024
+const PIECE_BYTES = 64 * 1024
+const HEADER = Buffer.concat([Buffer.from('PGCOPY\n\xff\r\n\0', 'latin1'), Buffer.alloc(8)])
+const TRAILER = Buffer.of(0xff, 0xff)
+/** PostgreSQL counts from the year 2000. */
+const EPOCH_2000_MS = 946_684_800_000
+const OID = { int2: 21, int4: 23, float8: 701 } as const
 
 /**
- * Adds rows with COPY FROM, the fastest way in.
+ * Adds rows with COPY FROM in its binary format, the fastest way in.
  *
  * @param into table and columns, as written in SQL.
+ * @param write writes the fields of a row, in the order and with the types of the columns.
  */
-export async function copyRows(
+export async function copyRows<Row>(
   client: IngestClient,
   into: string,
-  rows: Iterable<readonly CopyField[]>,
+  fieldCount: number,
+  rows: Iterable<Row>,
+  write: (fields: FieldWriter, row: Row) => void,
 ): Promise<void> {
-  const stream = client.query(copyFrom(`copy ${into} from stdin`))
-  await pipeline(Readable.from(pieces(rows)), stream)
+  const stream = client.query(copyFrom(`copy ${into} from stdin (format binary)`))
+  await pipeline(Readable.from(pieces(fieldCount, rows, write)), stream)
 }
 
-function* pieces(rows: Iterable<readonly CopyField[]>): Generator<Buffer> {
-  let text = ''
+function* pieces<Row>(
+  fieldCount: number,
+  rows: Iterable<Row>,
+  write: (fields: FieldWriter, row: Row) => void,
+): Generator<Buffer> {
+  const fields = new FieldWriter()
+  yield HEADER
   for (const row of rows) {
-    text += `${row.map(escaped).join('\t')}\n`
-    if (text.length >= PIECE_CHARACTERS) {
-      yield Buffer.from(text)
-      text = ''
+    fields.row(fieldCount)
+    write(fields, row)
+    if (fields.length >= PIECE_BYTES) yield fields.take()
+  }
+  yield fields.take()
+  yield TRAILER
+}
+
+/** The fields of rows in COPY's binary format: a length in bytes, then the value as PostgreSQL's `recv` functions read it. */
+export class FieldWriter {
+  private bytes = Buffer.allocUnsafe(2 * PIECE_BYTES)
+  private uuidText = ''
+  private readonly uuidBytes = Buffer.alloc(16)
+  length = 0
+
+  /** What was written since the last time, in memory that is not used again. */
+  take(): Buffer {
+    const taken = this.bytes.subarray(0, this.length)
+    this.bytes = Buffer.allocUnsafe(2 * PIECE_BYTES)
+    this.length = 0
+    return taken
+  }
+
+  row(fieldCount: number): void {
+    this.reserve(2)
+    this.length = this.bytes.writeInt16BE(fieldCount, this.length)
+  }
+
+  nothing(): void {
+    this.reserve(4)
+    this.length = this.bytes.writeInt32BE(-1, this.length)
+  }
+
+  uuid(text: string): void {
+    // Thousands of rows of one enterprise follow each other.
+    if (text !== this.uuidText) {
+      this.uuidBytes.write(text.replaceAll('-', ''), 'hex')
+      this.uuidText = text
     }
+    this.raw(this.uuidBytes)
   }
-  if (text.length > 0) yield Buffer.from(text)
-}
 
-const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '\t': '\\t', '\n': '\\n', '\r': '\\r' }
-
-function escaped(field: CopyField): string {
-  if (field === null) return '\\N'
-  return typeof field === 'number' ? String(field) : field.replace(/[\\\t\n\r]/g, (letter) => ESCAPES[letter] ?? letter)
-}
-
-/** An array literal of numbers; NaN, our mark of a bad value, becomes null. */
-export function numberArray(numbers: ArrayLike<number>): string {
-  let text = '{'
-  for (let index = 0; index < numbers.length; index += 1) {
-    const number = numbers[index] as number // within the length
-    text += index === 0 ? '' : ','
-    text += Number.isNaN(number) ? 'NULL' : number
+  int2(value: number): void {
+    this.head(2)
+    this.length = this.bytes.writeInt16BE(value, this.length)
   }
-  return `${text}}`
-}
 
-/** An array literal of texts. */
-export function textArray(texts: ArrayLike<string | null>): string {
-  const quoted = Array.from(texts, (text) => (text === null ? 'NULL' : `"${text.replace(/["\\]/g, '\\$&')}"`))
-  return `{${quoted.join(',')}}`
+  int4(value: number): void {
+    this.head(4)
+    this.length = this.bytes.writeInt32BE(value, this.length)
+  }
+
+  /** @param value a whole number that JavaScript holds exactly. */
+  int8(value: number): void {
+    this.head(8)
+    this.length = this.bytes.writeInt32BE(Math.floor(value / 2 ** 32), this.length)
+    this.length = this.bytes.writeUInt32BE(value >>> 0, this.length)
+  }
+
+  float8(value: number): void {
+    this.head(8)
+    this.length = this.bytes.writeDoubleBE(value, this.length)
+  }
+
+  /** A `timestamptz`. */
+  instant(timeMs: number): void {
+    this.int8((timeMs - EPOCH_2000_MS) * 1000)
+  }
+
+  raw(value: Uint8Array): void {
+    this.head(value.length)
+    this.bytes.set(value, this.length)
+    this.length += value.length
+  }
+
+  int2s(values: ArrayLike<number>): void {
+    this.array(OID.int2, 2, values, (value) => this.int2(value))
+  }
+
+  int4s(values: ArrayLike<number>): void {
+    this.array(OID.int4, 4, values, (value) => this.int4(value))
+  }
+
+  float8s(values: ArrayLike<number>): void {
+    this.array(OID.float8, 8, values, (value) => this.float8(value))
+  }
+
+  private array(oid: number, width: number, values: ArrayLike<number>, write: (value: number) => void): void {
+    const count = values.length
+    this.head(count === 0 ? 12 : 20 + count * (4 + width))
+    this.length = this.bytes.writeInt32BE(count === 0 ? 0 : 1, this.length) // dimensions
+    this.length = this.bytes.writeInt32BE(0, this.length) // no nulls
+    this.length = this.bytes.writeInt32BE(oid, this.length)
+    if (count === 0) return
+    this.length = this.bytes.writeInt32BE(count, this.length)
+    this.length = this.bytes.writeInt32BE(1, this.length) // first index
+    for (let index = 0; index < count; index += 1) write(values[index] as number) // within the length
+  }
+
+  private head(byteCount: number): void {
+    this.reserve(4 + byteCount)
+    this.length = this.bytes.writeInt32BE(byteCount, this.length)
+  }
+
+  private reserve(count: number): void {
+    if (this.length + count <= this.bytes.length) return
+    const grown = Buffer.allocUnsafe(Math.max(2 * this.bytes.length, this.length + count))
+    grown.set(this.bytes.subarray(0, this.length))
+    this.bytes = grown
+  }
 }

@@ -2,7 +2,7 @@ import { HOUR_MS } from '@millrace/base'
 import { type Db, ours } from '@millrace/db'
 import { sql } from 'kysely'
 import { hourOf, type Minutes, type Samples } from './chunk-rules.ts'
-import { type ChunkRow, readArray, unpackChunk } from './chunk-store.ts'
+import { type ChunkRow, sliceOf, unpackChunk } from './chunk-store.ts'
 import type { Series, VectorSample } from './contract.ts'
 import type { Span } from './state-rules.ts'
 
@@ -21,8 +21,8 @@ export async function listSettledHours(db: Db, series: Series, fromMs: number, t
   const { rows } = await sql<HourRow>`
     select hour_ms, count, min, max, sum, minutes is not null as has_minutes from telemetry.rollup r
     where ${ours('r')} and series = ${series} and hour_ms >= ${hourOf(fromMs)} and hour_ms < ${toMs}
-      and not exists (select from telemetry.dirty_hour d
-        where d.enterprise_id = r.enterprise_id and d.series = r.series and d.hour_ms = r.hour_ms)
+      and not exists (select from telemetry.unsettled_hour u
+        where u.enterprise_id = r.enterprise_id and u.slice = ${sliceOf(series)} and u.hour_ms = r.hour_ms)
     order by hour_ms`.execute(db)
   return rows
 }
@@ -40,14 +40,13 @@ export async function listMinutes(
     select hour_ms, minutes::text, counts::text, mins::text, maxs::text, sums::text from telemetry.rollup
     where ${ours()} and series = ${series} and hour_ms >= ${firstMs} and hour_ms <= ${lastMs}
       and hour_ms = any(${hoursMs}::bigint[]) and minutes is not null`.execute(db)
-  const numbers = (literal: string) => readArray(literal) as number[]
   return rows.map((row) => ({
     hourMs: row.hourMs,
-    minutes: numbers(row.minutes),
-    counts: numbers(row.counts),
-    mins: numbers(row.mins),
-    maxs: numbers(row.maxs),
-    sums: numbers(row.sums),
+    minutes: readArray(row.minutes),
+    counts: readArray(row.counts),
+    mins: readArray(row.mins),
+    maxs: readArray(row.maxs),
+    sums: readArray(row.sums),
   }))
 }
 
@@ -59,7 +58,7 @@ export async function listChunks(db: Db, series: Series, spans: readonly Span[])
   const last = spans.at(-1)
   if (!first || !last) return []
   const { rows } = await sql<ChunkRow>`
-    select c.first_ms, c.offsets::text, c."values"::text as "values", to_json(c.texts)::text as texts, c.qualities::text
+    select c.first_ms, c.count, c.kind, c.data
     from unnest(${spans.map((span) => span.fromMs)}::bigint[], ${spans.map((span) => span.toMs)}::bigint[])
       as span (from_ms, to_ms)
     join telemetry.chunk c on c.series = ${series} and c.first_ms >= span.from_ms and c.first_ms < span.to_ms
@@ -94,7 +93,12 @@ export async function listVectors(
     select timestamp_ms, "values"::text as "values" from telemetry.vector
     where ${ours()} and series = ${series} and timestamp_ms >= ${fromMs} and timestamp_ms < ${toMs} and quality = 2
     order by timestamp_ms desc limit ${limit}`.execute(db)
-  return rows.map((row) => ({ timestampMs: row.timestampMs, values: readArray(row.values) as number[] }))
+  return rows.map((row) => ({ timestampMs: row.timestampMs, values: readArray(row.values) }))
+}
+
+/** The numbers of an array literal `{1,2.5}`, which JSON.parse reads many times faster than an array parser. */
+function readArray(literal: string): number[] {
+  return JSON.parse(`[${literal.slice(1, -1)}]`) as number[]
 }
 
 /** The full hours from one time to another that are not among `hoursMs` (ascending). */

@@ -6,7 +6,7 @@ import { afterAll, describe, expect } from 'vitest'
 import { type Envelope, rangeInvalid, signalMissing } from './contract.ts'
 import { readEnvelopes, readSamples, readStates } from './history.ts'
 import { hubOf, startIngest } from './hub.ts'
-import { settleHours } from './settler.ts'
+import { settleHour } from './settler.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
@@ -88,8 +88,7 @@ describe('history', () => {
   const settleAll = async (runtime: Parameters<typeof hubOf>[0]) => {
     const pool = hubOf(runtime).ingest?.pool
     const nowMs = startMs + 3 * DAY_MS
-    const due = { nowMs, openBeforeMs: nowMs, overBeforeMs: nowMs, most: 1000 }
-    while ((await pool?.transact((client) => settleHours(client, due))) === 1000);
+    while (await pool?.transact((client) => settleHour(client, nowMs)));
   }
 
   it('an envelope is what all samples amount to, whatever was settled before and after they came', async ({
@@ -137,13 +136,13 @@ describe('history', () => {
       plant.asSystem(async ({ db }) => ({
         chunks: (await sql`select series, first_ms, count from telemetry.chunk order by first_ms`.execute(db)).rows,
         rollups: (await sql`select * from telemetry.rollup order by hour_ms`.execute(db)).rows,
-        dirty: (await sql`select 1 from telemetry.dirty_hour`.execute(db)).rows,
+        unsettled: (await sql`select 1 from telemetry.unsettled_hour`.execute(db)).rows,
       }))
 
     await settleAll(runtime)
     const once = await stored()
     expect(once.chunks).toHaveLength(3)
-    expect(once.dirty).toHaveLength(0)
+    expect(once.unsettled).toHaveLength(0)
     await write(runtime, [numbers([[0, 0]])])
     await settleAll(runtime)
 

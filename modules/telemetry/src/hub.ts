@@ -67,7 +67,7 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
   const consumer = new Consumer(runtime, pool, hub.catalogue, partitions)
   await consumer.start()
   const intake = new Intake(pool, (batches) => {
-    for (const batch of batches) consumer.added(batch.payload.length)
+    for (const batch of batches) consumer.added(batch)
     // The gateways hear first.
     setImmediate(() => {
       for (const { enterpriseId, accepted } of batches) hub.fanOut.deliver(enterpriseId, accepted, runtime.log)

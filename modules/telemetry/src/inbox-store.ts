@@ -1,4 +1,5 @@
-import type { Instant } from '@millrace/base'
+import { epochMs, type Instant } from '@millrace/base'
+import { copyRows } from './copy-store.ts'
 import type { IngestClient } from './ingest-store.ts'
 
 /** Whose journal: what a sequence number counts in. */
@@ -14,7 +15,7 @@ export interface Arrival extends JournalKey {
   readonly payload: Buffer
 }
 
-export interface InboxRow extends Arrival {
+interface InboxRow extends Arrival {
   readonly id: number
 }
 
@@ -49,27 +50,26 @@ export async function lockReceipts(
 
 /** Stores batches in this order and moves the receipts on. */
 export async function saveArrivals(client: IngestClient, arrivals: readonly Arrival[]): Promise<void> {
+  const columns = 'enterprise_id, gateway_id, journal, sequence, received_at, payload'
+  await copyRows(client, `telemetry.inbox (${columns})`, 6, arrivals, (fields, one) => {
+    for (const id of [one.enterpriseId, one.gatewayId, one.journal]) fields.uuid(id)
+    fields.int8(one.sequence)
+    fields.instant(epochMs(one.receivedAt))
+    fields.raw(one.payload)
+  })
+  // The last of a journal is the highest: they are stored in their order.
+  const newest = [...new Map(arrivals.map((one) => [journalName(one), one])).values()]
   await client.query(
-    `with arrival as (
-       select * from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[], $6::bytea[])
-         with ordinality as a (enterprise_id, gateway_id, journal, sequence, received_at, payload, position)
-     ), stored as (
-       insert into telemetry.inbox (enterprise_id, gateway_id, journal, sequence, received_at, payload)
-       select enterprise_id, gateway_id, journal, sequence, received_at, payload from arrival order by position
-     )
-     update telemetry.receipt r set last_sequence = newest.sequence, seen_at = newest.received_at
-     from (
-       select enterprise_id, gateway_id, journal, max(sequence) as sequence, max(received_at) as received_at
-       from arrival group by 1, 2, 3
-     ) as newest
+    `update telemetry.receipt r set last_sequence = newest.sequence, seen_at = newest.received_at
+     from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[], $5::timestamptz[])
+       as newest (enterprise_id, gateway_id, journal, sequence, received_at)
      where r.enterprise_id = newest.enterprise_id and r.gateway_id = newest.gateway_id and r.journal = newest.journal`,
     [
-      arrivals.map((one) => one.enterpriseId),
-      arrivals.map((one) => one.gatewayId),
-      arrivals.map((one) => one.journal),
-      arrivals.map((one) => one.sequence),
-      arrivals.map((one) => one.receivedAt),
-      arrivals.map((one) => one.payload),
+      newest.map((one) => one.enterpriseId),
+      newest.map((one) => one.gatewayId),
+      newest.map((one) => one.journal),
+      newest.map((one) => one.sequence),
+      newest.map((one) => one.receivedAt),
     ],
   )
 }
@@ -83,38 +83,43 @@ export async function measureInbox(client: IngestClient): Promise<{ batches: num
   return rows[0] ?? { batches: 0, bytes: 0 }
 }
 
+/** A batch of the inbox without what it holds. */
+export type InboxHead = Omit<InboxRow, 'payload'> & { readonly bytes: number }
+
 /**
  * Takes the next batches in the order of arrival and holds them until the transaction ends, so that a second server, or the
  * last transaction of a killed one, cannot take them as well.
  */
-export async function takeInbox(client: IngestClient, most: number, bytesMax: number): Promise<InboxRow[]> {
-  const held = await client.query<{ id: number; bytes: number }>(
-    `select id, length(payload) as bytes from telemetry.inbox where refused_at is null
-     order by id limit $1 for update`,
+export async function takeInbox(client: IngestClient, most: number, bytesMax: number): Promise<InboxHead[]> {
+  const { rows } = await client.query<InboxHead>(
+    `select id, enterprise_id as "enterpriseId", gateway_id as "gatewayId", journal, sequence,
+       received_at as "receivedAt", length(payload) as bytes
+     from telemetry.inbox where refused_at is null order by id limit $1 for update`,
     [most],
   )
-  if (held.rows.length === 0) return []
-  const ids: number[] = []
   let bytes = 0
-  for (const row of held.rows) {
+  const end = rows.findIndex((row, index) => {
     bytes += row.bytes
-    if (ids.length > 0 && bytes > bytesMax) break
-    ids.push(row.id)
-  }
-  const { rows } = await client.query<InboxRow>(
-    `select id, enterprise_id as "enterpriseId", gateway_id as "gatewayId", journal, sequence,
-       received_at as "receivedAt", payload
-     from telemetry.inbox where id = any($1::bigint[]) order by id`,
-    [ids],
-  )
-  return rows
+    return index > 0 && bytes > bytesMax
+  })
+  return end < 0 ? rows : rows.slice(0, end)
 }
 
-export async function removeInbox(client: IngestClient, rows: readonly InboxRow[]): Promise<void> {
+/** What some batches hold, by id. */
+export async function listPayloads(client: IngestClient, ids: readonly number[]): Promise<Map<number, Buffer>> {
+  if (ids.length === 0) return new Map()
+  const { rows } = await client.query<{ id: number; payload: Buffer }>(
+    'select id, payload from telemetry.inbox where id = any($1::bigint[])',
+    [ids],
+  )
+  return new Map(rows.map((row) => [row.id, row.payload]))
+}
+
+export async function removeInbox(client: IngestClient, rows: readonly InboxHead[]): Promise<void> {
   await client.query('delete from telemetry.inbox where id = any($1::bigint[])', [rows.map((row) => row.id)])
 }
 
 /** Passes over a batch from now on: one that cannot be stored must not hold up all those behind it. */
-export async function refuseInbox(client: IngestClient, row: InboxRow): Promise<void> {
+export async function refuseInbox(client: IngestClient, row: InboxHead): Promise<void> {
   await client.query('update telemetry.inbox set refused_at = now() where id = $1', [row.id])
 }

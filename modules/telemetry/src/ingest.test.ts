@@ -253,7 +253,7 @@ describe('ingest', () => {
     )
     await vi.waitFor(async () => expect(await history(plant, seriesOf('power'))).toHaveLength(1), 10_000)
 
-    for (const table of ['chunk', 'latest', 'dirty_hour']) {
+    for (const table of ['chunk', 'latest', 'unsettled_hour']) {
       const rows = await other.asSystem(({ db }) => sql`select * from ${sql.table(`telemetry.${table}`)}`.execute(db))
       expect(rows.rows).toEqual([])
     }

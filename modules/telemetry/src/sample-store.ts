@@ -1,5 +1,4 @@
 import type { SeriesKey } from './chunk-store.ts'
-import { numberArray } from './copy-store.ts'
 import type { IngestClient } from './ingest-store.ts'
 
 /** The newest sample of a series; value and text are null for a bad one and for a vector. */
@@ -79,7 +78,7 @@ async function saveSomeVectors(client: IngestClient, vectors: readonly NewVector
       vectors.map((one) => one.series),
       vectors.map((one) => one.timestampMs),
       vectors.map((one) => one.quality),
-      vectors.map((one) => (one.values === null ? null : numberArray(one.values))),
+      vectors.map((one) => (one.values === null ? null : `{${one.values.join()}}`)),
     ],
   )
 }

@@ -1,13 +1,13 @@
-import { epochMs, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
+import { epochMs, now, SECOND_MS } from '@millrace/base'
 import type { Log } from '@millrace/runtime'
-import { cutAtHours, hourOf, mergeParts, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
+import { cutAtHours, mergeParts, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
 import {
   copyChunks,
-  listChunksOfHours,
-  lockDueHours,
+  listChunksOfHour,
+  lockDueHour,
   type NewChunk,
   removeChunks,
-  removeDirty,
+  removeMark,
   replaceRollups,
   type SeriesKey,
   type StoredChunk,
@@ -16,13 +16,10 @@ import { CHUNK_SAMPLES_MAX } from './consumer.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 
 const TURN_EVERY_MS = 5 * SECOND_MS
-/** An hour that still runs is settled this often, so that its chunks stay few. */
-const OPEN_AFTER_MS = 3 * MINUTE_MS
-/** What comes late comes in a crowd. */
-const OVER_AFTER_MS = 30 * SECOND_MS
-/** Small turns: the process has samples to take meanwhile. */
-const TURN_HOURS_MAX = 8
-const BETWEEN_TURNS_MS = 20
+/** The process has samples to take meanwhile. */
+const BETWEEN_TURNS_MS = 5
+/** So many samples are merged before others get their turn. */
+const BREATH_SAMPLES = 50_000
 
 /** Merges the chunks of an hour into one and makes the hour's rollup, both in one transaction, some time after they changed. */
 export class Settler {
@@ -53,10 +50,8 @@ export class Settler {
   private async turn(): Promise<void> {
     let pauseMs = TURN_EVERY_MS
     try {
-      const nowMs = epochMs(now())
-      const due = { nowMs, openBeforeMs: nowMs - OPEN_AFTER_MS, overBeforeMs: nowMs - OVER_AFTER_MS }
-      const settled = await this.pool.transact((client) => settleHours(client, { ...due, most: TURN_HOURS_MAX }))
-      if (settled === TURN_HOURS_MAX) pauseMs = BETWEEN_TURNS_MS
+      const settled = await this.pool.transact((client) => settleHour(client, epochMs(now())))
+      if (settled) pauseMs = BETWEEN_TURNS_MS
     } catch (error) {
       if (!this.isStopped) this.log.warn('Hours of the history could not be settled; it is tried again.', {}, error)
     }
@@ -68,33 +63,34 @@ export class Settler {
 }
 
 /**
- * Settles hours that are due. Doing it again changes nothing.
+ * Settles the hour that has been due for the longest. Doing it again changes nothing.
  *
- * @returns how many it settled, at most `most`.
+ * @returns whether there was one.
  */
-export async function settleHours(
-  client: IngestClient,
-  due: { nowMs: number; openBeforeMs: number; overBeforeMs: number; most: number },
-): Promise<number> {
-  const hours = await lockDueHours(client, due)
-  if (hours.length === 0) return 0
-  const byHour = new Map<string, StoredChunk[]>()
-  for (const chunk of await listChunksOfHours(client, hours)) {
-    const key = `${chunk.enterpriseId} ${chunk.series} ${hourOf(chunk.firstMs)}`
-    const chunks = byHour.get(key) ?? []
+export async function settleHour(client: IngestClient, nowMs: number): Promise<boolean> {
+  const hour = await lockDueHour(client, nowMs)
+  if (!hour) return false
+  const bySeries = new Map<number, StoredChunk[]>()
+  for (const chunk of await listChunksOfHour(client, hour)) {
+    const chunks = bySeries.get(chunk.series) ?? []
     chunks.push(chunk)
-    byHour.set(key, chunks)
+    bySeries.set(chunk.series, chunks)
   }
   const replaced: StoredChunk[] = []
   const merged: NewChunk[] = []
   const rollups: (SeriesKey & Rollup)[] = []
-  for (const chunks of byHour.values()) {
-    const first = chunks[0]
-    if (!first) continue
-    const { enterpriseId, series, kind } = first
+  let sampleCount = 0
+  for (const [series, chunks] of bySeries) {
+    const { enterpriseId } = hour
+    const kind = chunks[0]?.kind ?? 'number'
     const samples = mergeParts(chunks.map((chunk) => chunk.samples))
     const rollup = kind === 'number' ? rollUp(samples as Samples<number>) : undefined
     if (rollup) rollups.push({ enterpriseId, series, ...rollup })
+    sampleCount += samples.timesMs.length
+    if (sampleCount > BREATH_SAMPLES) {
+      sampleCount = 0
+      await new Promise(setImmediate)
+    }
     if (chunks.length === 1) continue
     replaced.push(...chunks)
     // The highest of their ids: what arrives while this transaction is open gets a higher one, and holds against them.
@@ -105,7 +101,7 @@ export async function settleHours(
   }
   if (replaced.length > 0) await removeChunks(client, replaced)
   if (merged.length > 0) await copyChunks(client, merged)
-  await replaceRollups(client, hours, rollups)
-  await removeDirty(client, hours)
-  return hours.length
+  await replaceRollups(client, hour, rollups)
+  await removeMark(client, hour)
+  return true
 }

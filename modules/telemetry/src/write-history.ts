@@ -1,7 +1,15 @@
 import { type BatchColumn, epochMs, HOUR_MS, now, QUALITY } from '@millrace/base'
 import type { Live } from '@millrace/runtime'
 import { hourOf, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
-import { copyChunks, copyRollups, type HourKey, listHoursWithin, markDirty, type SeriesKey } from './chunk-store.ts'
+import {
+  copyChunks,
+  copyRollups,
+  listHoursWithin,
+  markUnsettled,
+  type NewChunk,
+  type SeriesKey,
+  sliceOf,
+} from './chunk-store.ts'
 import { arrange } from './consumer.ts'
 import { hubOf, type Ingest } from './hub.ts'
 import type { IngestClient } from './ingest-store.ts'
@@ -68,23 +76,31 @@ async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: 
     ...vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
   ])
   if (hours.length > 0) {
-    const dirty = await unsettled(client, enterpriseId, hours)
-    const rollups: (SeriesKey & Rollup)[] = []
-    const chunked = new Map<string, number>()
+    const held = await heldHours(client, enterpriseId, chunks)
+    const openMs = hourOf(epochMs(now()))
+    const chunked = new Set<string>()
+    const unsettled = new Set<string>()
     for (const { series, samples } of chunks) {
-      const key = `${series} ${hourOf(samples.timesMs[0] ?? 0)}`
-      chunked.set(key, (chunked.get(key) ?? 0) + 1)
-    }
-    for (const { series, kind, samples } of chunks) {
       const hourMs = hourOf(samples.timesMs[0] ?? 0)
       const key = `${series} ${hourMs}`
-      // An hour too full for one chunk, or given twice, is left to the settling.
-      if ((chunked.get(key) ?? 0) > 1) dirty.set(key, { enterpriseId, series, hourMs })
-      if (kind !== 'number' || dirty.has(key)) continue
+      // An hour that holds something already or still runs, is too full for one chunk, or given twice, is left to the settling.
+      if (held.has(key) || hourMs >= openMs || chunked.has(key)) unsettled.add(key)
+      chunked.add(key)
+    }
+    const rollups: (SeriesKey & Rollup)[] = []
+    for (const { series, kind, samples } of chunks) {
+      if (kind !== 'number' || unsettled.has(`${series} ${hourOf(samples.timesMs[0] ?? 0)}`)) continue
       const rollup = rollUp(samples as Samples<number>)
       if (rollup) rollups.push({ enterpriseId, series, ...rollup })
     }
-    if (dirty.size > 0) await markDirty(client, [...dirty.values()], epochMs(now()))
+    const slices = new Set(
+      [...unsettled].map((key) => {
+        const [series, hourMs] = key.split(' ')
+        return `${sliceOf(Number(series))} ${hourMs}`
+      }),
+    )
+    const marked = hours.filter(({ slice, hourMs }) => slices.has(`${slice} ${hourMs}`))
+    if (marked.length > 0) await markUnsettled(client, marked)
     await copyChunks(client, chunks)
     await copyRollups(client, rollups)
   }
@@ -94,22 +110,16 @@ async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: 
   return newest
 }
 
-/** The hours that hold something already, or may still get more, by `series hour`. */
-async function unsettled(
+/** The hours of these chunks that hold something already, as `series hour`. */
+async function heldHours(
   client: IngestClient,
   enterpriseId: string,
-  hours: readonly HourKey[],
-): Promise<Map<string, HourKey>> {
-  const times = hours.map((hour) => hour.hourMs)
+  chunks: readonly NewChunk[],
+): Promise<Set<string>> {
+  const times = chunks.map(({ samples }) => hourOf(samples.timesMs[0] ?? 0))
   const lowMs = times.reduce((low, timeMs) => Math.min(low, timeMs))
   const highMs = times.reduce((high, timeMs) => Math.max(high, timeMs)) + HOUR_MS
-  const series = [...new Set(hours.map((hour) => hour.series))]
-  const openMs = hourOf(epochMs(now()))
+  const series = [...new Set(chunks.map((chunk) => chunk.series))]
   const held = await listHoursWithin(client, enterpriseId, series, lowMs, highMs)
-  const keyed = new Set(held.map((hour) => `${hour.series} ${hour.hourMs}`))
-  return new Map(
-    hours
-      .map((hour) => [`${hour.series} ${hour.hourMs}`, hour] as const)
-      .filter(([key, hour]) => keyed.has(key) || hour.hourMs >= openMs),
-  )
+  return new Set(held.map((hour) => `${hour.series} ${hour.hourMs}`))
 }

@@ -1,0 +1,229 @@
+import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
+import { Agent, request } from 'node:http'
+import { setTimeout as pause } from 'node:timers/promises'
+import { crc32 } from 'node:zlib'
+import { encodeBatch, epochMs, now, QUALITY } from '@millrace/base'
+import type { PlayedGateway } from './ingest-plant.ts'
+
+// The plant's side of the ingest benchmark, a process of its own: gateways that send what their machines measured.
+
+export interface GeneratorOrder {
+  readonly url: string
+  readonly gateways: readonly PlayedGateway[]
+  /** Of the first sample. */
+  readonly startMs: number
+  /** In real time, one batch a second from each gateway. */
+  readonly pacedMs: number
+  /** As fast as the server takes it. */
+  readonly fastMs: number
+}
+
+/** What was acknowledged in one phase. */
+export interface Phase {
+  readonly samples: number
+  readonly tookMs: number
+  /** Of each acknowledgement. */
+  readonly ackMs: readonly number[]
+  /** How often the server said not now. */
+  readonly refused: number
+}
+
+export interface GeneratorReport {
+  readonly paced: Phase
+  readonly fast: Phase
+  /** Samples of each signal of each gateway, in the order given. */
+  readonly samplesEach: readonly number[]
+}
+
+const PERIOD_MS = 100
+const PACED_SAMPLES = 10
+const FAST_SAMPLES = 50
+/** Different courses each gateway has to offer; after the last comes the first again. */
+const TEMPLATES = 3
+const TIMEOUT_MS = 60_000
+const TOKEN_USE_MS = 30_000
+
+/** A batch but for its number and the time of its first sample. */
+interface Template {
+  /** Column count, and the first column up to the form of its times. */
+  readonly head: Buffer
+  /** Everything after the first time. */
+  readonly rest: Buffer
+}
+
+/** One gateway with its journal. */
+class Player {
+  private readonly gateway: PlayedGateway
+  private readonly url: URL
+  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 })
+  private readonly journal = randomUUID()
+  private readonly key: KeyObject
+  private readonly paced: readonly Template[]
+  private readonly fast: readonly Template[]
+  private token: { text: string; atMs: number } | undefined
+  private sequence = 0
+  private timeMs: number
+  samplesEach = 0
+
+  constructor(gateway: PlayedGateway, order: GeneratorOrder) {
+    this.gateway = gateway
+    this.url = new URL(`${order.url}/api/v1/telemetry/batches`)
+    this.key = createPrivateKey(gateway.privateKey)
+    this.timeMs = order.startMs
+    this.paced = Array.from({ length: TEMPLATES }, () => templateOf(gateway.series, PACED_SAMPLES))
+    this.fast = Array.from({ length: TEMPLATES }, () => templateOf(gateway.series, FAST_SAMPLES))
+  }
+
+  /** Sends the next samples of all signals until they are acknowledged. @returns how many there were. */
+  async send(pace: 'paced' | 'fast', ackMs: number[]): Promise<{ samples: number; refused: number }> {
+    const count = pace === 'paced' ? PACED_SAMPLES : FAST_SAMPLES
+    this.sequence += 1
+    const template = this[pace][this.sequence % TEMPLATES] as Template
+    const body = batchOf(template, this.sequence, this.timeMs)
+    const atMs = performance.now()
+    let refused = 0
+    for (;;) {
+      const status = await this.post(body)
+      if (status === 200) break
+      if (status !== 503 && status !== 429) throw new Error(`A batch was answered ${status}.`)
+      refused += 1
+      await pause(50)
+    }
+    ackMs.push(performance.now() - atMs)
+    this.timeMs += count * PERIOD_MS
+    this.samplesEach += count
+    return { samples: count * this.gateway.series.length, refused }
+  }
+
+  close(): void {
+    this.agent.destroy()
+  }
+
+  private post(body: Buffer): Promise<number> {
+    return new Promise((resolve, reject) => {
+      const outgoing = request(
+        this.url,
+        {
+          method: 'POST',
+          agent: this.agent,
+          timeout: TIMEOUT_MS,
+          headers: {
+            'content-type': 'application/vnd.millrace.batch',
+            'content-length': body.length,
+            'millrace-journal': this.journal,
+            authorization: `Bearer ${this.tokenNow()}`,
+          },
+        },
+        (answer) => {
+          answer.resume()
+          answer.once('end', () => resolve(answer.statusCode ?? 0))
+        },
+      )
+      outgoing.once('timeout', () => outgoing.destroy(new Error('The server does not answer.')))
+      outgoing.once('error', reject)
+      outgoing.end(body)
+    })
+  }
+
+  private tokenNow(): string {
+    const atMs = epochMs(now())
+    if (this.token && atMs - this.token.atMs < TOKEN_USE_MS) return this.token.text
+    const { gatewayId, enterpriseId } = this.gateway
+    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
+    const exp = Math.floor(atMs / 1000) + 60
+    const claims = { iss: gatewayId, sub: enterpriseId, aud: 'millrace', exp, jti: randomUUID() }
+    const signed = `${part({ alg: 'EdDSA', kid: gatewayId })}.${part(claims)}`
+    const text = `${signed}.${sign(null, Buffer.from(signed), this.key).toString('base64url')}`
+    this.token = { text, atMs }
+    return text
+  }
+}
+
+/** Encodes a course of every signal once, like a machine: a slow swing with noise in the second decimal. */
+function templateOf(series: readonly number[], samples: number): Template {
+  const timestampsMs = Float64Array.from({ length: samples }, (_, at) => at * PERIOD_MS)
+  const qualities = new Uint8Array(samples).fill(QUALITY.good)
+  const columns = series.map((one) => {
+    const level = 20 + Math.random() * 60
+    const swing = Math.random() * Math.PI
+    const values = Float64Array.from(
+      timestampsMs,
+      (_, at) => Math.round(100 * (level + 2 * Math.sin(swing + at / 40) + (Math.random() - 0.5) * 0.2)) / 100,
+    )
+    return { series: one, kind: 'number' as const, timestampsMs, values, qualities }
+  })
+  const bytes = Buffer.from(encodeBatch({ sequence: 1, columns }))
+  // Version and sequence, two bytes; the number of columns; series, kind and number of samples of the first; the form of its times.
+  let at = 2
+  const skip = () => {
+    while ((bytes[at] ?? 0) >= 128) at += 1
+    at += 1
+  }
+  skip()
+  skip()
+  at += 1
+  skip()
+  at += 1
+  const head = bytes.subarray(2, at)
+  skip() // the first time
+  return { head, rest: bytes.subarray(at, bytes.length - 4) }
+}
+
+function batchOf({ head, rest }: Template, sequence: number, firstMs: number): Buffer {
+  const bytes = Buffer.concat([Buffer.of(2), varint(sequence), head, varint(2 * firstMs), rest, Buffer.alloc(4)])
+  bytes.writeUInt32LE(crc32(bytes.subarray(0, -4)), bytes.length - 4)
+  return bytes
+}
+
+function varint(value: number): Buffer {
+  const bytes: number[] = []
+  let rest = value
+  while (rest >= 128) {
+    bytes.push((rest % 128) | 128)
+    rest = Math.floor(rest / 128)
+  }
+  return Buffer.of(...bytes, rest)
+}
+
+async function play(players: readonly Player[], phase: 'paced' | 'fast', lengthMs: number): Promise<Phase> {
+  const startMs = performance.now()
+  const ackMs: number[] = []
+  let samples = 0
+  let refused = 0
+  await Promise.all(
+    players.map(async (player, index) => {
+      // Gateways do not send in step.
+      let dueMs = startMs + (phase === 'paced' ? (1000 * index) / players.length : 0)
+      while (performance.now() - startMs < lengthMs) {
+        if (phase === 'paced') {
+          const waitMs = dueMs - performance.now()
+          if (waitMs > 0) await pause(waitMs)
+          dueMs += PACED_SAMPLES * PERIOD_MS
+        }
+        const sent = await player.send(phase, ackMs)
+        samples += sent.samples
+        refused += sent.refused
+      }
+    }),
+  )
+  return { samples, refused, ackMs, tookMs: performance.now() - startMs }
+}
+
+async function generate(order: GeneratorOrder): Promise<GeneratorReport> {
+  const players = order.gateways.map((gateway) => new Player(gateway, order))
+  process.send?.('ready')
+  const paced = await play(players, 'paced', order.pacedMs)
+  process.send?.('fast')
+  const fast = await play(players, 'fast', order.fastMs)
+  for (const player of players) player.close()
+  return { paced, fast, samplesEach: players.map((player) => player.samplesEach) }
+}
+
+process.on('message', (order: GeneratorOrder) => {
+  generate(order).then(
+    (report) => process.send?.(report),
+    (error: unknown) =>
+      process.send?.({ failure: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
+  )
+})
+process.once('disconnect', () => process.exit())
