@@ -649,26 +649,13 @@ table telemetry.chunk owner millrace_ingest partition by RANGE (first_ms) (
   id bigint not null default nextval('telemetry.chunk_id'::regclass)
   last_ms bigint not null
   count integer not null
-  offsets integer[] not null
-  values double precision[]
-  texts text[]
-  qualities smallint[]
+  kind smallint not null
+  data bytea not null
 )
 row level security enabled
 constraint chunk_count_check CHECK ((count > 0))
+constraint chunk_kind_check CHECK ((kind = ANY (ARRAY[0, 1])))
 constraint chunk_pkey PRIMARY KEY (enterprise_id, series, first_ms, id)
-policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
-grant select to millrace_app
-
-table telemetry.dirty_hour owner millrace_ingest (
-  enterprise_id uuid not null
-  series integer not null
-  hour_ms bigint not null
-  marked_at timestamp(3) with time zone not null
-)
-row level security enabled
-constraint dirty_hour_pkey PRIMARY KEY (enterprise_id, series, hour_ms)
-CREATE INDEX dirty_hour_due ON telemetry.dirty_hour USING btree (marked_at)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant select to millrace_app
 
@@ -785,6 +772,18 @@ CREATE INDEX signal_connection ON telemetry.signal USING btree (enterprise_id, c
 CREATE INDEX signal_site ON telemetry.signal USING btree (enterprise_id, site_id, series)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
+
+table telemetry.unsettled_hour owner millrace_ingest (
+  enterprise_id uuid not null
+  slice integer not null
+  hour_ms bigint not null
+  due_at timestamp(3) with time zone not null
+)
+row level security enabled
+constraint unsettled_hour_pkey PRIMARY KEY (enterprise_id, slice, hour_ms)
+CREATE INDEX unsettled_hour_due ON telemetry.unsettled_hour USING btree (due_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
 
 table telemetry.vector owner millrace_ingest partition by RANGE (timestamp_ms) (
   enterprise_id uuid not null

@@ -94,11 +94,11 @@ describe('telemetry routes', () => {
     caller = plant.gateway
     expect(await codeOf(batchRequest(Buffer.from('hello')))).toEqual([422, 'base/batch-invalid'])
     expect(await codeOf(batchRequest(batch, { 'millrace-journal': 'mine' }))).toEqual([422, 'http/request-invalid'])
-    expect(await codeOf(batchRequest(Buffer.alloc(2 * 1024 * 1024)))).toEqual([422, 'http/body-malformed'])
+    expect(await codeOf(batchRequest(Buffer.alloc(2 * 1024 * 1024)))).toEqual([413, 'http/body-too-large'])
     const json = batchRequest(Buffer.from('{"sequence":1}'), { 'content-type': 'application/json' })
-    expect(await codeOf(json)).toEqual([422, 'base/batch-invalid'])
+    expect(await codeOf(json)).toEqual([415, 'http/content-type-unknown'])
     const text = batchRequest(batch, { 'content-type': 'text/plain' })
-    expect(await codeOf(text)).toEqual([422, 'http/body-malformed'])
+    expect(await codeOf(text)).toEqual([415, 'http/content-type-unknown'])
   })
 
   it('queries that make no sense are refused with a reason', async ({ app }) => {
