@@ -123,6 +123,96 @@ constraint world_pkey PRIMARY KEY (enterprise_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table exchange.attempt owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  webhook_id uuid not null
+  delivery_id uuid not null
+  number integer not null
+  at timestamp(3) with time zone not null
+  duration_ms integer not null
+  status smallint
+  failure text
+  answer text
+)
+row level security forced
+constraint attempt_answer_check CHECK ((octet_length(answer) <= 4096))
+constraint attempt_enterprise_id_webhook_id_delivery_id_fkey FOREIGN KEY (enterprise_id, webhook_id, delivery_id) REFERENCES exchange.delivery(enterprise_id, webhook_id, id) ON DELETE CASCADE
+constraint attempt_failure_check CHECK ((length(failure) <= 300))
+constraint attempt_outcome CHECK (((status IS NULL) <> (failure IS NULL)))
+constraint attempt_pkey PRIMARY KEY (enterprise_id, webhook_id, delivery_id, number)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table exchange.delivery owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  webhook_id uuid not null
+  id uuid not null
+  seq bigint not null identity
+  event_type text not null
+  subject text not null
+  occurred_at timestamp(3) with time zone not null
+  created_at timestamp(3) with time zone not null
+  body text not null
+  state text not null
+  due_at timestamp(3) with time zone
+  attempts integer not null default 0
+  tries integer not null default 0
+  first_try_at timestamp(3) with time zone
+)
+row level security forced
+constraint delivery_due CHECK (((state = 'waiting'::text) = (due_at IS NOT NULL)))
+constraint delivery_enterprise_id_webhook_id_fkey FOREIGN KEY (enterprise_id, webhook_id) REFERENCES exchange.webhook(enterprise_id, id) ON DELETE CASCADE
+constraint delivery_event_type_check CHECK ((length(event_type) <= 200))
+constraint delivery_pkey PRIMARY KEY (enterprise_id, webhook_id, id)
+constraint delivery_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])))
+constraint delivery_subject_check CHECK ((length(subject) <= 300))
+CREATE INDEX delivery_newest ON exchange.delivery USING btree (enterprise_id, webhook_id, seq DESC)
+CREATE INDEX delivery_waiting ON exchange.delivery USING btree (enterprise_id, webhook_id, seq) WHERE (state = 'waiting'::text)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table exchange.webhook owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  url text not null
+  event_types text[] not null
+  place_id uuid
+  site_id uuid
+  up_to text not null
+  state text not null
+  state_reason text
+  secret bytea not null
+  previous_secret bytea
+  previous_until timestamp(3) with time zone
+  created_by text not null
+  created_at timestamp(3) with time zone not null
+  failing_since timestamp(3) with time zone
+  failure_count integer not null default 0
+  resume_at timestamp(3) with time zone
+  last_attempt_at timestamp(3) with time zone
+  last_status smallint
+  last_failure text
+  last_delivered_at timestamp(3) with time zone
+  dropped_count integer not null default 0
+  leased_until timestamp(3) with time zone
+)
+row level security forced
+constraint webhook_created_by_check CHECK ((length(created_by) <= 200))
+constraint webhook_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint webhook_event_types_check CHECK (((cardinality(event_types) >= 1) AND (cardinality(event_types) <= 100)))
+constraint webhook_last_failure_check CHECK ((length(last_failure) <= 300))
+constraint webhook_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint webhook_pkey PRIMARY KEY (enterprise_id, id)
+constraint webhook_place CHECK (((place_id IS NULL) = (site_id IS NULL)))
+constraint webhook_state_check CHECK ((state = ANY (ARRAY['active'::text, 'paused'::text, 'disabled'::text])))
+constraint webhook_state_reason_check CHECK ((length(state_reason) <= 300))
+constraint webhook_up_to_check CHECK ((up_to = ANY (ARRAY['public'::text, 'internal'::text, 'confidential'::text, 'trade-secret'::text])))
+constraint webhook_url_check CHECK ((length(url) <= 2000))
+CREATE UNIQUE INDEX webhook_name ON exchange.webhook USING btree (enterprise_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.api_key owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null

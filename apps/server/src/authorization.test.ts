@@ -19,4 +19,4 @@ test('every route answers every role at every plant as the matrix says', async (
     await runtime.app.close()
     await database.drop()
   }
-}, 180_000)
+}, 900_000)

@@ -1,5 +1,6 @@
 import { control } from '@millrace/control'
 import { demo } from '@millrace/demo'
+import { exchange } from '@millrace/exchange'
 import type { Module } from '@millrace/http'
 import { identity } from '@millrace/identity'
 import { insight } from '@millrace/insight'
@@ -7,4 +8,4 @@ import { plant } from '@millrace/plant'
 import { telemetry } from '@millrace/telemetry'
 
 /** The whole server in one list, lowest first: a module may call those before it. */
-export const modules: readonly Module[] = [identity, plant, telemetry, control, insight, demo]
+export const modules: readonly Module[] = [identity, plant, telemetry, control, insight, exchange, demo]

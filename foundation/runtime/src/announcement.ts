@@ -19,14 +19,20 @@ export interface Announcement {
   readonly permission: string
   /** The classification of what the event says. */
   readonly label: Classification
+  /** It belongs to no single plant: only who is told of the whole company hears it. */
+  readonly companyWide: boolean
   readonly about: (data: unknown) => Happening
 }
 
 /** Declares how others are told of a domain event. */
 export function announcement<S extends TSchema>(
   event: EventType<S>,
-  told: Pick<Announcement, 'title' | 'permission' | 'label'> & { about: (data: Static<S>) => Happening },
+  told: Pick<Announcement, 'title' | 'permission' | 'label'> & {
+    companyWide?: true
+    about: (data: Static<S>) => Happening
+  },
 ): Announcement {
   // What was announced is what its type made; nothing else has the name.
-  return { ...told, type: event.type, about: told.about as Announcement['about'] }
+  const { companyWide = false, about } = told
+  return { ...told, type: event.type, companyWide, about: about as Announcement['about'] }
 }

@@ -29,6 +29,7 @@ export const identity = defineModule({
       title: 'An account was locked because it read too much',
       permission: 'identity:person:read',
       label: 'confidential',
+      companyWide: true,
       about: ({ holderId }) => ({ subject: `identity/people/${holderId}` }),
     }),
   ],

@@ -39,6 +39,7 @@ export const plant = defineModule({
       title: 'A gateway was given another configuration',
       permission: 'plant:gateway:read',
       label: 'internal',
+      companyWide: true,
       about: ({ gatewayId }) => ({ subject: `plant/gateways/${gatewayId}` }),
     }),
   ],

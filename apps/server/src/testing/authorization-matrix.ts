@@ -33,6 +33,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   // Things of one's own: nobody else's is found, whatever its id.
   passkeys: 'personId',
   'step-ups': 'personId',
+  webhooks: 'webhookId',
+  deliveries: 'deliveryId',
 }
 
 export interface MatrixRoute {

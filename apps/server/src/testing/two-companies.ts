@@ -109,7 +109,9 @@ async function makeRows(
   of: { siteId: string; workUnitId: string; gatewayId: string; setPointId: string; personId: string },
 ): Promise<Ids> {
   const { siteId, workUnitId, gatewayId, setPointId, personId } = of
-  const [findingId, commandId, roleId, keyId, zoneId] = Array.from({ length: 5 }, () => randomUUID())
+  const [findingId, commandId, roleId, keyId, zoneId, webhookId, deliveryId] = Array.from({ length: 7 }, () =>
+    randomUUID(),
+  )
   await sql`insert into insight.finding (id, site_id, work_unit_id, cause, title, reason, priority, confidence_ratio, state,
     since_at, found_at, last_seen_at, detector, detector_version, evidence, actions) values (${findingId}, ${siteId},
     ${workUnitId}, 'tool-wear', 'Worn tool', 'It is worn.', 2, 0.9, 'open', ${ctx.now}, ${ctx.now}, ${ctx.now}, 'test', 1,
@@ -127,11 +129,19 @@ async function makeRows(
   )
   await sql`insert into identity.api_key (id, name, secret_sha256, created_by, created_at, expires_at) values (${keyId},
     ${`Key ${keyId}`}, sha256(${keyId}::bytea), ${personId}, ${ctx.now}, now() + interval '1 day')`.execute(ctx.db)
+  await sql`insert into exchange.webhook (id, name, url, event_types, place_id, site_id, up_to, state, secret, created_by,
+    created_at) values (${webhookId}, ${`Webhook ${webhookId}`}, 'https://hooks.example/in', '{insight.finding-changed}',
+    ${siteId}, ${siteId}, 'internal', 'active', ''::bytea, 'Test', ${ctx.now})`.execute(ctx.db)
+  await sql`insert into exchange.delivery (webhook_id, id, event_type, subject, occurred_at, created_at, body, state) values (
+    ${webhookId}, ${deliveryId}, 'insight.finding-changed', ${`insight/findings/${findingId}`}, ${ctx.now}, ${ctx.now},
+    '{}', 'delivered')`.execute(ctx.db)
   return {
     findingId: findingId ?? '',
     commandId: commandId ?? '',
     roleId: roleId ?? '',
     keyId: keyId ?? '',
     zoneId: zoneId ?? '',
+    webhookId: webhookId ?? '',
+    deliveryId: deliveryId ?? '',
   }
 }
