@@ -237,6 +237,25 @@ CREATE UNIQUE INDEX api_key_name ON identity.api_key USING btree (enterprise_id,
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.badge owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  person_id uuid not null
+  secret_sha256 bytea not null
+  issued_at timestamp(3) with time zone not null
+  blocked_at timestamp(3) with time zone
+  blocked_reason text
+)
+row level security forced
+constraint badge_blocked_reason_check CHECK ((length(blocked_reason) <= 500))
+constraint badge_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint badge_pkey PRIMARY KEY (enterprise_id, id)
+constraint badge_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32))
+CREATE UNIQUE INDEX badge_of_person ON identity.badge USING btree (enterprise_id, person_id) WHERE (blocked_at IS NULL)
+CREATE UNIQUE INDEX badge_secret ON identity.badge USING btree (enterprise_id, secret_sha256)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.challenge owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   challenge text not null
@@ -381,6 +400,19 @@ CREATE UNIQUE INDEX person_email ON identity.person USING btree (enterprise_id, 
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.pin owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid not null
+  pin_hash text not null
+  set_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint pin_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint pin_pin_hash_check CHECK ((length(pin_hash) <= 300))
+constraint pin_pkey PRIMARY KEY (enterprise_id, person_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.recovery_code owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   person_id uuid not null
@@ -447,16 +479,21 @@ table identity.session owner millrace_owner (
   method text not null
   address text
   device text not null
+  station_id uuid
+  idle_ms integer not null default 1800000
 )
 row level security forced
 constraint session_address_check CHECK ((length(address) <= 60))
 constraint session_device_check CHECK ((length(device) <= 300))
 constraint session_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint session_enterprise_id_station_id_fkey FOREIGN KEY (enterprise_id, station_id) REFERENCES identity.station(enterprise_id, id) ON DELETE CASCADE
+constraint session_idle_ms_check CHECK ((idle_ms > 0))
 constraint session_level_check CHECK ((level = ANY (ARRAY[1, 2])))
 constraint session_method_check CHECK ((length(method) <= 40))
 constraint session_pkey PRIMARY KEY (enterprise_id, token_sha256)
 constraint session_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
 CREATE INDEX session_person ON identity.session USING btree (enterprise_id, person_id)
+CREATE INDEX session_station ON identity.session USING btree (enterprise_id, station_id) WHERE (station_id IS NOT NULL)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
@@ -476,6 +513,46 @@ table identity.sign_in_name owner millrace_owner (
 constraint sign_in_name_email_sha256_check CHECK ((octet_length(email_sha256) = 32))
 constraint sign_in_name_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
 constraint sign_in_name_pkey PRIMARY KEY (email_sha256)
+grant delete, insert, select, update to millrace_app
+
+table identity.station owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  place_id uuid not null
+  site_id uuid not null
+  token_sha256 bytea
+  idle_minutes integer not null
+  created_at timestamp(3) with time zone not null
+  enrolled_at timestamp(3) with time zone
+  last_seen_at timestamp(3) with time zone
+  revoked_at timestamp(3) with time zone
+)
+row level security forced
+constraint station_enrolled CHECK (((token_sha256 IS NULL) = (enrolled_at IS NULL)))
+constraint station_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint station_idle_minutes_check CHECK (((idle_minutes >= 1) AND (idle_minutes <= 120)))
+constraint station_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+constraint station_pkey PRIMARY KEY (enterprise_id, id)
+constraint station_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
+CREATE UNIQUE INDEX station_name ON identity.station USING btree (enterprise_id, site_id, lower(name)) WHERE (revoked_at IS NULL)
+CREATE UNIQUE INDEX station_token ON identity.station USING btree (enterprise_id, token_sha256)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.station_code owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  code_sha256 bytea not null
+  station_id uuid not null
+  expires_at timestamp(3) with time zone not null
+  used_at timestamp(3) with time zone
+)
+row level security forced
+constraint station_code_code_sha256_check CHECK ((octet_length(code_sha256) = 32))
+constraint station_code_enterprise_id_station_id_fkey FOREIGN KEY (enterprise_id, station_id) REFERENCES identity.station(enterprise_id, id) ON DELETE CASCADE
+constraint station_code_pkey PRIMARY KEY (enterprise_id, code_sha256)
+CREATE INDEX station_code_station ON identity.station_code USING btree (enterprise_id, station_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
 table identity.step_up owner millrace_owner (

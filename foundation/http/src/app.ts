@@ -40,6 +40,11 @@ declare module 'fastify' {
     accepts?: readonly string[]
     /** Called by pages of other sites, such as an identity provider's: proves by itself who sends it. */
     fromOtherSites?: true
+    /**
+     * Open also to who signed in at a shared station. For routes that ask for no permission of their own: those that do are
+     * open there when the permission is.
+     */
+    atStation?: true
   }
   interface FastifyInstance {
     /** One transaction of the caller's enterprise, for one service call. */
@@ -136,6 +141,9 @@ export async function createApp(options: {
     }
     if (permission === 'visitor') return
     if (!request.actor) throw signInNeeded('Sign in to do this.')
+    if (OPEN.has(permission) && request.actor.signIn?.station && !request.routeOptions.config.atStation) {
+      throw forbidden('This is not done at a shared station. Sign in at a computer of your own.')
+    }
     if (!OPEN.has(permission) && !mayAnywhere(request.actor, permission)) {
       throw forbidden(`${request.actor.name} may not do this.`, { permission })
     }
@@ -209,7 +217,7 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
   typed.get(
     `${API}/live`,
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'signed-in', atStation: true },
       schema: {
         operationId: 'watch',
         summary: 'Watch topics as server-sent events',

@@ -12,7 +12,7 @@ export interface Log {
 const SECRET_NAME = /pass(word)?|secret|token|authorization|cookie|code|key/i
 // Bearer tokens, JWTs, our session tokens and enrolment codes, URLs with a password in them.
 const SECRET_VALUE =
-  /(eyJ[\w-]{10,}\.[\w-]{4,}(\.[\w-]*)?|mr[se]_[\w-]{20,}[\w.-]*|Bearer\s+\S+|(?<=:\/\/[^:/@\s]{1,64}:)[^@\s/]{1,200}(?=@))/g
+  /(eyJ[\w-]{10,}\.[\w-]{4,}(\.[\w-]*)?|mr[a-z]_[\w-]{20,}[\w.-]*|Bearer\s+\S+|(?<=:\/\/[^:/@\s]{1,64}:)[^@\s/]{1,200}(?=@))/g
 
 /** Takes out whatever looks like a secret. Applied to every text that is logged (THREATS T-E6). */
 export function scrub(text: string): string {

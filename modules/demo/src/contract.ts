@@ -29,6 +29,13 @@ export const StoryMove = Type.Object(
 )
 export type StoryMove = Static<typeof StoryMove>
 
+/** The demo's shared stations, and who may be tried there: in the demo a PIN is no secret. */
+export const DemoStations = Type.Object({
+  items: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), placeId: Type.String() })),
+  people: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), pin: Type.String() })),
+})
+export type DemoStations = Static<typeof DemoStations>
+
 export const demoBusy = problemType('demo/busy', 'conflict', 'The demo company is being installed or removed')
 export const demoAbsent = problemType('demo/absent', 'missing', 'There is no demo company')
 export const simulatorUnavailable = problemType(

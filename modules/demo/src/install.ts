@@ -5,9 +5,11 @@ import {
   createKey,
   createPerson,
   createRole,
+  createStation,
   createZone,
   type EnterpriseId,
   endPerson,
+  givePin,
   type NewGrant,
   type PersonId,
 } from '@millrace/identity'
@@ -30,10 +32,12 @@ import {
   machines,
   networkZones,
   people,
+  pins,
   roles,
   type SiteKey,
   setPoints,
   sites,
+  stations,
   type WorldGrant,
   type WorldSignal,
   workCenters,
@@ -57,6 +61,7 @@ export async function installMasterData(ctx: Context, anchorMs: number): Promise
   const connectionIds = await installConnections(ctx, siteIds)
   const { placeIds, machineIds } = await installMachines(ctx, siteIds)
   await installPeople(ctx, anchorMs, placeIds)
+  for (const { name, placeKey } of stations) await createStation(ctx, { name, placeId: known(placeIds, placeKey) })
 
   const index = new Map<string, Signal>()
   for (const machine of machines) {
@@ -159,6 +164,8 @@ async function installPeople(
   for (const { name, email, title, grants, left } of people) {
     const id = await createPerson(ctx, { name, email, title, grants: grants.map(granted), passwordHash: null })
     personIds.set(name, id)
+    const pin = pins.get(name)
+    if (pin !== undefined) await givePin(ctx, id, pin)
     if (left !== undefined) await endPerson(ctx, id, true, left)
   }
   for (const { name, madeBy, days, grants } of apiKeys) {

@@ -1,10 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { Uuid } from '@millrace/base'
 import { problems } from '@millrace/http'
+import { stationCookie } from '@millrace/identity'
+import { stationEnded, stationMissing, WhichStation } from '@millrace/identity/contract'
 import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
-import { DemoCompany, demoAbsent, demoBusy, Story, StoryMove, simulatorUnavailable } from './contract.ts'
+import { DemoCompany, DemoStations, demoAbsent, demoBusy, Story, StoryMove, simulatorUnavailable } from './contract.ts'
 import type { DemoKeeper } from './keeper.ts'
 import { bringDemo, listStories, moveStory, removeDemo } from './service.ts'
+import { enrolDemoStation, listDemoStations } from './stations.ts'
 
 /** Mounted at /api/v1/demo. */
 export function demoRoutes(keeper: DemoKeeper): FastifyPluginAsyncTypebox {
@@ -47,6 +51,36 @@ export function demoRoutes(keeper: DemoKeeper): FastifyPluginAsyncTypebox {
       },
       async (request, reply) =>
         reply.code(202).send(await app.inContext(request, (ctx) => removeDemo(app.runtime, ctx, keeper))),
+    )
+
+    app.get(
+      '/stations',
+      {
+        config: { permission: 'public' },
+        schema: {
+          operationId: 'listDemoStations',
+          summary: 'Shared stations of the demo company, and the PINs to try there',
+          response: { 200: DemoStations, ...problems() },
+        },
+      },
+      () => listDemoStations(app.runtime),
+    )
+
+    app.post(
+      '/stations/:id/enrol',
+      {
+        config: { permission: 'public' },
+        schema: {
+          operationId: 'enrolDemoStation',
+          summary: 'Make this browser a station of the demo company',
+          params: Type.Object({ id: Uuid }, { additionalProperties: false }),
+          response: { 200: WhichStation, ...problems(demoAbsent, stationMissing, stationEnded) },
+        },
+      },
+      async (request, reply) => {
+        const { token, station } = await enrolDemoStation(app.runtime, request.params.id)
+        return reply.header('set-cookie', stationCookie(request, token)).send({ station })
+      },
     )
 
     app.get(

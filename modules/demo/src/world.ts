@@ -26,6 +26,7 @@ export {
   type WorldWorkCenter,
   workCenters,
 } from './world-sites.ts'
+export { pins, stations, type WorldStation } from './world-stations.ts'
 export { stories, storyStarts, type WorldStory } from './world-stories.ts'
 
 /** Keeps the seeds of machines apart from one world to the next. */

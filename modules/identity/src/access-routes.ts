@@ -75,7 +75,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/control-seat',
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'signed-in', atStation: true },
       schema: {
         operationId: 'getControlSeat',
         summary: 'The one plant in which I control machines',

@@ -22,7 +22,6 @@ import { type Judged, judge } from './policy.ts'
 import { listRoles } from './role-store.ts'
 import { SESSION_COOKIE } from './session-cookie.ts'
 import { findSession, touchSession } from './session-store.ts'
-import { SESSION_IDLE_MS } from './sign-in-rules.ts'
 import { sha256, tokenFacts } from './token.ts'
 
 const TOUCH_MS = 60_000
@@ -43,7 +42,7 @@ export const sessionAuthenticator: Authenticator = async (request, runtime) => {
 
 async function actorOfToken(runtime: Runtime, token: string, request: RequestFacts): Promise<Actor | undefined> {
   const facts = tokenFacts(token)
-  if (!facts) return undefined
+  if (facts?.kind !== 'key' && facts?.kind !== 'session') return undefined
   return inContext(runtime, systemActor(facts.enterpriseId, 'session'), (ctx) =>
     facts.kind === 'key' ? actorOfKey(ctx, token, request) : actorOfSession(ctx, token, request),
   )
@@ -53,7 +52,7 @@ async function actorOfSession(ctx: Context, token: string, request: RequestFacts
   const session = await findSession(ctx.db, sha256(token))
   if (!session || session.expiresAt <= ctx.now) return undefined
   const idleMs = ctx.nowMs - epochMs(session.lastUsedAt)
-  if (idleMs > SESSION_IDLE_MS) return undefined
+  if (idleMs > session.idleMs) return undefined
   if (idleMs > TOUCH_MS) await touchSession(ctx.db, session.id, ctx.now)
   const grants = (await grantsOf(ctx.db, 'person', [session.personId])).get(session.personId) ?? []
   const { level, station, id: sessionId, accessVersion } = session

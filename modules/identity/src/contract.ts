@@ -3,6 +3,7 @@ import { type Static, type TObject, Type } from 'typebox'
 import { Grant, NewGrant } from './grant-contract.ts'
 
 export { BUILT_IN_ROLES } from './grant-contract.ts'
+export { type StationId, stationEnded, stationMissing, WhichStation } from './station-contract.ts'
 
 export const EnterpriseId = id('Enterprise')
 export type EnterpriseId = Static<typeof EnterpriseId>

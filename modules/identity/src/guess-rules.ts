@@ -15,10 +15,11 @@ export const GUESS_MEMORY_MS = 15 * MINUTE_MS
 /**
  * THREATS T-A1. Of one account five guesses in a quarter of an hour are looked at, and then ever fewer. An address may be a
  * whole plant's at the change of shift, and an IPv6 network a whole office: they may be wrong more often, and what was
- * right is not counted. In all, the limit bounds the work of checking passwords more than the guessing.
+ * right is not counted. A shared station waits as an account does, for whoever comes. In all, the limit bounds the work of checking passwords more than the guessing.
  */
 export const GUESS_LIMITS = {
   account: { free: 5, firstPauseMs: 15 * MINUTE_MS, longestPauseMs: HOUR_MS },
+  station: { free: 5, firstPauseMs: 15 * MINUTE_MS, longestPauseMs: HOUR_MS },
   address: { free: 30, firstPauseMs: 5 * MINUTE_MS, longestPauseMs: HOUR_MS },
   network: { free: 60, firstPauseMs: 5 * MINUTE_MS, longestPauseMs: HOUR_MS },
   everybody: { free: 1000, firstPauseMs: MINUTE_MS, longestPauseMs: MINUTE_MS },

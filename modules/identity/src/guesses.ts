@@ -11,6 +11,8 @@ export interface Guess {
   readonly kind: string
   /** Whose it is: an e-mail address as typed in, a person's id. Need not exist. */
   readonly account: string
+  /** The shared station it is tried at: one at which many names are tried pauses for all of them. */
+  readonly station?: string
   /** Of the peer, or as a trusted proxy says. */
   readonly address: string | undefined
 }
@@ -79,7 +81,7 @@ interface Subject {
   readonly subject: Buffer
 }
 
-function subjectsOf({ secrets }: Runtime, { kind, account, address }: Guess): Subject[] {
+function subjectsOf({ secrets }: Runtime, { kind, account, station, address }: Guess): Subject[] {
   const key = secrets.derive('guesses', 32)
   const subject = (scope: GuessScope, of: string): Subject => ({
     scope,
@@ -88,6 +90,7 @@ function subjectsOf({ secrets }: Runtime, { kind, account, address }: Guess): Su
   const network = address === undefined ? undefined : networkOf(address)
   return [
     subject('account', `${kind}:${account.trim().toLowerCase()}`),
+    ...(station === undefined ? [] : [subject('station', station)]),
     ...(address === undefined ? [] : [subject('address', plainAddress(address))]),
     ...(network === undefined ? [] : [subject('network', network)]),
     subject('everybody', ''),

@@ -57,6 +57,14 @@ export const permissions: readonly Permission[] = [
     personOnly: true,
   },
   {
+    name: 'identity:station:write',
+    title: 'Set up shared stations, badges and PINs',
+    kind: 'administer',
+    label: 'internal',
+    roles: ['plant-manager', 'it-admin'],
+    personOnly: true,
+  },
+  {
     name: 'identity:audit:read',
     title: 'Read the trail',
     kind: 'read',

@@ -1,12 +1,14 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { accessRoutes } from './access-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
+import { badgeRoutes } from './badge-routes.ts'
 import { enterpriseRoutes } from './enterprise-routes.ts'
 import { factorRoutes } from './factor-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { roleRoutes } from './role-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { stationRoutes } from './station-routes.ts'
 import { stepUpRoutes } from './step-up-routes.ts'
 import { trailRoutes } from './trail-routes.ts'
 
@@ -21,5 +23,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await roleRoutes(app, {})
   await accessRoutes(app, {})
   await apiKeyRoutes(app, {})
+  await stationRoutes(app, {})
+  await badgeRoutes(app, {})
   await trailRoutes(app, {})
 }

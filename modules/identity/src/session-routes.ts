@@ -50,7 +50,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/session',
     {
-      config: { permission: 'half-signed-in' },
+      config: { permission: 'half-signed-in', atStation: true },
       schema: {
         operationId: 'getSession',
         summary: 'Who is signed in, and what that person may do',
@@ -63,7 +63,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.delete(
     '/session',
     {
-      config: { permission: 'half-signed-in' },
+      config: { permission: 'half-signed-in', atStation: true },
       schema: {
         operationId: 'signOut',
         summary: 'End this session',

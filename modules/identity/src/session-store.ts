@@ -1,7 +1,9 @@
 import './tables.ts'
 import type { Instant } from '@millrace/base'
 import type { Db } from '@millrace/db'
+import { sql } from 'kysely'
 import type { PersonId } from './contract.ts'
+import type { StationId } from './station-contract.ts'
 
 export interface SessionRow {
   readonly id: string
@@ -14,6 +16,10 @@ export interface SessionRow {
   readonly createdAt: Instant
   readonly lastUsedAt: Instant
   readonly expiresAt: Instant
+  /** The session ends when it was not used for this long. */
+  readonly idleMs: number
+  /** The shared station it was opened at. */
+  readonly stationId: StationId | null
 }
 
 const COLUMNS = [
@@ -27,6 +33,8 @@ const COLUMNS = [
   'identity.session.createdAt',
   'lastUsedAt',
   'expiresAt',
+  'idleMs',
+  'stationId',
 ] as const
 
 export async function saveSession(db: Db, session: SessionRow & { tokenSha256: Buffer }): Promise<void> {
@@ -124,9 +132,24 @@ export async function deleteSessionsOf(db: Db, personId: PersonId): Promise<numb
 }
 
 /** Ends what can no longer be used: too old, or idle for too long. */
-export async function deleteDeadSessions(db: Db, at: Instant, idleSince: Instant): Promise<void> {
+export async function deleteDeadSessions(db: Db, at: Instant): Promise<void> {
   await db
     .deleteFrom('identity.session')
-    .where((one) => one.or([one('expiresAt', '<', at), one('lastUsedAt', '<', idleSince)]))
+    .where((one) =>
+      one.or([
+        one('expiresAt', '<', at),
+        sql<boolean>`last_used_at + idle_ms * interval '1 millisecond' < ${at}::timestamptz`,
+      ]),
+    )
     .execute()
+}
+
+/** Ends the sessions of a station. */
+export async function deleteSessionsAt(db: Db, stationId: StationId): Promise<void> {
+  await db.deleteFrom('identity.session').where('stationId', '=', stationId).execute()
+}
+
+/** Ends what somebody has open at stations. */
+export async function deleteStationSessionsOf(db: Db, personId: PersonId): Promise<void> {
+  await db.deleteFrom('identity.session').where('personId', '=', personId).where('stationId', 'is not', null).execute()
 }

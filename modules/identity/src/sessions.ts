@@ -23,6 +23,7 @@ import { verifyPassword } from './password.ts'
 import { findCredentials, findPerson } from './person-store.ts'
 import * as store from './session-store.ts'
 import { SESSION_IDLE_MS, SESSION_TOTAL_MS } from './sign-in-rules.ts'
+import type { StationId } from './station-contract.ts'
 import { emailHash, newToken, sha256 } from './token.ts'
 import { hasTotp } from './totp-store.ts'
 
@@ -37,6 +38,10 @@ export interface Entry {
   readonly method: SignInMethod
   readonly level: 1 | 2
   readonly station?: boolean
+  /** Where it was opened, when at a shared station. */
+  readonly stationId?: StationId
+  /** How long nobody may be there; as for everybody when left out. */
+  readonly idleMs?: number
 }
 
 /**
@@ -110,12 +115,17 @@ export async function openSession(
     createdAt: ctx.now,
     lastUsedAt: ctx.now,
     expiresAt,
+    idleMs: entry.idleMs ?? SESSION_IDLE_MS,
+    stationId: entry.stationId ?? null,
   }
   await store.saveSession(ctx.db, { ...row, tokenSha256: sha256(token) })
   ctx.audit({
     action: 'identity.session.create',
     object: `person ${personId}`,
-    detail: { name: person.name, method: entry.method, level: entry.level },
+    detail: {
+      ...{ name: person.name, method: entry.method, level: entry.level },
+      ...(entry.stationId !== undefined && { stationId: entry.stationId }),
+    },
   })
   return { token, session: await describe(ctx, person, row, facts.address) }
 }
@@ -186,7 +196,7 @@ export async function signOut(ctx: Context): Promise<void> {
 
 /** Ends sessions that can no longer be used. */
 export async function endDeadSessions(ctx: Context): Promise<void> {
-  await store.deleteDeadSessions(ctx.db, ctx.now, later(ctx.now, -SESSION_IDLE_MS))
+  await store.deleteDeadSessions(ctx.db, ctx.now)
 }
 
 /** Which of these actors, watching now, may go on: their session or key holds and allows what it did. */

@@ -2,6 +2,7 @@ import type { Instant } from '@millrace/base'
 import type { ColumnType, GeneratedAlways } from 'kysely'
 import type { EnterpriseId, PersonId } from './contract.ts'
 import type { Conditions, GrantId, RoleId } from './grant-contract.ts'
+import type { StationId } from './station-contract.ts'
 
 /** Written as JSON text, read as the value. */
 type Json<T> = ColumnType<T, string, string>
@@ -91,6 +92,43 @@ declare module '@millrace/db' {
       createdAt: Instant
       lastUsedAt: Instant
       expiresAt: Instant
+      idleMs: ColumnType<number, number | undefined, number>
+      stationId: ColumnType<StationId | null, StationId | null | undefined, StationId | null>
+    }
+    'identity.station': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: StationId
+      name: string
+      placeId: string
+      siteId: string
+      tokenSha256: Buffer | null
+      idleMinutes: number
+      createdAt: Instant
+      enrolledAt: Instant | null
+      lastSeenAt: Instant | null
+      revokedAt: Instant | null
+    }
+    'identity.stationCode': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      codeSha256: Buffer
+      stationId: StationId
+      expiresAt: Instant
+      usedAt: Instant | null
+    }
+    'identity.badge': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      personId: PersonId
+      secretSha256: Buffer
+      issuedAt: Instant
+      blockedAt: Instant | null
+      blockedReason: string | null
+    }
+    'identity.pin': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      personId: PersonId
+      pinHash: string
+      setAt: Instant
     }
     'identity.passkey': {
       enterpriseId: GeneratedAlways<EnterpriseId>

@@ -26,6 +26,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   roles: 'roleId',
   'network-zones': 'zoneId',
   'api-keys': 'keyId',
+  stations: 'stationId',
   connections: 'connectionId',
   gateways: 'gatewayId',
   commands: 'commandId',

@@ -40,6 +40,8 @@ const WORDS: Readonly<Record<string, unknown>> = {
   fromMs: 1,
   toMs: 1000,
   reason: 'Because it is tried.',
+  // Refused before it is hashed, which takes long.
+  pin: '1234',
   url: 'https://hooks.example/in',
 }
 

@@ -112,6 +112,7 @@ async function makeRows(
   const [findingId, commandId, roleId, keyId, zoneId, webhookId, deliveryId] = Array.from({ length: 7 }, () =>
     randomUUID(),
   )
+  const stationId = randomUUID()
   await sql`insert into insight.finding (id, site_id, work_unit_id, cause, title, reason, priority, confidence_ratio, state,
     since_at, found_at, last_seen_at, detector, detector_version, evidence, actions) values (${findingId}, ${siteId},
     ${workUnitId}, 'tool-wear', 'Worn tool', 'It is worn.', 2, 0.9, 'open', ${ctx.now}, ${ctx.now}, ${ctx.now}, 'test', 1,
@@ -135,6 +136,10 @@ async function makeRows(
   await sql`insert into exchange.delivery (webhook_id, id, event_type, subject, occurred_at, created_at, body, state) values (
     ${webhookId}, ${deliveryId}, 'insight.finding-changed', ${`insight/findings/${findingId}`}, ${ctx.now}, ${ctx.now},
     '{}', 'delivered')`.execute(ctx.db)
+  await sql`insert into identity.station (id, name, place_id, site_id, idle_minutes, created_at) values (${stationId},
+    ${`Station ${stationId}`}, ${siteId}, ${siteId}, 15, ${ctx.now})`.execute(ctx.db)
+  await sql`insert into identity.badge (id, person_id, secret_sha256, issued_at) values (${randomUUID()}, ${personId},
+    sha256(${personId}::bytea), ${ctx.now})`.execute(ctx.db)
   return {
     findingId: findingId ?? '',
     commandId: commandId ?? '',
@@ -143,5 +148,6 @@ async function makeRows(
     zoneId: zoneId ?? '',
     webhookId: webhookId ?? '',
     deliveryId: deliveryId ?? '',
+    stationId,
   }
 }
