@@ -413,6 +413,58 @@ constraint pin_pkey PRIMARY KEY (enterprise_id, person_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.provider owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  state text not null
+  origin text not null
+  domains text[] not null
+  settings jsonb not null
+  client_secret bytea
+  revision integer not null
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint provider_domains_check CHECK ((cardinality(domains) <= 50))
+constraint provider_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint provider_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+constraint provider_origin_check CHECK ((length(origin) <= 300))
+constraint provider_pkey PRIMARY KEY (enterprise_id, id)
+constraint provider_state_check CHECK ((state = ANY (ARRAY['off'::text, 'offered'::text, 'required'::text])))
+CREATE UNIQUE INDEX provider_name ON identity.provider USING btree (enterprise_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provider_grant owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  grant_id uuid not null
+  provider_id uuid not null
+)
+row level security forced
+constraint provider_grant_enterprise_id_grant_id_fkey FOREIGN KEY (enterprise_id, grant_id) REFERENCES identity.role_grant(enterprise_id, id) ON DELETE CASCADE
+constraint provider_grant_enterprise_id_provider_id_fkey FOREIGN KEY (enterprise_id, provider_id) REFERENCES identity.provider(enterprise_id, id) ON DELETE CASCADE
+constraint provider_grant_pkey PRIMARY KEY (enterprise_id, grant_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provider_link owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  provider_id uuid not null
+  subject text not null
+  person_id uuid not null
+  linked_at timestamp(3) with time zone not null
+  last_used_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint provider_link_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint provider_link_enterprise_id_provider_id_fkey FOREIGN KEY (enterprise_id, provider_id) REFERENCES identity.provider(enterprise_id, id) ON DELETE CASCADE
+constraint provider_link_pkey PRIMARY KEY (enterprise_id, provider_id, subject)
+constraint provider_link_subject_check CHECK (((length(subject) >= 1) AND (length(subject) <= 500)))
+CREATE UNIQUE INDEX provider_link_person ON identity.provider_link USING btree (enterprise_id, provider_id, person_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.recovery_code owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   person_id uuid not null
@@ -466,6 +518,20 @@ CREATE INDEX role_grant_person ON identity.role_grant USING btree (enterprise_id
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.seen_assertion owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  provider_id uuid not null
+  assertion_sha256 bytea not null
+  expires_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint seen_assertion_assertion_sha256_check CHECK ((octet_length(assertion_sha256) = 32))
+constraint seen_assertion_enterprise_id_provider_id_fkey FOREIGN KEY (enterprise_id, provider_id) REFERENCES identity.provider(enterprise_id, id) ON DELETE CASCADE
+constraint seen_assertion_pkey PRIMARY KEY (enterprise_id, provider_id, assertion_sha256)
+CREATE INDEX seen_assertion_expiry ON identity.seen_assertion USING btree (enterprise_id, expires_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.session owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   token_sha256 bytea not null
@@ -497,6 +563,36 @@ CREATE INDEX session_station ON identity.session USING btree (enterprise_id, sta
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.sign_in_attempt owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  state_sha256 bytea not null
+  provider_id uuid not null
+  browser_sha256 bytea not null
+  try_id uuid
+  next text not null
+  nonce text not null
+  verifier text not null
+  request_id text not null
+  ticket_sha256 bytea
+  proof bytea
+  expires_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint sign_in_attempt_browser_sha256_check CHECK ((octet_length(browser_sha256) = 32))
+constraint sign_in_attempt_enterprise_id_provider_id_fkey FOREIGN KEY (enterprise_id, provider_id) REFERENCES identity.provider(enterprise_id, id) ON DELETE CASCADE
+constraint sign_in_attempt_enterprise_id_try_id_fkey FOREIGN KEY (enterprise_id, try_id) REFERENCES identity.sign_in_try(enterprise_id, id) ON DELETE CASCADE
+constraint sign_in_attempt_next_check CHECK ((length(next) <= 2000))
+constraint sign_in_attempt_nonce_check CHECK ((length(nonce) <= 100))
+constraint sign_in_attempt_pkey PRIMARY KEY (enterprise_id, state_sha256)
+constraint sign_in_attempt_request_id_check CHECK ((length(request_id) <= 100))
+constraint sign_in_attempt_state_sha256_check CHECK ((octet_length(state_sha256) = 32))
+constraint sign_in_attempt_ticket_sha256_check CHECK ((octet_length(ticket_sha256) = 32))
+constraint sign_in_attempt_verifier_check CHECK ((length(verifier) <= 128))
+CREATE INDEX sign_in_attempt_expiry ON identity.sign_in_attempt USING btree (enterprise_id, expires_at)
+CREATE INDEX sign_in_attempt_ticket ON identity.sign_in_attempt USING btree (enterprise_id, ticket_sha256)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.sign_in_challenge owner millrace_owner (
   challenge text not null
   expires_at timestamp(3) with time zone not null
@@ -513,6 +609,23 @@ table identity.sign_in_name owner millrace_owner (
 constraint sign_in_name_email_sha256_check CHECK ((octet_length(email_sha256) = 32))
 constraint sign_in_name_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
 constraint sign_in_name_pkey PRIMARY KEY (email_sha256)
+grant delete, insert, select, update to millrace_app
+
+table identity.sign_in_try owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  provider_id uuid not null
+  revision integer not null
+  started_at timestamp(3) with time zone not null
+  finished_at timestamp(3) with time zone
+  worked boolean not null
+  result jsonb not null
+)
+row level security forced
+constraint sign_in_try_enterprise_id_provider_id_fkey FOREIGN KEY (enterprise_id, provider_id) REFERENCES identity.provider(enterprise_id, id) ON DELETE CASCADE
+constraint sign_in_try_pkey PRIMARY KEY (enterprise_id, id)
+CREATE INDEX sign_in_try_latest ON identity.sign_in_try USING btree (enterprise_id, provider_id, started_at DESC)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
 table identity.station owner millrace_owner (

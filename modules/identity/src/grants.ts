@@ -34,8 +34,8 @@ export async function saveNewGrants(
   return checked
 }
 
-/** Makes grants of what was asked for, or says what is wrong with it. */
-async function checkGrants(ctx: Context, grants: readonly NewGrant[]): Promise<Grant[]> {
+/** Makes grants of what was asked for, or says what is wrong with it. @throws as {@link saveNewGrants} */
+export async function checkGrants(ctx: Context, grants: readonly NewGrant[]): Promise<Grant[]> {
   if (grants.length === 0) return []
   const roles = new Set<string>([...BUILT_IN_ROLES, ...(await listRoles(ctx.db)).map((role) => role.id)])
   const placeIds = grants.flatMap((grant) => grant.placeId ?? [])

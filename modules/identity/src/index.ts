@@ -8,6 +8,7 @@ import { permissions } from './permissions.ts'
 import { forgetLongAgo } from './read-budget.ts'
 import { routes } from './routes.ts'
 import { endDeadSessions, stillSignedIn } from './sessions.ts'
+import { forgetAttempts } from './single-sign-on.ts'
 import { forgetStepUps, stepUp } from './step-ups.ts'
 
 /** Identity: companies, their people, what they may do, who is signed in, and the trail. */
@@ -23,6 +24,7 @@ export const identity = defineModule({
     { name: 'identity.forget-guesses', everyMs: HOUR_MS, act: forgetOldGuesses },
     { name: 'identity.forget-step-ups', everyMs: 10 * MINUTE_MS, act: forgetStepUps },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
+    { name: 'identity.forget-sign-in-attempts', everyMs: 10 * MINUTE_MS, act: forgetAttempts },
   ],
   announces: [
     announcement(accountLocked, {

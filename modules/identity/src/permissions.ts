@@ -65,6 +65,21 @@ export const permissions: readonly Permission[] = [
     personOnly: true,
   },
   {
+    name: 'identity:provider:read',
+    title: 'See how people sign in',
+    kind: 'read',
+    label: 'internal',
+    roles: ['it-admin', 'auditor'],
+  },
+  {
+    name: 'identity:provider:write',
+    title: 'Set up single sign-on',
+    kind: 'administer',
+    label: 'internal',
+    roles: ['it-admin'],
+    personOnly: true,
+  },
+  {
     name: 'identity:audit:read',
     title: 'Read the trail',
     kind: 'read',

@@ -4,10 +4,12 @@ import { apiKeyRoutes } from './api-key-routes.ts'
 import { badgeRoutes } from './badge-routes.ts'
 import { enterpriseRoutes } from './enterprise-routes.ts'
 import { factorRoutes } from './factor-routes.ts'
+import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { roleRoutes } from './role-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
+import { singleSignOnRoutes } from './single-sign-on-routes.ts'
 import { stationRoutes } from './station-routes.ts'
 import { stepUpRoutes } from './step-up-routes.ts'
 import { trailRoutes } from './trail-routes.ts'
@@ -26,4 +28,6 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await stationRoutes(app, {})
   await badgeRoutes(app, {})
   await trailRoutes(app, {})
+  await identityProviderRoutes(app, {})
+  await singleSignOnRoutes(app, {})
 }

@@ -21,6 +21,7 @@ import { holdingsFrom } from './holdings.ts'
 import { countPasskeys } from './passkey-store.ts'
 import { verifyPassword } from './password.ts'
 import { findCredentials, findPerson } from './person-store.ts'
+import { insistOnProvider } from './required-provider.ts'
 import * as store from './session-store.ts'
 import { SESSION_IDLE_MS, SESSION_TOTAL_MS } from './sign-in-rules.ts'
 import type { StationId } from './station-contract.ts'
@@ -73,7 +74,7 @@ export async function signIn(
 }
 
 /** Whether a password alone is not enough for this person (THREATS T-A4). */
-async function owesSecondFactor(ctx: Context, personId: PersonId): Promise<boolean> {
+export async function owesSecondFactor(ctx: Context, personId: PersonId): Promise<boolean> {
   return (await hasTotp(ctx.db, personId)) || (await countPasskeys(ctx.db, personId)) > 0
 }
 
@@ -102,6 +103,7 @@ export async function openSession(
   if (person.endedAt !== null) throw signInRefused('This person can no longer sign in.')
   if (person.lockedAt !== null)
     throw personLocked(`This account is locked: ${person.lockedReason}. Ask an administrator.`)
+  await insistOnProvider(ctx, person, entry.method)
   const token = newToken('session', ctx.enterpriseId)
   const expiresAt = later(ctx.now, SESSION_TOTAL_MS)
   const row: store.SessionRow = {

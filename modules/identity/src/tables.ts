@@ -2,10 +2,25 @@ import type { Instant } from '@millrace/base'
 import type { ColumnType, GeneratedAlways } from 'kysely'
 import type { EnterpriseId, PersonId } from './contract.ts'
 import type { Conditions, GrantId, RoleId } from './grant-contract.ts'
+import type {
+  OidcConnection,
+  ProviderChoices,
+  ProviderId,
+  ProviderState,
+  SamlConnection,
+  SignInTry,
+  SignInTryId,
+} from './identity-provider-contract.ts'
 import type { StationId } from './station-contract.ts'
 
 /** Written as JSON text, read as the value. */
 type Json<T> = ColumnType<T, string, string>
+
+/** What is kept of a provider beside its columns. */
+export type ProviderSettings = Omit<ProviderChoices, 'domains'> & {
+  connection: Omit<OidcConnection, 'hasSecret'> | SamlConnection
+}
+export type TryResult = Pick<SignInTry, 'checks' | 'received' | 'person' | 'roles'>
 
 declare module '@millrace/db' {
   interface Database {
@@ -180,6 +195,57 @@ declare module '@millrace/db' {
       usedAt: Instant | null
     }
     'identity.signInChallenge': { challenge: string; expiresAt: Instant }
+    'identity.provider': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: ProviderId
+      name: string
+      state: ProviderState
+      origin: string
+      domains: string[]
+      settings: Json<ProviderSettings>
+      clientSecret: Buffer | null
+      revision: number
+      createdAt: Instant
+    }
+    'identity.providerLink': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      providerId: ProviderId
+      subject: string
+      personId: PersonId
+      linkedAt: Instant
+      lastUsedAt: Instant
+    }
+    'identity.providerGrant': { enterpriseId: GeneratedAlways<EnterpriseId>; grantId: GrantId; providerId: ProviderId }
+    'identity.signInTry': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: SignInTryId
+      providerId: ProviderId
+      revision: number
+      startedAt: Instant
+      finishedAt: Instant | null
+      worked: boolean
+      result: Json<TryResult>
+    }
+    'identity.signInAttempt': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      stateSha256: Buffer
+      providerId: ProviderId
+      browserSha256: Buffer
+      tryId: SignInTryId | null
+      next: string
+      nonce: string
+      verifier: string
+      requestId: string
+      ticketSha256: Buffer | null
+      proof: Buffer | null
+      expiresAt: Instant
+    }
+    'identity.seenAssertion': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      providerId: ProviderId
+      assertionSha256: Buffer
+      expiresAt: Instant
+    }
     'identity.signInName': { emailSha256: Buffer; enterpriseId: EnterpriseId }
     'identity.founding': { enterpriseId: EnterpriseId; demo: boolean }
     'identity.guess': { subject: Buffer; count: number; lastAt: Instant; openAt: Instant }

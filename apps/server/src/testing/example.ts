@@ -43,6 +43,9 @@ const WORDS: Readonly<Record<string, unknown>> = {
   // Refused before it is hashed, which takes long.
   pin: '1234',
   url: 'https://hooks.example/in',
+  origin: 'https://millrace.example',
+  issuer: 'https://idp.example',
+  scopes: 'openid email',
 }
 
 /** Names of ids that mean another one of {@link Ids}. */

@@ -141,6 +141,7 @@ async function makeRows(
   await sql`insert into identity.badge (id, person_id, secret_sha256, issued_at) values (${randomUUID()}, ${personId},
     sha256(${personId}::bytea), ${ctx.now})`.execute(ctx.db)
   return {
+    ...(await makeProvider(ctx, personId)),
     findingId: findingId ?? '',
     commandId: commandId ?? '',
     roleId: roleId ?? '',
@@ -150,4 +151,23 @@ async function makeRows(
     deliveryId: deliveryId ?? '',
     stationId,
   }
+}
+
+/** An identity provider that was tried, with somebody linked to it. Calling it is refused before anything is sent. */
+async function makeProvider(ctx: Context, personId: string): Promise<Ids> {
+  const providerId = randomUUID()
+  const tryId = randomUUID()
+  const connection = {
+    ...{ kind: 'oidc', issuer: 'https://127.0.0.1', clientId: 'millrace', scopes: 'openid', algorithm: 'RS256' },
+    privateHost: null,
+  }
+  const choices = { trustsMail: false, newcomers: null, groupsClaim: null, groupRoles: [], provesSecondFactor: false }
+  await sql`insert into identity.provider (id, name, state, origin, domains, settings, revision, created_at) values (
+    ${providerId}, ${`Provider ${providerId}`}, 'off', 'https://millrace.example', '{}',
+    ${JSON.stringify({ ...choices, connection })}, 1, ${ctx.now})`.execute(ctx.db)
+  await sql`insert into identity.sign_in_try (id, provider_id, revision, started_at, worked, result) values (${tryId},
+    ${providerId}, 1, ${ctx.now}, false, '{"checks": [], "received": [], "person": null, "roles": []}')`.execute(ctx.db)
+  await sql`insert into identity.provider_link (provider_id, subject, person_id, linked_at, last_used_at) values (
+    ${providerId}, 'somebody', ${personId}, ${ctx.now}, ${ctx.now})`.execute(ctx.db)
+  return { providerId, tryId }
 }
