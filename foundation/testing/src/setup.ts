@@ -22,6 +22,11 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const postgres = await startEmbeddedPostgres({ dataDir, onLog: () => undefined })
   const client = new pg.Client({ connectionString: postgres.url })
   await client.connect()
+  // What a test database holds is thrown away: nothing waits for the disk. Tests of durability start a PostgreSQL of their own.
+  for (const setting of ['fsync', 'synchronous_commit', 'full_page_writes']) {
+    await client.query(`alter system set ${setting} = off`)
+  }
+  await client.query('select pg_reload_conf()')
   await client.query(`create database ${TEMPLATE}`)
   await client.end()
   const url = new URL(postgres.url)
