@@ -36,6 +36,23 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
   }
 }
 
+/** The pages of whoever administers people. */
+async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
+  const idOf = async (name: string) => {
+    const { items } = await caller.get<{ items: { id: string }[] }>(`/identity/people?text=${encodeURIComponent(name)}`)
+    return items[0]?.id ?? ''
+  }
+  return {
+    people: '/identity/people',
+    person: `/identity/people/${await idOf('Andrés Quintero')}`,
+    roles: '/identity/roles',
+    access: `/identity/access?person=${await idOf('Claudia Hess')}`,
+    reach: '/identity/access',
+    'api-keys': '/identity/api-keys',
+    zones: '/identity/zones',
+  }
+}
+
 mkdirSync(FOLDER, { recursive: true })
 const house = await startHouse()
 const browser = await openBrowser()
@@ -43,19 +60,25 @@ try {
   await untilDemoLives(house.url)
   const nadia = await signInToDemo(house.url, 'Nadia')
   await new Promise((resolve) => setTimeout(resolve, LIVE_MS))
-  const [name = '', value = ''] = nadia.cookie.split('=')
-  const pages = await pagesOf(nadia)
+  const jonas = await signInToDemo(house.url, 'Jonas')
+  const visits = [
+    { cookie: nadia.cookie, pages: await pagesOf(nadia) },
+    { cookie: jonas.cookie, pages: await governPagesOf(jonas) },
+  ]
   for (const { name: form, ...options } of FORMS) {
     const visitor = await browser.newContext(options)
     const door = await visitor.newPage()
     await door.goto(house.url)
     await door.waitForTimeout(PAINT_MS)
     await door.screenshot({ path: join(FOLDER, `sign-in-${form}.png`) })
-    await visitor.addCookies([{ name, value, url: house.url }])
-    for (const [picture, path] of Object.entries(pages)) {
-      await door.goto(house.url + path)
-      await door.waitForTimeout(PAINT_MS)
-      await door.screenshot({ path: join(FOLDER, `${picture}-${form}.png`) })
+    for (const { cookie, pages } of visits) {
+      const [name = '', value = ''] = cookie.split('=')
+      await visitor.addCookies([{ name, value, url: house.url }])
+      for (const [picture, path] of Object.entries(pages)) {
+        await door.goto(house.url + path)
+        await door.waitForTimeout(PAINT_MS)
+        await door.screenshot({ path: join(FOLDER, `${picture}-${form}.png`) })
+      }
     }
     await visitor.close()
   }

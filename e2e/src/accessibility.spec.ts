@@ -57,6 +57,55 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
       await expect(page.getByRole('table', { name: 'People' })).toBeVisible()
     },
   },
+  {
+    name: 'a person whose roles are being changed',
+    open: async (page) => {
+      await page.goto('/identity/people?text=Quintero')
+      await page.getByRole('link', { name: 'Andrés Quintero' }).click()
+      await page.getByRole('button', { name: 'Conditions' }).click()
+      await page.getByRole('button', { name: 'Add a role' }).click()
+      await expect(page.getByRole('region', { name: 'What will change' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the roles',
+    open: async (page) => {
+      await page.goto('/identity/roles')
+      await page.getByRole('checkbox', { name: 'Setter: See gateways' }).click()
+      await expect(page.getByRole('region', { name: 'Setter is changed' })).toBeVisible()
+    },
+  },
+  {
+    name: 'who reaches what',
+    open: async (page) => {
+      await page.goto('/identity/access')
+      await expect(page.getByRole('table', { name: 'Who reaches what' })).toBeVisible()
+    },
+  },
+  {
+    name: 'what a person can see and do',
+    open: async (page) => {
+      await page.goto('/identity/access')
+      await page.getByRole('link', { name: 'Claudia Hess' }).click()
+      await page.getByRole('button', { name: /^See at Sursee:/ }).click()
+      await page.getByRole('button', { name: 'See findings: Why?' }).click()
+      await expect(page.getByText(/^No\. Claudia Hess may not see findings at Sursee/)).toBeVisible()
+    },
+  },
+  {
+    name: 'the API keys',
+    open: async (page) => {
+      await page.goto('/identity/api-keys')
+      await expect(page.getByRole('table', { name: 'API keys' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the network zones',
+    open: async (page) => {
+      await page.goto('/identity/zones')
+      await expect(page.getByRole('table', { name: 'Zones' })).toBeVisible()
+    },
+  },
 ]
 
 /** The whole page in light; in dark only the colours differ. */

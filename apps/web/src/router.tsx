@@ -1,4 +1,5 @@
 import { Account, requireSession, usePermissions } from '@millrace/identity/web'
+import { useAllPlaces } from '@millrace/plant/web'
 import { AlarmBar } from '@millrace/telemetry/web'
 import { type Assembly, assembleModules, PageSkeleton, rootRoute, shellRoute } from '@millrace/ui'
 import type { QueryClient } from '@tanstack/react-query'
@@ -18,7 +19,7 @@ const homeRoute = createRoute({
 export function createAppRouter(queryClient: QueryClient) {
   const assembly: Assembly = {
     ...assembleModules(modules),
-    ...{ guard: requireSession, usePermissions, Account, Alarms: AlarmBar },
+    ...{ guard: requireSession, usePermissions, usePlaces: useAllPlaces, Account, Alarms: AlarmBar },
   }
   const routes = modules.flatMap((module) => module.routes)
   const inShell = routes.filter((route) => route.options.getParentRoute?.() === shellRoute)

@@ -109,6 +109,11 @@ export function formatDay(atMs: number, timeZone: string, locale = readerLocale(
   return dateFormat({ timeZone, weekday: 'short', day: 'numeric', month: 'short' }, locale).format(atMs)
 }
 
+/** A day with its year, for what lies far ahead or back: `22 Nov 2026`. */
+export function formatDate(atMs: number, timeZone: string, locale = readerLocale()): string {
+  return dateFormat({ timeZone, day: 'numeric', month: 'short', year: 'numeric' }, locale).format(atMs)
+}
+
 /** The time today, day and time on other days. */
 export function formatWhen(atMs: number, timeZone: string, nowMs: number, locale = readerLocale()): string {
   const time = formatTime(atMs, timeZone, false, locale)

@@ -1,7 +1,9 @@
 export { api, idempotencyKey, notConfirmed, onStepUp } from './api.ts'
 export { clockMs, useNowMs } from './clock.ts'
 export { DataTable } from './DataTable.tsx'
+export { Dialog } from './Dialog.tsx'
 export {
+  formatDate,
   formatDuration,
   formatMoney,
   formatNumber,
@@ -16,6 +18,7 @@ export {
   FindingsIcon,
   Logo,
   MachineIcon,
+  MoreIcon,
   OverviewIcon,
   PeopleIcon,
   SettingsIcon,
@@ -27,6 +30,7 @@ export {
   type Assembly,
   assembleModules,
   type MachineMark,
+  type Place,
   type SearchHit,
   type WebModule,
 } from './module.ts'
@@ -38,6 +42,7 @@ export { rootRoute, shellRoute } from './routes.tsx'
 export { BlockSkeleton, LinesSkeleton, PageSkeleton } from './Skeletons.tsx'
 export { type Tab, Tabs } from './Tabs.tsx'
 export { theme } from './theme.ts'
+export { usePlaces } from './use-places.ts'
 export { BulletBar } from './values/BulletBar.tsx'
 export { PriorityChip, PriorityShape, priorityLevel, QuietChip } from './values/PriorityChip.tsx'
 export { Sparkline } from './values/Sparkline.tsx'

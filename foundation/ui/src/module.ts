@@ -14,6 +14,8 @@ export interface NavigationEntry {
   readonly order: number
   /** Shown only to who holds this permission somewhere. Left out: to everybody. */
   readonly permission?: string
+  /** Beginnings of the addresses of pages that belong to it, besides its own. */
+  readonly covers?: readonly string[]
   /** A quiet number at the end of the entry, e.g. how many findings are open. */
   readonly Count?: ComponentType
   /** One of the five entries at the bottom of a phone. */
@@ -63,6 +65,20 @@ export interface MachineMark {
 /** A hook that gives the marks of a machine. Called on every render of its trends, always in the same order. */
 export type UseMachineMarks = (workUnitId: string) => readonly MachineMark[]
 
+/** Somewhere something can be held or done: a plant, or a part of one. */
+export interface Place {
+  readonly id: string
+  readonly name: string
+  /** In words: "Plant", "Area", "Machine". */
+  readonly level: string
+  /** Null for a plant. */
+  readonly parentId: string | null
+  /** The plant it belongs to; its own id for a plant. */
+  readonly siteId: string
+  /** The names of its plant's shifts. */
+  readonly shifts: readonly string[]
+}
+
 /** What a module gives to the web app. */
 export interface WebModule {
   readonly name: string
@@ -88,6 +104,8 @@ export interface Assembly {
   readonly Alarms: ComponentType
   /** A hook: what the person holds somewhere. Keeps useless entries away; the server decides. */
   readonly usePermissions: () => ReadonlySet<string>
+  /** A hook: the places the person may see, each after what it stands in. Empty until they are known. */
+  readonly usePlaces: () => readonly Place[]
 }
 
 /** What every route finds in its context. */

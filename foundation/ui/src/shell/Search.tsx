@@ -5,6 +5,7 @@ import { useEffect } from 'react'
 import { SearchIcon } from '../icons.tsx'
 import type { AppContext, NavigationEntry, SearchHit } from '../module.ts'
 import { texts } from '../texts.ts'
+import { foundIn } from './found.ts'
 
 /** Rows shown at once; more words in the search find the rest. */
 const HIT_LIMIT = 12
@@ -26,7 +27,8 @@ export function Search({ entries, onClose }: { entries: readonly NavigationEntry
   }))
   return (
     <Spotlight
-      actions={grouped([...(hits.data ?? []), ...pages], (to) => void navigate({ to }))}
+      actions={grouped([...pages, ...(hits.data ?? [])], (href) => void navigate({ href }))}
+      filter={(query, actions) => foundIn(actions as SpotlightActionGroupData[], query)}
       limit={HIT_LIMIT}
       nothingFound={texts.search.nothing}
       searchProps={{ leftSection: <SearchIcon />, placeholder: texts.search.prompt, 'aria-label': texts.search.prompt }}

@@ -100,8 +100,9 @@ function Navigation({ entries }: { entries: readonly NavigationEntry[] }) {
 }
 
 function EntryLink({ entry }: { entry: NavigationEntry }) {
+  const isHere = useIsHere()
   return (
-    <Link to={entry.to} className={classes.entry}>
+    <Link to={entry.to} className={classes.entry} {...(isHere(entry) && { 'data-status': 'active' })}>
       <entry.Icon />
       {entry.text}
       {entry.Count && (
@@ -111,6 +112,12 @@ function EntryLink({ entry }: { entry: NavigationEntry }) {
       )}
     </Link>
   )
+}
+
+/** Whether the page shown belongs to an entry. */
+function useIsHere(): (entry: NavigationEntry) => boolean {
+  const { pathname } = useLocation()
+  return ({ to, covers = [] }) => [to, ...covers].some((start) => pathname.startsWith(start))
 }
 
 /** The entries of daily work within reach of the thumb; behind the last one all others. */
@@ -132,8 +139,7 @@ function PhoneNavigation({ entries }: { entries: readonly NavigationEntry[] }) {
 }
 
 function MoreEntries({ entries }: { entries: readonly NavigationEntry[] }) {
-  const { pathname } = useLocation()
-  const here = entries.some((entry) => pathname.startsWith(entry.to))
+  const here = entries.some(useIsHere())
   return (
     <Menu position="top-end" width={260}>
       <Menu.Target>

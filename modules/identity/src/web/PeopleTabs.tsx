@@ -2,7 +2,8 @@ import { Tabs } from '@millrace/ui'
 import { usePermissions } from './queries.ts'
 import { texts } from './texts.ts'
 
-const TABS = [
+/** Each with what one must hold to read it. */
+export const PEOPLE_TABS = [
   { to: '/identity/people', text: texts.tabs.people, permission: 'identity:person:read' },
   { to: '/identity/roles', text: texts.tabs.roles, permission: 'identity:person:read' },
   { to: '/identity/access', text: texts.tabs.access, permission: 'identity:person:read' },
@@ -13,5 +14,5 @@ const TABS = [
 /** The pages in which people and what they may do are administered. */
 export function PeopleTabs() {
   const held = usePermissions()
-  return <Tabs label={texts.tabs.label} tabs={TABS.filter(({ permission }) => held.has(permission))} />
+  return <Tabs label={texts.tabs.label} tabs={PEOPLE_TABS.filter(({ permission }) => held.has(permission))} />
 }

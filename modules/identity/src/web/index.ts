@@ -2,9 +2,11 @@ import { PeopleIcon, type WebModule } from '@millrace/ui'
 import { accessRoute } from './AccessPage.tsx'
 import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { peopleRoute } from './PeoplePage.tsx'
+import { PEOPLE_TABS } from './PeopleTabs.tsx'
 import { personRoute } from './PersonPage.tsx'
 import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
+import { searchPeople } from './search.ts'
 import { texts } from './texts.ts'
 import { zonesRoute } from './ZonesPage.tsx'
 
@@ -25,7 +27,9 @@ export const identityWeb: WebModule = {
       group: 'govern',
       order: 10,
       permission: 'identity:person:read',
+      covers: PEOPLE_TABS.map((tab) => tab.to),
       key: 'p',
     },
   ],
+  search: searchPeople,
 }

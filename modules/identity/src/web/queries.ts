@@ -1,8 +1,10 @@
 import { isProblem, page } from '@millrace/base'
 import { api } from '@millrace/ui'
-import { queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { Person, type PersonId, Session, Welcome } from '../contract.ts'
+import { Type } from 'typebox'
+import { Person, type PersonFilter, type PersonId, Session, Welcome } from '../contract.ts'
+import { RoleDetail } from '../grant-contract.ts'
 
 export const welcomeQuery = queryOptions({
   queryKey: ['identity', 'welcome'],
@@ -23,16 +25,27 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 })
 
-export const peopleQuery = queryOptions({
-  queryKey: ['identity', 'people'],
-  queryFn: ({ signal }) => api.get('/identity/people', { response: page(Person), query: { limit: 200 }, signal }),
-})
+/** People, page by page. */
+export const peopleQuery = (filter: PersonFilter) =>
+  infiniteQueryOptions({
+    queryKey: ['identity', 'people', filter],
+    queryFn: ({ signal, pageParam: cursor }) =>
+      api.get('/identity/people', { response: page(Person), query: { ...filter, cursor }, signal }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (last) => last.nextCursor,
+  })
 
 export const personQuery = (id: string) =>
   queryOptions({
     queryKey: ['identity', 'person', id],
     queryFn: ({ signal }) => api.get(`/identity/people/${id}`, { response: Person, signal }),
   })
+
+export const rolesQuery = queryOptions({
+  queryKey: ['identity', 'roles'],
+  queryFn: ({ signal }) =>
+    api.get('/identity/roles', { response: Type.Object({ items: Type.Array(RoleDetail) }), signal }),
+})
 
 /** The signed-in person's session; undefined while nobody is known to be signed in. */
 export function useSession(): Session | undefined {

@@ -20,6 +20,7 @@ export const texts = {
   },
   tabs: {
     label: 'People and access',
+    pages: 'Pages',
     people: 'People',
     roles: 'Roles',
     access: 'Access',

@@ -20,7 +20,7 @@ export {
   useNewSite,
 } from './queries.ts'
 export { ShiftText } from './ShiftText.tsx'
-export { useCompanyName, usePlace, usePlaceTree, useShift } from './use-place.ts'
+export { useAllPlaces, useCompanyName, usePlace, usePlaceTree, useShift } from './use-place.ts'
 
 export const plantWeb: WebModule = {
   name: 'plant',

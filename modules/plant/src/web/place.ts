@@ -1,5 +1,6 @@
-import type { Crumb } from '@millrace/ui'
+import type { Crumb, Place } from '@millrace/ui'
 import type { Equipment } from '../contract.ts'
+import { texts } from './texts.ts'
 
 /** The tree of a company, looked up by id. Children are in the plant's own order. */
 export interface PlaceTree {
@@ -45,6 +46,18 @@ export function machinesBelow(tree: PlaceTree, id: string, depth = 0): Equipment
   if (item?.level === 'work-unit') return [item]
   if (depth >= DEPTH_LIMIT) return []
   return (tree.childrenOf.get(id) ?? []).flatMap((child) => machinesBelow(tree, child.id, depth + 1))
+}
+
+/** All places from the plants down, each after what it stands in. */
+export function placesInOrder(tree: PlaceTree): Place[] {
+  const below = (item: Equipment, depth: number): Place[] => {
+    const { id, name, level, parentId, siteId } = item
+    const shifts = tree.byId.get(siteId)?.site?.shifts.map((shift) => shift.name) ?? []
+    const children = depth < DEPTH_LIMIT ? (tree.childrenOf.get(id) ?? []) : []
+    const place = { ...{ id, name, parentId, siteId, shifts }, level: texts.levels[level] }
+    return [place, ...children.flatMap((child) => below(child, depth + 1))]
+  }
+  return tree.sites.flatMap((site) => below(site, 0))
 }
 
 /** The page of a piece of equipment. */

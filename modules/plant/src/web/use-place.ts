@@ -1,10 +1,10 @@
 import { problemType } from '@millrace/base'
-import { useSession } from '@millrace/identity/web'
-import { useNowMs } from '@millrace/ui'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useMay, useSession } from '@millrace/identity/web'
+import { type Place, useNowMs } from '@millrace/ui'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import type { Equipment, SiteDetail } from '../contract.ts'
-import { type PlaceTree, placeTree } from './place.ts'
+import { type PlaceTree, placesInOrder, placeTree } from './place.ts'
 import { equipmentQuery } from './queries.ts'
 import { type ShiftWindow, shiftWindow } from './shift.ts'
 import { texts } from './texts.ts'
@@ -15,6 +15,14 @@ const notHere = problemType('plant/equipment-missing', 'missing', 'No such equip
 export function usePlaceTree(): PlaceTree {
   const { data } = useSuspenseQuery(equipmentQuery)
   return useMemo(() => placeTree(data.items), [data])
+}
+
+const NOWHERE: readonly Place[] = []
+
+/** Every place the person may see, each after what it stands in: for pages of modules that know no equipment. */
+export function useAllPlaces(): readonly Place[] {
+  const { data } = useQuery({ ...equipmentQuery, enabled: useMay('plant:equipment:read') })
+  return useMemo(() => (data ? placesInOrder(placeTree(data.items)) : NOWHERE), [data])
 }
 
 /** A piece of equipment with its site. @throws Problem equipment-missing. */

@@ -1,0 +1,33 @@
+import { Select } from '@mantine/core'
+import { texts } from './administration-texts.ts'
+import type { Words } from './words.ts'
+
+interface RoleSelectProps {
+  readonly words: Words
+  readonly value: string
+  readonly onChange: (role: string) => void
+  readonly label: string
+  readonly size?: 'xs' | 'sm'
+}
+
+/** One of the roles of the program or of the company's own. */
+export function RoleSelect({ words, value, onChange, label, size = 'sm' }: RoleSelectProps) {
+  const options = (builtIn: boolean) =>
+    words.roles.filter((role) => role.builtIn === builtIn).map((role) => ({ value: role.id, label: role.name }))
+  const own = options(false)
+  return (
+    <Select
+      aria-label={label}
+      size={size}
+      value={value}
+      allowDeselect={false}
+      searchable
+      maxDropdownHeight={320}
+      data={[
+        ...(own.length > 0 ? [{ group: texts.grants.ownRoles, items: own }] : []),
+        { group: texts.grants.builtIn, items: options(true) },
+      ]}
+      onChange={(role) => role !== null && onChange(role)}
+    />
+  )
+}
