@@ -1,4 +1,5 @@
 export type { PoolClient } from 'pg'
+export { LeftTenantError } from './left-tenant.ts'
 export { type Migration, migrate, readMigrations } from './migrate.ts'
 export { type Database, type DatabaseRole, type Db, openPool, type Pool, STATEMENT_TIMEOUT_MS } from './pool.ts'
 export { ours, PLATFORM_TABLES, tenantWall } from './tenant-wall.ts'

@@ -1,5 +1,6 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
+import { refuseLeftTenants } from './left-tenant.ts'
 
 /**
  * Every table of the program. Modules add theirs by declaration merging, in their `tables.ts`, as
@@ -24,6 +25,8 @@ const CONNECT_TIMEOUT_MS = 10_000
 const IDLE_TIMEOUT_MS = 30_000
 /** THREATS T-H8: no statement of a request runs longer. */
 export const STATEMENT_TIMEOUT_MS = 15_000
+/** A transaction that does nothing holds its locks no longer: whoever forgot it must not stop the others. */
+const IDLE_IN_TRANSACTION_TIMEOUT_MS = 60_000
 
 // One form from the column to the screen: instants are RFC 3339 texts with milliseconds, numerics stay text,
 // 64-bit integers become numbers (ours stay far below 2^53).
@@ -55,7 +58,7 @@ export function openPool(options: {
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     idleTimeoutMillis: IDLE_TIMEOUT_MS,
     statement_timeout: STATEMENT_TIMEOUT_MS,
-    idle_in_transaction_session_timeout: 60_000,
+    idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_TIMEOUT_MS,
     application_name: `millrace ${options.role}`,
     // Taken on at connect, before any query: a connection is never used as the account that opened it.
     options: `-c role=${options.role} -c timezone=UTC`,
@@ -63,6 +66,7 @@ export function openPool(options: {
   })
   pool.on('error', options.onError)
   pool.on('connect', (client) => client.on('error', options.onError))
+  refuseLeftTenants(pool)
   // What lies in a jsonb column keeps its keys: only column names change case.
   const kysely = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),

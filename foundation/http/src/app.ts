@@ -11,7 +11,7 @@ import {
 } from '@millrace/runtime'
 import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { Type } from 'typebox'
-import { refuseForeignOrigin, refuseOtherBodies } from './foreign-request.ts'
+import { READING, refuseForeignOrigin, refuseOtherBodies } from './foreign-request.ts'
 import { parseJsonBody } from './json-body.ts'
 import { authorizeTopics, createWatchers, streamEvents, topicUnknown, WATCH_LIMIT } from './live-route.ts'
 import type { Act, Module, RequestFacts } from './module.ts'
@@ -36,6 +36,11 @@ declare module 'fastify' {
     permission?: RoutePermission
     /** A risky act: to be confirmed anew, by the person, for exactly this (THREATS T-A5). */
     stepUp?: true
+    /**
+     * A read that leaves a trace: in the trail, or in a budget. Every other GET runs in a transaction that can change
+     * nothing (THREATS T-A6).
+     */
+    records?: true
     /** Kinds of body the route takes, lower case; without it JSON and nothing else (THREATS T-H1). */
     accepts?: readonly string[]
     /** Called by pages of other sites, such as an identity provider's: proves by itself who sends it. */
@@ -88,7 +93,8 @@ export async function createApp(options: {
   app.decorate('runtime', runtime)
   app.decorate('inContext', (request: FastifyRequest, act: (ctx: Context) => Promise<unknown>) => {
     if (!request.actor) throw signInNeeded('Sign in to do this.')
-    return inContext(runtime, request.actor, act)
+    const mayWrite = !READING.has(request.method) || request.routeOptions.config.records
+    return inContext(runtime, request.actor, act, mayWrite ? 'read write' : 'read only')
   })
   app.decorateRequest('actor', undefined)
   // One JSON parser and nothing else: other bodies are taken by the routes that declare them.

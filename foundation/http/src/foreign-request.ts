@@ -1,7 +1,8 @@
 import type { FastifyRequest } from 'fastify'
 import { contentTypeUnknown, foreignOrigin } from './problem-reply.ts'
 
-const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
+/** Methods that change nothing (RFC 9110 §9.2.1). */
+export const READING: ReadonlySet<string> = new Set(['GET', 'HEAD'])
 /** `application/json`, with no other parameter than the one encoding it may have (RFC 8259 §11). */
 const JSON_TYPE = 'application/json'
 /** Where a browser may say that a request began: here, or by the person's own hand (Fetch Metadata §2.3). */

@@ -72,10 +72,19 @@ export interface Runtime {
 
 /**
  * Opens a transaction of the actor's enterprise and runs `act` in it: committed when it resolves, rolled back when it
- * throws. Row-level security shows it the rows of that enterprise only.
+ * throws. Row-level security shows it the rows of that enterprise only. A `read only` one cannot change anything, whatever
+ * `act` tries.
  */
-export function inContext<T>(runtime: Runtime, actor: Actor, act: (ctx: Context) => Promise<T>): Promise<T> {
-  return contextOn(runtime, actor, act, (run) => runtime.app.kysely.transaction().execute(run))
+export function inContext<T>(
+  runtime: Runtime,
+  actor: Actor,
+  act: (ctx: Context) => Promise<T>,
+  access: 'read write' | 'read only' = 'read write',
+): Promise<T> {
+  return contextOn(runtime, actor, act, (run) => {
+    const transaction = runtime.app.kysely.transaction()
+    return (access === 'read only' ? transaction.setAccessMode(access) : transaction).execute(run)
+  })
 }
 
 /** {@link inContext} on a transaction somebody else opened and ends; tests roll it back. */

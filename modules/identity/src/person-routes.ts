@@ -55,7 +55,7 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/people/:id',
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'signed-in', records: true },
       schema: {
         operationId: 'getPerson',
         summary: 'One person',

@@ -14,7 +14,7 @@ const designs = defineModule({
   name: 'designs',
   permissions: [permission],
   routes: async (app) => {
-    app.get('/:siteId/:designId', { config: { permission: PERMISSION } }, (request) =>
+    app.get('/:siteId/:designId', { config: { permission: PERMISSION, records: true } }, (request) =>
       app.inContext(request, async (ctx) => {
         const { siteId, designId } = request.params as { siteId: string; designId: string }
         await recordOpened(ctx, { label: 'trade-secret', siteId, objectIds: [designId] })

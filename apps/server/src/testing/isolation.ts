@@ -194,9 +194,13 @@ function withoutTenantWall(runtime: Runtime): Runtime {
         return typeof value === 'function' ? value.bind(on) : value
       },
     })
-  const transaction = () => ({
+  const transaction = (access: 'read write' | 'read only' = 'read write') => ({
     execute: (run: (db: object) => Promise<unknown>) =>
-      kysely.transaction().execute((db) => run(open(db, { withPlugin: () => db }))),
+      kysely
+        .transaction()
+        .setAccessMode(access)
+        .execute((db) => run(open(db, { withPlugin: () => db }))),
+    setAccessMode: transaction,
   })
   return { ...runtime, app: { ...runtime.app, kysely: open(kysely, { transaction }) } }
 }
