@@ -256,6 +256,32 @@ CREATE UNIQUE INDEX badge_secret ON identity.badge USING btree (enterprise_id, s
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.break_glass owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  person_id uuid not null
+  name text not null
+  code_hash text not null
+  prepared_by text not null
+  prepared_at timestamp(3) with time zone not null
+  revoked_at timestamp(3) with time zone
+  used_at timestamp(3) with time zone
+  used_address text
+  session_id uuid
+  acknowledged_at timestamp(3) with time zone
+  acknowledged_by text
+)
+row level security forced
+constraint break_glass_acknowledged_by_check CHECK ((length(acknowledged_by) <= 200))
+constraint break_glass_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint break_glass_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+constraint break_glass_pkey PRIMARY KEY (enterprise_id, id)
+constraint break_glass_prepared_by_check CHECK ((length(prepared_by) <= 200))
+constraint break_glass_used_address_check CHECK ((length(used_address) <= 60))
+CREATE UNIQUE INDEX break_glass_ready ON identity.break_glass USING btree (enterprise_id) WHERE ((used_at IS NULL) AND (revoked_at IS NULL))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
 table identity.challenge owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   challenge text not null

@@ -20,7 +20,7 @@ import { builtInRoles, type Facts, holdingsFrom, isConditional, type Standing } 
 import { zonesOf } from './network-zones.ts'
 import { type Judged, judge } from './policy.ts'
 import { listRoles } from './role-store.ts'
-import { SESSION_COOKIE } from './session-cookie.ts'
+import { sessionTokenOf } from './session-cookie.ts'
 import { findSession, touchSession } from './session-store.ts'
 import { sha256, tokenFacts } from './token.ts'
 
@@ -29,7 +29,7 @@ const TOUCH_MS = 60_000
 /** Recognises people by their session and programs by their key. */
 export const sessionAuthenticator: Authenticator = async (request, runtime) => {
   // A browser brings a cookie; the command line the same token, and a program its key, as a bearer.
-  const token = request.cookie(SESSION_COOKIE) ?? request.bearer
+  const token = sessionTokenOf(request) ?? request.bearer
   if (token === undefined) return undefined
   // The address is part of what is known: conditions of grants depend on it.
   const cacheKey = createHash('sha256').update(`${token} ${request.address}`).digest('base64')

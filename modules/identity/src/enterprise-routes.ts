@@ -3,6 +3,7 @@ import { factsOf, problems } from '@millrace/http'
 import { Type } from 'typebox'
 import { Email, emailTaken, enterpriseExists, Password, PersonName, Session, Welcome } from './contract.ts'
 import * as service from './enterprises.ts'
+import { passwordWeak } from './session-contract.ts'
 import { sessionCookie } from './session-cookie.ts'
 
 const closed = { additionalProperties: false }
@@ -35,7 +36,7 @@ export const enterpriseRoutes: FastifyPluginAsyncTypebox = async (app) => {
           },
           closed,
         ),
-        response: { 201: Session, ...problems(enterpriseExists, emailTaken) },
+        response: { 201: Session, ...problems(enterpriseExists, emailTaken, passwordWeak) },
       },
     },
     async (request, reply) => {

@@ -6,6 +6,7 @@ import { type Enterprise, type EnterpriseId, enterpriseExists, type Welcome } fr
 import * as store from './enterprise-store.ts'
 import { demoFaces } from './extension-points.ts'
 import { hashPassword } from './password.ts'
+import { insistOnGoodPassword } from './passwords.ts'
 import { createPerson } from './people.ts'
 import { listPeople } from './person-store.ts'
 import { type OpenedSession, openSession } from './sessions.ts'
@@ -39,6 +40,7 @@ async function listDemoPeople(ctx: Context): Promise<Welcome['demoPeople']> {
  *
  * @throws enterpriseExists there is one already
  * @throws emailTaken the address signs in somebody else
+ * @throws passwordWeak
  */
 export async function foundEnterprise(
   runtime: Runtime,
@@ -46,6 +48,7 @@ export async function foundEnterprise(
   facts: RequestFacts,
 ): Promise<OpenedSession> {
   const { person } = founding
+  insistOnGoodPassword(person.password, person)
   const passwordHash = await hashPassword(person.password)
   const enterpriseId = newId<'Enterprise'>(epochMs(now()))
   return inContext(runtime, systemActor(enterpriseId, 'founding'), async (ctx) => {

@@ -2,6 +2,7 @@ import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
 import { announcement } from '@millrace/runtime'
 import { sessionAuthenticator } from './actors.ts'
+import { breakGlassUsed } from './break-glass-contract.ts'
 import { accountLocked } from './contract.ts'
 import { forgetOldGuesses } from './guesses.ts'
 import { permissions } from './permissions.ts'
@@ -27,6 +28,12 @@ export const identity = defineModule({
     { name: 'identity.forget-sign-in-attempts', everyMs: 10 * MINUTE_MS, act: forgetAttempts },
   ],
   announces: [
+    announcement(breakGlassUsed, {
+      title: 'The break-glass account was used',
+      permission: 'identity:person:read',
+      label: 'confidential',
+      about: ({ personId }) => ({ subject: `identity/people/${personId}` }),
+    }),
     announcement(accountLocked, {
       title: 'An account was locked because it read too much',
       permission: 'identity:person:read',
@@ -35,7 +42,9 @@ export const identity = defineModule({
       about: ({ holderId }) => ({ subject: `identity/people/${holderId}` }),
     }),
   ],
-  topics: [{ pattern: 'identity.alerts', permission: 'identity:person:write', events: [accountLocked] }],
+  topics: [
+    { pattern: 'identity.alerts', permission: 'identity:person:write', events: [accountLocked, breakGlassUsed] },
+  ],
 })
 
 export { createKey } from './api-keys.ts'

@@ -2,12 +2,14 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { accessRoutes } from './access-routes.ts'
 import { apiKeyRoutes } from './api-key-routes.ts'
 import { badgeRoutes } from './badge-routes.ts'
+import { breakGlassRoutes } from './break-glass-routes.ts'
 import { enterpriseRoutes } from './enterprise-routes.ts'
 import { factorRoutes } from './factor-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { roleRoutes } from './role-routes.ts'
+import { sessionListRoutes } from './session-list-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { singleSignOnRoutes } from './single-sign-on-routes.ts'
 import { stationRoutes } from './station-routes.ts'
@@ -18,9 +20,11 @@ import { trailRoutes } from './trail-routes.ts'
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await enterpriseRoutes(app, {})
   await sessionRoutes(app, {})
+  await sessionListRoutes(app, {})
   await factorRoutes(app, {})
   await passkeyRoutes(app, {})
   await stepUpRoutes(app, {})
+  await breakGlassRoutes(app, {})
   await personRoutes(app, {})
   await roleRoutes(app, {})
   await accessRoutes(app, {})

@@ -122,12 +122,19 @@ export async function deleteSession(db: Db, id: string): Promise<boolean> {
   return numDeletedRows > 0n
 }
 
+/** Which of a person's sessions: one, or all but one. */
+export type WhichSessions = { readonly only: string } | { readonly but: string | null }
+
 /** @returns how many there were. */
-export async function deleteSessionsOf(db: Db, personId: PersonId): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('identity.session')
-    .where('personId', '=', personId)
-    .executeTakeFirstOrThrow()
+export async function deleteSessionsOf(
+  db: Db,
+  personId: PersonId,
+  which: WhichSessions = { but: null },
+): Promise<number> {
+  let query = db.deleteFrom('identity.session').where('personId', '=', personId)
+  if ('only' in which) query = query.where('id', '=', which.only)
+  else if (which.but !== null) query = query.where('id', '!=', which.but)
+  const { numDeletedRows } = await query.executeTakeFirstOrThrow()
   return Number(numDeletedRows)
 }
 

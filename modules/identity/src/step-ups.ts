@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { epochMs, isProblem, later, MINUTE_MS, newId, type Problem } from '@millrace/base'
 import type { Act, RequestFacts, StepUp } from '@millrace/http'
 import { type Actor, type Context, inContext, type Runtime } from '@millrace/runtime'
+import { openedBy } from './break-glass.ts'
 import type { PersonId } from './contract.ts'
 import { getEnterprise } from './enterprise-store.ts'
 import { challengeUnknown } from './factor-contract.ts'
@@ -187,7 +188,9 @@ async function insistOn(
   } else if (method === 'password') {
     await insistOnPassword(ctx, personId, shown.password)
   } else if (method === 'break-glass-code') {
-    throw stepUpRefused('Type the code that opened this session.')
+    if (shown.breakGlassCode === undefined || !(await openedBy(ctx, shown.breakGlassCode))) {
+      throw stepUpRefused('Type the code that opened this session.')
+    }
   } else if (shown.press !== true) {
     throw stepUpRefused('Press Confirm.')
   }

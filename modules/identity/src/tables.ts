@@ -194,6 +194,21 @@ declare module '@millrace/db' {
       proofSha256: Buffer | null
       usedAt: Instant | null
     }
+    'identity.breakGlass': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      personId: PersonId
+      name: string
+      codeHash: string
+      preparedBy: string
+      preparedAt: Instant
+      revokedAt: ColumnType<Instant | null, undefined, Instant>
+      usedAt: ColumnType<Instant | null, undefined, Instant>
+      usedAddress: ColumnType<string | null, undefined, string | null>
+      sessionId: ColumnType<string | null, undefined, string>
+      acknowledgedAt: ColumnType<Instant | null, undefined, Instant>
+      acknowledgedBy: ColumnType<string | null, undefined, string>
+    }
     'identity.signInChallenge': { challenge: string; expiresAt: Instant }
     'identity.provider': {
       enterpriseId: GeneratedAlways<EnterpriseId>

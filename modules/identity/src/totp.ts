@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import type { Problem } from '@millrace/base'
 import type { Context } from '@millrace/runtime'
 import { Secret, TOTP } from 'otpauth'
 import type { PersonId } from './contract.ts'
@@ -41,9 +42,14 @@ export async function takeTotp(ctx: Context, personId: PersonId, code: string, c
   const row = await store.lockTotp(ctx.db, personId)
   if (!row || (row.confirmedAt === null) !== confirming) throw totpMissing('There is no authenticator app set up.')
   const totp = totpOf(ctx.secrets.open(PURPOSE, boundTo(ctx, personId), row.secretSealed), '')
+  if (row.lastStep > 0 && code === totp.generate({ timestamp: row.lastStep * PERIOD_S * 1000 })) throw used()
   const delta = totp.validate({ token: code, timestamp: ctx.nowMs, window: WINDOW_STEPS })
   if (delta === null) throw codeWrong('This code is wrong. Look at the app and type the one it shows now.')
   const step = Math.floor(ctx.nowMs / 1000 / PERIOD_S) + delta
-  if (step <= row.lastStep) throw codeUsed('This code was used already. Wait for the next one.')
+  if (step <= row.lastStep) throw used()
   await store.updateTotp(ctx.db, personId, { lastStep: step, ...(confirming && { confirmedAt: ctx.now }) })
+}
+
+function used(): Problem {
+  return codeUsed('This code was used already. Wait for the next one.')
 }

@@ -39,6 +39,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   'step-ups': 'personId',
   webhooks: 'webhookId',
   deliveries: 'deliveryId',
+  sessions: 'personId',
 }
 
 export interface MatrixRoute {
