@@ -491,6 +491,124 @@ CREATE UNIQUE INDEX provider_link_person ON identity.provider_link USING btree (
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.provisioned_group owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  display_name text not null
+  display_name_key text not null
+  external_id text
+  version integer not null default 1
+  created_at timestamp(3) with time zone not null
+  changed_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint provisioned_group_display_name_check CHECK (((length(display_name) >= 1) AND (length(display_name) <= 200)))
+constraint provisioned_group_display_name_key_check CHECK ((length(display_name_key) <= 500))
+constraint provisioned_group_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint provisioned_group_external_id_check CHECK ((length(external_id) <= 200))
+constraint provisioned_group_pkey PRIMARY KEY (enterprise_id, id)
+CREATE UNIQUE INDEX provisioned_group_name ON identity.provisioned_group USING btree (enterprise_id, display_name_key)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provisioned_member owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  group_id uuid not null
+  person_id uuid not null
+)
+row level security forced
+constraint provisioned_member_enterprise_id_group_id_fkey FOREIGN KEY (enterprise_id, group_id) REFERENCES identity.provisioned_group(enterprise_id, id) ON DELETE CASCADE
+constraint provisioned_member_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.provisioned_person(enterprise_id, person_id) ON DELETE CASCADE
+constraint provisioned_member_pkey PRIMARY KEY (enterprise_id, group_id, person_id)
+CREATE INDEX provisioned_member_person ON identity.provisioned_member USING btree (enterprise_id, person_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provisioned_person owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  person_id uuid not null
+  user_name_key text not null
+  external_id text
+  document jsonb not null
+  version integer not null default 1
+  created_at timestamp(3) with time zone not null
+  changed_at timestamp(3) with time zone not null
+  deleted_at timestamp(3) with time zone
+)
+row level security forced
+constraint provisioned_person_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint provisioned_person_external_id_check CHECK ((length(external_id) <= 200))
+constraint provisioned_person_pkey PRIMARY KEY (enterprise_id, person_id)
+constraint provisioned_person_user_name_key_check CHECK ((length(user_name_key) <= 500))
+CREATE INDEX provisioned_person_external_id ON identity.provisioned_person USING btree (enterprise_id, external_id)
+CREATE UNIQUE INDEX provisioned_person_user_name ON identity.provisioned_person USING btree (enterprise_id, user_name_key) WHERE (deleted_at IS NULL)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provisioned_role owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  group_id uuid not null
+  id uuid not null
+  role text not null
+  place_id uuid
+  site_id uuid
+  expires_at timestamp(3) with time zone
+  conditions jsonb not null default '{}'::jsonb
+)
+row level security forced
+constraint provisioned_role_enterprise_id_group_id_fkey FOREIGN KEY (enterprise_id, group_id) REFERENCES identity.provisioned_group(enterprise_id, id) ON DELETE CASCADE
+constraint provisioned_role_pkey PRIMARY KEY (enterprise_id, group_id, id)
+constraint provisioned_role_place CHECK (((place_id IS NULL) = (site_id IS NULL)))
+constraint provisioned_role_role_check CHECK ((length(role) <= 60))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provisioning_refusal owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  token_name text not null
+  act text not null
+  subject text not null
+  code text not null
+  detail text not null
+  count integer not null
+  first_at timestamp(3) with time zone not null
+  last_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint provisioning_refusal_act_check CHECK ((length(act) <= 40))
+constraint provisioning_refusal_code_check CHECK ((length(code) <= 100))
+constraint provisioning_refusal_detail_check CHECK ((length(detail) <= 1000))
+constraint provisioning_refusal_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint provisioning_refusal_pkey PRIMARY KEY (enterprise_id, token_name, act, subject, code)
+constraint provisioning_refusal_subject_check CHECK ((length(subject) <= 254))
+constraint provisioning_refusal_token_name_check CHECK ((length(token_name) <= 120))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.provisioning_token owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  name text not null
+  secret_sha256 bytea not null
+  created_by uuid not null
+  created_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  ended_at timestamp(3) with time zone
+  last_used_at timestamp(3) with time zone
+  last_used_address text
+)
+row level security forced
+constraint provisioning_token_enterprise_id_created_by_fkey FOREIGN KEY (enterprise_id, created_by) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint provisioning_token_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint provisioning_token_last_used_address_check CHECK ((length(last_used_address) <= 60))
+constraint provisioning_token_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint provisioning_token_pkey PRIMARY KEY (enterprise_id, id)
+constraint provisioning_token_secret_sha256_check CHECK ((octet_length(secret_sha256) = 32))
+CREATE UNIQUE INDEX provisioning_token_name ON identity.provisioning_token USING btree (enterprise_id, lower(name)) WHERE (ended_at IS NULL)
+CREATE UNIQUE INDEX provisioning_token_secret ON identity.provisioning_token USING btree (enterprise_id, secret_sha256)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.recovery_code owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   person_id uuid not null
@@ -531,15 +649,20 @@ table identity.role_grant owner millrace_owner (
   place_id uuid
   expires_at timestamp(3) with time zone
   conditions jsonb not null default '{}'::jsonb
+  group_id uuid
+  group_role_id uuid
 )
 row level security forced
 constraint role_grant_enterprise_id_key_id_fkey FOREIGN KEY (enterprise_id, key_id) REFERENCES identity.api_key(enterprise_id, id) ON DELETE CASCADE
 constraint role_grant_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint role_grant_group CHECK (((group_id IS NULL) = (group_role_id IS NULL)))
+constraint role_grant_group_role FOREIGN KEY (enterprise_id, group_id, group_role_id) REFERENCES identity.provisioned_role(enterprise_id, group_id, id) ON DELETE CASCADE
 constraint role_grant_holder CHECK (((person_id IS NULL) <> (key_id IS NULL)))
 constraint role_grant_pkey PRIMARY KEY (enterprise_id, id)
 constraint role_grant_place CHECK (((place_id IS NULL) = (site_id IS NULL)))
 constraint role_grant_role_check CHECK ((length(role) <= 40))
 CREATE INDEX role_grant_key ON identity.role_grant USING btree (enterprise_id, key_id)
+CREATE UNIQUE INDEX role_grant_of_group ON identity.role_grant USING btree (enterprise_id, group_role_id, person_id) WHERE (group_role_id IS NOT NULL)
 CREATE INDEX role_grant_person ON identity.role_grant USING btree (enterprise_id, person_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app

@@ -1,5 +1,6 @@
 export type { RouteOptions } from 'fastify'
 export { type App, createApp, factsOf, type RoutePermission } from './app.ts'
+export { parseJsonBody } from './json-body.ts'
 export { streamEvents } from './live-route.ts'
 export {
   type Act,
@@ -10,4 +11,4 @@ export {
   type StepUp,
   type Topic,
 } from './module.ts'
-export { problems, signInNeeded } from './problem-reply.ts'
+export { type ProblemDocument, problems, routeMissing, sendProblem, signInNeeded } from './problem-reply.ts'

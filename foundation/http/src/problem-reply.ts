@@ -120,24 +120,19 @@ function retryAfterS({ type, data }: Problem): number | undefined {
   return typeof data.retryAfterMs === 'number' ? Math.max(1, Math.ceil(data.retryAfterMs / SECOND_MS)) : RETRY_AFTER_S
 }
 
-/** Answers with the problem, as application/problem+json. */
-export function sendProblem(log: Log, error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const thrown = error instanceof Error ? error : new Error(String(error))
-  const instance = `urn:uuid:${newId(epochMs(now()))}`
-  let problem = asProblem(thrown)
-  if (!problem) {
-    problem = broken('The request could not be completed. The problem has been recorded.')
-    log.error('A request failed.', { instance, method: request.method, route: request.routeOptions.url ?? '' }, error)
-  }
-  const status = statusOf(problem.type)
-  const waitS = retryAfterS(problem)
-  if (waitS !== undefined) reply.header('retry-after', waitS)
-  return reply
-    .code(status)
-    .header('cache-control', 'no-store')
-    .type('application/problem+json')
-    .serializer((body) => JSON.stringify(body))
-    .send({
+/** A problem as it goes over the wire. */
+export interface ProblemDocument {
+  readonly status: number
+  readonly mediaType: string
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** RFC 9457 §3: how problems are written, but for routes of a protocol that has a form of its own. */
+function problemDocument(problem: Problem, status: number, instance: string): ProblemDocument {
+  return {
+    status,
+    mediaType: 'application/problem+json',
+    body: {
       ...problem.data,
       type: TYPE_BASE + problem.type.code,
       title: problem.type.title,
@@ -145,5 +140,36 @@ export function sendProblem(log: Log, error: unknown, request: FastifyRequest, r
       detail: problem.message,
       instance,
       code: problem.type.code,
-    })
+    },
+  }
+}
+
+/**
+ * Answers with the problem.
+ *
+ * @param write the form of the routes' protocol; RFC 9457 without it.
+ */
+export function sendProblem(
+  log: Log,
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  write: (problem: Problem, status: number, instance: string) => ProblemDocument = problemDocument,
+): FastifyReply {
+  const thrown = error instanceof Error ? error : new Error(String(error))
+  const instance = `urn:uuid:${newId(epochMs(now()))}`
+  let problem = asProblem(thrown)
+  if (!problem) {
+    problem = broken('The request could not be completed. The problem has been recorded.')
+    log.error('A request failed.', { instance, method: request.method, route: request.routeOptions.url ?? '' }, error)
+  }
+  const { status, mediaType, body } = write(problem, statusOf(problem.type), instance)
+  const waitS = retryAfterS(problem)
+  if (waitS !== undefined) reply.header('retry-after', waitS)
+  return reply
+    .code(status)
+    .header('cache-control', 'no-store')
+    .type(mediaType)
+    .serializer((document) => JSON.stringify(document))
+    .send(body)
 }

@@ -20,6 +20,7 @@ import { builtInRoles, type Facts, holdingsFrom, isConditional, type Standing } 
 import { zonesOf } from './network-zones.ts'
 import { type Judged, judge } from './policy.ts'
 import { listRoles } from './role-store.ts'
+import { actorOfToken } from './scim-tokens.ts'
 import { sessionTokenOf } from './session-cookie.ts'
 import { findSession, touchSession } from './session-store.ts'
 import { sha256, tokenFacts } from './token.ts'
@@ -35,17 +36,26 @@ export const sessionAuthenticator: Authenticator = async (request, runtime) => {
   const cacheKey = createHash('sha256').update(`${token} ${request.address}`).digest('base64')
   const known = knownActor(cacheKey)
   if (known) return known
-  const actor = await actorOfToken(runtime, token, request)
+  const actor = await recognised(runtime, token, request)
   if (actor) rememberActor(cacheKey, actor)
   return actor
 }
 
-async function actorOfToken(runtime: Runtime, token: string, request: RequestFacts): Promise<Actor | undefined> {
+/** Who acts by themselves with a token; a station and an invitation only open a session. */
+const RECOGNISERS = new Map<string, (ctx: Context, token: string, request: RequestFacts) => Promise<Actor | undefined>>(
+  [
+    ['session', actorOfSession],
+    ['key', actorOfKey],
+    ['provisioning', actorOfToken],
+  ],
+)
+
+async function recognised(runtime: Runtime, token: string, request: RequestFacts): Promise<Actor | undefined> {
   const facts = tokenFacts(token)
-  if (facts?.kind !== 'key' && facts?.kind !== 'session') return undefined
-  return inContext(runtime, systemActor(facts.enterpriseId, 'session'), (ctx) =>
-    facts.kind === 'key' ? actorOfKey(ctx, token, request) : actorOfSession(ctx, token, request),
-  )
+  if (!facts) return undefined
+  const recognise = RECOGNISERS.get(facts.kind)
+  if (!recognise) return undefined
+  return inContext(runtime, systemActor(facts.enterpriseId, 'session'), (ctx) => recognise(ctx, token, request))
 }
 
 async function actorOfSession(ctx: Context, token: string, request: RequestFacts): Promise<Actor | undefined> {

@@ -26,6 +26,8 @@ export const Person = Type.Object({
   /** Locked out since then for opening more than people at work do. */
   lockedAt: Type.Union([Instant, Type.Null()]),
   lockedReason: Type.Union([Type.String(), Type.Null()]),
+  /** Looked after by the company's identity provider: name, address, title and end come from there. */
+  provisioned: Type.Boolean(),
 })
 export type Person = Static<typeof Person>
 
@@ -259,6 +261,11 @@ export const accountLocked = eventType(
 
 export const personLocked = problemType('identity/person-locked', 'forbidden', 'Account is locked')
 export const personMissing = problemType('identity/person-missing', 'missing', 'No such person')
+export const personProvisioned = problemType(
+  'identity/person-provisioned',
+  'conflict',
+  'Person is looked after by the identity provider',
+)
 export const keyMissing = problemType('identity/key-missing', 'missing', 'No such key')
 export const keyNameTaken = problemType('identity/key-name-taken', 'conflict', 'Name of a key in use')
 export const expiryInvalid = problemType('identity/expiry-invalid', 'invalid', 'Expiry makes no sense')

@@ -80,6 +80,8 @@ export const Grant = Type.Object({
   /** The site of the place. */
   siteId: Type.Union([Type.String(), Type.Null()]),
   conditions: Conditions,
+  /** Held because of this group of the identity provider, and only while in it. */
+  groupId: Type.Optional(Type.String()),
 })
 export type Grant = Static<typeof Grant>
 
@@ -121,5 +123,6 @@ export const shiftNeedsPlace = problemType('identity/shift-needs-place', 'invali
 export const permissionUnknown = problemType('identity/permission-unknown', 'invalid', 'No such permission')
 export const roleMissing = problemType('identity/role-missing', 'missing', 'No such role')
 export const roleNameTaken = problemType('identity/role-name-taken', 'conflict', 'Name of a role in use')
+export const grantOfGroup = problemType('identity/grant-of-group', 'conflict', 'Role comes with a group')
 export const roleHeld = problemType('identity/role-held', 'conflict', 'Somebody holds this role')
 export const lastAdministrator = problemType('identity/last-administrator', 'conflict', 'Nobody else could administer')

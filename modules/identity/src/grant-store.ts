@@ -15,14 +15,15 @@ export async function grantsOf(db: Db, kind: Holder, ids: readonly string[]): Pr
   if (ids.length === 0) return found
   const rows = await db
     .selectFrom('identity.roleGrant')
-    .select(['id', 'personId', 'keyId', 'role', 'placeId', 'siteId', 'expiresAt', 'conditions'])
+    .select(['id', 'personId', 'keyId', 'role', 'placeId', 'siteId', 'expiresAt', 'conditions', 'groupId'])
     .where(COLUMN[kind], 'in', ids as PersonId[])
     .orderBy('id')
     .execute()
-  for (const { personId, keyId, expiresAt, conditions, ...grant } of rows) {
+  for (const { personId, keyId, expiresAt, conditions, groupId, ...grant } of rows) {
     const holder = personId ?? keyId ?? ''
     const all = { ...conditions, ...(expiresAt !== null && { expiresAt }) }
-    found.set(holder, [...(found.get(holder) ?? []), { ...grant, conditions: all }])
+    const held = { ...grant, conditions: all, ...(groupId !== null && { groupId }) }
+    found.set(holder, [...(found.get(holder) ?? []), held])
   }
   return found
 }
@@ -108,6 +109,20 @@ export async function listHolderNames(
   return { names: rows.map((row) => row.name), count: Number(rows[0]?.count ?? 0) }
 }
 
+/** The first of the identity provider's groups whose people get a role, by name. */
+export async function listGroupsWith(db: Db, role: string, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('identity.provisionedGroup')
+    .innerJoin('identity.provisionedRole', 'identity.provisionedRole.groupId', 'identity.provisionedGroup.id')
+    .select('displayName')
+    .distinct()
+    .where('role', '=', role)
+    .orderBy('displayName')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => row.displayName)
+}
+
 /** How many people and how many keys have grants that count from a network zone only, by the zone's name. */
 export async function countZoneUses(db: Db): Promise<Map<string, { people: number; keys: number }>> {
   const { rows } = await sql<{ zone: string; people: string; keys: string }>`
@@ -117,10 +132,15 @@ export async function countZoneUses(db: Db): Promise<Map<string, { people: numbe
   return new Map(rows.map(({ zone, people, keys }) => [zone, { people: Number(people), keys: Number(keys) }]))
 }
 
+/** Waits for whoever is taking roles or ending people in this enterprise, until the transaction ends. */
+export async function lockAdministration(db: Db): Promise<void> {
+  await db.selectFrom('identity.enterprise').select('name').forNoKeyUpdate().execute()
+}
+
 /** Unconditional holders of any of these roles in the whole enterprise, other than one, who have not ended. */
-export async function countOtherHolders(db: Db, roles: readonly string[], except: PersonId): Promise<number> {
+export async function countOtherHolders(db: Db, roles: readonly string[], except?: PersonId): Promise<number> {
   if (roles.length === 0) return 0
-  const row = await db
+  let query = db
     .selectFrom('identity.roleGrant')
     .innerJoin('identity.person', 'identity.person.id', 'identity.roleGrant.personId')
     .select((one) => one.fn.countAll<number>().as('count'))
@@ -128,8 +148,8 @@ export async function countOtherHolders(db: Db, roles: readonly string[], except
     .where('placeId', 'is', null)
     .where('expiresAt', 'is', null)
     .where(sql<boolean>`conditions = '{}'::jsonb`)
-    .where('identity.person.id', '<>', except)
     .where('endedAt', 'is', null)
-    .executeTakeFirst()
+  if (except !== undefined) query = query.where('identity.person.id', '<>', except)
+  const row = await query.executeTakeFirst()
   return Number(row?.count ?? 0)
 }

@@ -6,6 +6,7 @@ import { knownPlaces } from './extension-points.ts'
 import {
   BUILT_IN_ROLES,
   type Grant,
+  grantOfGroup,
   lastAdministrator,
   type NewGrant,
   placeUnknown,
@@ -57,6 +58,7 @@ export async function checkGrants(ctx: Context, grants: readonly NewGrant[]): Pr
  *
  * @throws personMissing, roleUnknown, placeUnknown, zoneUnknown, shiftNeedsPlace
  * @throws lastAdministrator nobody else could give roles any more
+ * @throws grantOfGroup a role that comes with a group of the identity provider is not taken by hand
  */
 export async function setGrants(
   ctx: Context,
@@ -68,9 +70,19 @@ export async function setGrants(
   if (!before) throw personMissing(`There is no person ${personId}.`)
   const checked = await checkGrants(ctx, grants)
   // What stays as it is keeps its id, so that the trail and "why" go on naming the same grant.
-  const kept = before.grants.filter((old) => checked.some((one) => same(old, one)))
-  const given = checked.filter((one) => !kept.some((old) => same(old, one)))
+  const kept = before.grants.filter((old) => checked.some((one) => isSameGrant(old, one)))
+  const given = checked.filter((one) => !kept.some((old) => isSameGrant(old, one)))
   const taken = before.grants.filter((old) => !kept.includes(old))
+  const ofGroup = taken.find((old) => old.groupId !== undefined)
+  if (ofGroup) {
+    throw grantOfGroup(
+      'This role comes with a group of the identity provider. Take the person out of the group there.',
+      {
+        role: ofGroup.role,
+        groupId: ofGroup.groupId,
+      },
+    )
+  }
   for (const { siteId, placeId } of [...given, ...taken]) {
     authorize(ctx.actor, ADMINISTER, placeOf(siteId, placeId))
   }
@@ -98,21 +110,36 @@ export function placeOf(siteId: string | null, placeId: string | null) {
   return siteId === placeId ? siteId : { siteId, equipmentId: placeId }
 }
 
-function same(one: Grant, other: Grant): boolean {
+export function isSameGrant(one: Grant, other: Grant): boolean {
   const text = ({ role, placeId, conditions }: Grant) =>
     JSON.stringify([role, placeId, Object.entries(conditions).sort(([a], [b]) => (a < b ? -1 : 1))])
   return text(one) === text(other)
 }
 
-/** Insists that somebody can still give roles when a person holds no more than these. @throws lastAdministrator */
-export async function insistOnAdministrator(ctx: Context, personId: PersonId, grants: readonly Grant[]): Promise<void> {
+/** The roles with which one gives roles. */
+async function administratorRoles(ctx: Context): Promise<string[]> {
   const own = (await listRoles(ctx.db)).filter((role) => role.permissions.includes(ADMINISTER)).map((role) => role.id)
   const builtIn = [...builtInRoles(ctx.permissions)].filter(([, contained]) => contained.has(ADMINISTER))
-  const roles = [...builtIn.map(([role]) => role), ...own]
+  return [...builtIn.map(([role]) => role), ...own]
+}
+
+/** Insists that somebody can still give roles when a person holds no more than these. @throws lastAdministrator */
+export async function insistOnAdministrator(ctx: Context, personId: PersonId, grants: readonly Grant[]): Promise<void> {
+  // Two administrators who end each other in the same moment would each see the other still there.
+  await store.lockAdministration(ctx.db)
+  const roles = await administratorRoles(ctx)
   const still = grants.some(
     (grant) => roles.includes(grant.role) && grant.placeId === null && Object.keys(grant.conditions).length === 0,
   )
   if (!still && (await store.countOtherHolders(ctx.db, roles, personId)) === 0) {
     throw lastAdministrator('Nobody else could give roles any more. Give somebody else the role first.')
+  }
+}
+
+/** The same after a change of many people's roles at once. @throws lastAdministrator */
+export async function insistOnSomeAdministrator(ctx: Context): Promise<void> {
+  await store.lockAdministration(ctx.db)
+  if ((await store.countOtherHolders(ctx.db, await administratorRoles(ctx))) === 0) {
+    throw lastAdministrator('Nobody could give roles any more. Give somebody else the role first.')
   }
 }

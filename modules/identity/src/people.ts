@@ -11,6 +11,7 @@ import {
   type PersonFilter,
   type PersonId,
   personMissing,
+  personProvisioned,
 } from './contract.ts'
 import type { NewGrant } from './grant-contract.ts'
 import { insistOnAdministrator, saveNewGrants } from './grants.ts'
@@ -68,6 +69,11 @@ export function maySee(ctx: Context, person: Person): boolean {
  */
 export async function createPerson(ctx: Context, person: NewPersonRow): Promise<PersonId> {
   authorize(ctx.actor, 'identity:person:write')
+  return saveNewPerson(ctx, person)
+}
+
+/** {@link createPerson} for a caller that has authorized. */
+export async function saveNewPerson(ctx: Context, person: NewPersonRow): Promise<PersonId> {
   const id = newId<'Person'>(ctx.nowMs)
   const { name, email, title, grants, passwordHash } = person
   try {
@@ -98,11 +104,28 @@ function asEmailTaken(error: unknown, email: string): unknown {
   return error
 }
 
-/** Changes name, title or address of a person. @throws personMissing, emailTaken */
+/** Changes name, title or address of a person. @throws personMissing, personProvisioned, emailTaken */
 export async function changePerson(ctx: Context, id: PersonId, change: PersonChange): Promise<Person> {
   authorize(ctx.actor, 'identity:person:write')
-  const before = await store.lockPerson(ctx.db, id)
-  if (!before) throw personMissing(`There is no person ${id}.`)
+  await savePersonChange(ctx, await lockByHand(ctx, id), change)
+  return getPerson(ctx, id)
+}
+
+/** A person to be changed by hand. @throws personMissing, personProvisioned */
+async function lockByHand(ctx: Context, id: PersonId): Promise<Person> {
+  const person = await store.lockPerson(ctx.db, id)
+  if (!person) throw personMissing(`There is no person ${id}.`)
+  if (person.provisioned) {
+    throw personProvisioned(
+      `${person.name} is looked after by the identity provider. Change it there, or release the person first.`,
+    )
+  }
+  return person
+}
+
+/** {@link changePerson} for a caller that has authorized and locked the person. */
+export async function savePersonChange(ctx: Context, before: Person, change: PersonChange): Promise<void> {
+  const { id } = before
   try {
     await store.updatePerson(ctx.db, id, change)
     if (change.email !== undefined && change.email !== before.email) {
@@ -119,19 +142,23 @@ export async function changePerson(ctx: Context, id: PersonId, change: PersonCha
     detail: { before: { name, email, title }, after: change },
   })
   ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
-  return getPerson(ctx, id)
 }
 
 /**
  * Ends a person: all sessions end at once, no new one begins; name and acts stay for the trail. Brought back the same way.
  *
- * @throws personMissing, lastAdministrator
+ * @throws personMissing, personProvisioned, lastAdministrator
  */
 export async function endPerson(ctx: Context, id: PersonId, ended: boolean, reason?: string): Promise<Person> {
   authorize(ctx.actor, 'identity:person:write')
-  const before = await store.lockPerson(ctx.db, id)
-  if (!before) throw personMissing(`There is no person ${id}.`)
-  if ((before.endedAt !== null) === ended) return before
+  await savePersonEnd(ctx, await lockByHand(ctx, id), ended, reason)
+  return getPerson(ctx, id)
+}
+
+/** {@link endPerson} for a caller that has authorized and locked the person. */
+export async function savePersonEnd(ctx: Context, before: Person, ended: boolean, reason?: string): Promise<void> {
+  const { id } = before
+  if ((before.endedAt !== null) === ended) return
   await store.updatePerson(ctx.db, id, { endedAt: ended ? ctx.now : null })
   if (ended) {
     await insistOnAdministrator(ctx, id, [])
@@ -144,5 +171,4 @@ export async function endPerson(ctx: Context, id: PersonId, ended: boolean, reas
     ...(reason !== undefined && { reason }),
   })
   ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
-  return getPerson(ctx, id)
 }

@@ -12,8 +12,16 @@ import {
   PersonFilter,
   PersonId,
   personMissing,
+  personProvisioned,
 } from './contract.ts'
-import { lastAdministrator, placeUnknown, roleUnknown, shiftNeedsPlace, zoneUnknown } from './grant-contract.ts'
+import {
+  grantOfGroup,
+  lastAdministrator,
+  placeUnknown,
+  roleUnknown,
+  shiftNeedsPlace,
+  zoneUnknown,
+} from './grant-contract.ts'
 import { setGrants } from './grants.ts'
 import * as service from './people.ts'
 import { unlockPerson } from './read-budget.ts'
@@ -75,7 +83,7 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Change name, title or address of a person',
         params: Type.Object({ id: PersonId }, closed),
         body: PersonChange,
-        response: { 200: Person, ...problems(personMissing, emailTaken) },
+        response: { 200: Person, ...problems(personMissing, personProvisioned, emailTaken) },
       },
     },
     (request) => app.inContext(request, (ctx) => service.changePerson(ctx, request.params.id, request.body)),
@@ -92,7 +100,17 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
         body: GrantsOfPerson,
         response: {
           200: Person,
-          ...problems(personMissing, lastAdministrator, roleUnknown, placeUnknown, zoneUnknown, shiftNeedsPlace),
+          ...problems(
+            ...[
+              personMissing,
+              lastAdministrator,
+              grantOfGroup,
+              roleUnknown,
+              placeUnknown,
+              zoneUnknown,
+              shiftNeedsPlace,
+            ],
+          ),
         },
       },
     },
@@ -109,7 +127,7 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'End a person: nothing can be done in that name any more',
         params: Type.Object({ id: PersonId }, closed),
         body: Type.Object({ reason: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })) }, closed),
-        response: { 200: Person, ...problems(personMissing, lastAdministrator) },
+        response: { 200: Person, ...problems(personMissing, personProvisioned, lastAdministrator) },
       },
     },
     (request) => app.inContext(request, (ctx) => service.endPerson(ctx, request.params.id, true, request.body.reason)),
@@ -138,7 +156,7 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'returnPerson',
         summary: 'Bring an ended person back',
         params: Type.Object({ id: PersonId }, closed),
-        response: { 200: Person, ...problems(personMissing) },
+        response: { 200: Person, ...problems(personMissing, personProvisioned) },
       },
     },
     (request) => app.inContext(request, (ctx) => service.endPerson(ctx, request.params.id, false)),

@@ -44,7 +44,27 @@ async function withGrants<P extends { id: PersonId }>(db: Db, people: readonly P
     'person',
     people.map((person) => person.id),
   )
-  return people.map((person) => ({ ...person, grants: grants.get(person.id) ?? [] }))
+  const provisioned = await provisionedAmong(
+    db,
+    people.map((person) => person.id),
+  )
+  return people.map((person) => ({
+    ...person,
+    grants: grants.get(person.id) ?? [],
+    provisioned: provisioned.has(person.id),
+  }))
+}
+
+/** Which of these people an identity provider looks after. */
+async function provisionedAmong(db: Db, ids: readonly PersonId[]): Promise<ReadonlySet<PersonId>> {
+  if (ids.length === 0) return new Set()
+  const rows = await db
+    .selectFrom('identity.provisionedPerson')
+    .select('personId')
+    .where('personId', 'in', ids)
+    .where('deletedAt', 'is', null)
+    .execute()
+  return new Set(rows.map((row) => row.personId))
 }
 
 export async function findPerson(db: Db, id: PersonId): Promise<Person | undefined> {

@@ -14,7 +14,7 @@ import {
   roleMissing,
   roleNameTaken,
 } from './grant-contract.ts'
-import { countHolders, listHolderNames, touchHolders } from './grant-store.ts'
+import { countHolders, listGroupsWith, listHolderNames, touchHolders } from './grant-store.ts'
 import { builtInRoles, type RolePermissions } from './holdings.ts'
 import * as store from './role-store.ts'
 
@@ -97,6 +97,10 @@ export async function removeRole(ctx: Context, id: RoleId): Promise<void> {
   if (count > 0) {
     const rest = count > names.length ? ` and ${count - names.length} more` : ''
     throw roleHeld(`${names.join(', ')}${rest} hold ${before.name}. Take it from them first.`, { holders: count })
+  }
+  const groups = await listGroupsWith(ctx.db, id, HOLDERS_NAMED)
+  if (groups.length > 0) {
+    throw roleHeld(`People in ${groups.join(', ')} get ${before.name}. Take it from the group first.`, { groups })
   }
   await store.deleteRole(ctx.db, id)
   ctx.audit({ action: 'identity.role.remove', object: `role ${id}`, detail: { before: before.name } })

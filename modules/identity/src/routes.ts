@@ -8,7 +8,9 @@ import { factorRoutes } from './factor-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { personRoutes } from './person-routes.ts'
+import { provisioningRoutes } from './provisioning-routes.ts'
 import { roleRoutes } from './role-routes.ts'
+import { scimRoutes } from './scim-routes.ts'
 import { sessionListRoutes } from './session-list-routes.ts'
 import { sessionRoutes } from './session-routes.ts'
 import { singleSignOnRoutes } from './single-sign-on-routes.ts'
@@ -31,6 +33,8 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await apiKeyRoutes(app, {})
   await stationRoutes(app, {})
   await badgeRoutes(app, {})
+  await provisioningRoutes(app, {})
+  await app.register(scimRoutes, { prefix: '/scim/v2' })
   await trailRoutes(app, {})
   await identityProviderRoutes(app, {})
   await singleSignOnRoutes(app, {})

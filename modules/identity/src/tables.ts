@@ -68,6 +68,67 @@ declare module '@millrace/db' {
       siteId: string | null
       expiresAt: Instant | null
       conditions: Json<Omit<Conditions, 'expiresAt'>>
+      groupId: ColumnType<string | null, string | null | undefined, never>
+      groupRoleId: ColumnType<string | null, string | null | undefined, never>
+    }
+    'identity.provisioningToken': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      name: string
+      secretSha256: Buffer
+      createdBy: PersonId
+      createdAt: Instant
+      expiresAt: Instant
+      endedAt: Instant | null
+      lastUsedAt: Instant | null
+      lastUsedAddress: string | null
+    }
+    'identity.provisionedPerson': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      personId: PersonId
+      userNameKey: string
+      externalId: string | null
+      document: Json<Readonly<Record<string, unknown>>>
+      version: ColumnType<number, number | undefined, number>
+      createdAt: Instant
+      changedAt: Instant
+      deletedAt: Instant | null
+    }
+    'identity.provisionedGroup': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      displayName: string
+      displayNameKey: string
+      externalId: string | null
+      version: ColumnType<number, number | undefined, number>
+      createdAt: Instant
+      changedAt: Instant
+    }
+    'identity.provisionedMember': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      groupId: string
+      personId: PersonId
+    }
+    'identity.provisionedRole': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      groupId: string
+      id: GrantId
+      role: string
+      placeId: string | null
+      siteId: string | null
+      expiresAt: Instant | null
+      conditions: Json<Omit<Conditions, 'expiresAt'>>
+    }
+    'identity.provisioningRefusal': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      tokenName: string
+      act: string
+      subject: string
+      code: string
+      detail: string
+      count: number
+      firstAt: Instant
+      lastAt: Instant
     }
     'identity.apiKey': {
       enterpriseId: GeneratedAlways<EnterpriseId>

@@ -1,8 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { isUuid } from '@millrace/base'
 
-/** `mrs` opens a session, `mrk` is a program's key, `mrt` a station, `mrc` makes one, `mri` is an invitation. */
-const PREFIXES = { session: 'mrs', key: 'mrk', station: 'mrt', 'station-code': 'mrc', invitation: 'mri' } as const
+/**
+ * `mrs` opens a session, `mrk` is a program's key, `mrp` an identity provider's for provisioning, `mrt` a station, `mrc` makes
+ * one, `mri` is an invitation.
+ */
+const PREFIXES = {
+  ...{ session: 'mrs', key: 'mrk', provisioning: 'mrp', station: 'mrt', 'station-code': 'mrc', invitation: 'mri' },
+} as const
 type TokenKind = keyof typeof PREFIXES
 const KINDS = new Map<string, TokenKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as TokenKind]))
 

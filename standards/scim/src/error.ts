@@ -50,9 +50,8 @@ export function errorDocument(
   taken: ReadonlySet<string>,
 ): ErrorDocument {
   const { code, kind } = problem.type
-  const shown = STATUS[code] ?? (kind === 'invalid' ? 400 : status)
-  const scimType =
-    SCIM_TYPES[code] ?? (taken.has(code) ? 'uniqueness' : kind === 'invalid' ? 'invalidValue' : undefined)
+  const shown = STATUS[code] ?? (status === 422 ? 400 : status)
+  const scimType = taken.has(code) ? 'uniqueness' : kind === 'invalid' ? typeOfInvalid(code) : undefined
   return {
     status: shown,
     body: {
@@ -63,4 +62,9 @@ export function errorDocument(
       [PROBLEM]: { code, instance },
     },
   }
+}
+
+/** What the server refuses before anything of SCIM is looked at is a matter of syntax. */
+function typeOfInvalid(code: string): string {
+  return SCIM_TYPES[code] ?? (code.startsWith('http/') ? 'invalidSyntax' : 'invalidValue')
 }

@@ -30,6 +30,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   providers: 'providerId',
   links: 'personId',
   tries: 'tryId',
+  tokens: 'tokenId',
+  groups: 'groupId',
   connections: 'connectionId',
   gateways: 'gatewayId',
   commands: 'commandId',
@@ -111,6 +113,8 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
     companies.other.roleId,
     companies.other.keyId,
     companies.other.zoneId,
+    companies.other.tokenId,
+    companies.other.groupId,
   ])
   const holds = holdingRoles(runtime)
   const forPersons = new Set(runtime.permissions.filter((one) => one.personOnly).map((one) => one.name as string))

@@ -109,8 +109,9 @@ async function makeRows(
   of: { siteId: string; workUnitId: string; gatewayId: string; setPointId: string; personId: string },
 ): Promise<Ids> {
   const { siteId, workUnitId, gatewayId, setPointId, personId } = of
-  const [findingId, commandId, roleId, keyId, zoneId, webhookId, deliveryId] = Array.from({ length: 7 }, () =>
-    randomUUID(),
+  const [findingId, commandId, roleId, keyId, zoneId, webhookId, deliveryId, tokenId, groupId] = Array.from(
+    { length: 9 },
+    () => randomUUID(),
   )
   const stationId = randomUUID()
   await sql`insert into insight.finding (id, site_id, work_unit_id, cause, title, reason, priority, confidence_ratio, state,
@@ -140,6 +141,12 @@ async function makeRows(
     ${`Station ${stationId}`}, ${siteId}, ${siteId}, 15, ${ctx.now})`.execute(ctx.db)
   await sql`insert into identity.badge (id, person_id, secret_sha256, issued_at) values (${randomUUID()}, ${personId},
     sha256(${personId}::bytea), ${ctx.now})`.execute(ctx.db)
+  await sql`insert into identity.provisioning_token (id, name, secret_sha256, created_by, created_at, expires_at)
+    values (${tokenId}, ${`Token ${tokenId}`}, sha256(${tokenId}::bytea), ${personId}, ${ctx.now}, now() + interval '1 day')`.execute(
+    ctx.db,
+  )
+  await sql`insert into identity.provisioned_group (id, display_name, display_name_key, created_at, changed_at)
+    values (${groupId}, ${`Group ${groupId}`}, ${groupId}, ${ctx.now}, ${ctx.now})`.execute(ctx.db)
   return {
     ...(await makeProvider(ctx, personId)),
     findingId: findingId ?? '',
@@ -150,6 +157,8 @@ async function makeRows(
     webhookId: webhookId ?? '',
     deliveryId: deliveryId ?? '',
     stationId,
+    tokenId: tokenId ?? '',
+    groupId: groupId ?? '',
   }
 }
 
