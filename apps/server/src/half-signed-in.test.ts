@@ -62,4 +62,4 @@ test('with a password alone, whoever owes a second factor reaches the factor rou
   expect([...reached, 'signOut'].sort()).toEqual(FACTOR_ROUTES)
   expect(routes.length).toBeGreaterThan(80)
   await app.close()
-})
+}, 120_000)

@@ -5,6 +5,7 @@ import { Type } from 'typebox'
 import { expiryInvalid, Person, PersonId, personMissing, personProvisioned } from './contract.ts'
 import { lastAdministrator, placeUnknown, roleUnknown, shiftNeedsPlace, zoneUnknown } from './grant-contract.ts'
 import {
+  breakGlassStays,
   groupMissing,
   NewProvisioningToken,
   ProvisionedGroup,
@@ -128,7 +129,7 @@ export const provisioningRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'handOverPerson',
         summary: 'Hand a person over to the identity provider',
         params: Type.Object({ id: PersonId }, closed),
-        response: { 200: Person, ...problems(personMissing, personProvisioned) },
+        response: { 200: Person, ...problems(personMissing, personProvisioned, breakGlassStays) },
       },
     },
     (request) => app.inContext(request, (ctx) => handOverPerson(ctx, request.params.id)),

@@ -105,6 +105,7 @@ export const userNameTaken = problemType('identity/user-name-taken', 'conflict',
 export const madeByHand = problemType('identity/made-by-hand', 'conflict', 'Somebody made by hand has this address')
 export const groupMissing = problemType('identity/group-missing', 'missing', 'No such group')
 export const groupNameTaken = problemType('identity/group-name-taken', 'conflict', 'Name of a group in use')
+export const breakGlassStays = problemType('identity/break-glass-stays', 'conflict', 'Break-glass account stays here')
 export const personNotProvisioned = problemType(
   'identity/person-not-provisioned',
   'conflict',

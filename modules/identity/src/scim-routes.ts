@@ -32,8 +32,9 @@ const Failure = Type.Object(
     status: Type.String(),
     scimType: Type.Optional(Type.String()),
     detail: Type.String(),
+    code: Type.String(),
   },
-  { ...open, description: 'RFC 7644 §3.12, with our own code under urn:millrace:params:scim:problem' },
+  { ...open, description: 'RFC 7644 §3.12, with our own code of the problem' },
 )
 const Body = Type.Object({}, open)
 const ById = Type.Object({ id: Type.String({ maxLength: 100 }) }, open)

@@ -12,8 +12,6 @@ import {
 } from './problems.ts'
 
 const ERROR = 'urn:ietf:params:scim:api:messages:2.0:Error'
-/** Where our own code of a problem stands in an error document. */
-const PROBLEM = 'urn:millrace:params:scim:problem'
 
 export interface ErrorDocument {
   readonly status: number
@@ -55,11 +53,12 @@ export function errorDocument(
   return {
     status: shown,
     body: {
-      schemas: [ERROR, PROBLEM],
+      schemas: [ERROR],
       status: String(shown),
       ...(scimType !== undefined && { scimType }),
       detail: problem.message,
-      [PROBLEM]: { code, instance },
+      // As in every other refusal of ours.
+      ...{ code, instance },
     },
   }
 }
