@@ -33,6 +33,8 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
     finding: `/insight/findings/${findings.find((one) => one.cause === 'tool-wear')?.id ?? ''}`,
     commands: '/control/commands',
     settings: '/settings',
+    webhooks: '/exchange/webhooks',
+    'new-webhook': '/exchange/webhooks/new',
   }
 }
 

@@ -106,6 +106,20 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
       await expect(page.getByRole('table', { name: 'Zones' })).toBeVisible()
     },
   },
+  {
+    name: 'the webhooks',
+    open: async (page) => {
+      await page.goto('/exchange/webhooks')
+      await expect(page.getByRole('link', { name: 'New webhook' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the form for a webhook',
+    open: async (page) => {
+      await page.goto('/exchange/webhooks/new')
+      await expect(page.getByRole('checkbox', { name: 'A gateway came, went or changed' })).toBeVisible()
+    },
+  },
 ]
 
 /** The whole page in light; in dark only the colours differ. */

@@ -1,3 +1,4 @@
+import { type AddressInfo, createServer } from 'node:net'
 import { type Caller, startHouse, until, untilDemoLives } from '@millrace/testing/house'
 
 /** Where the tests find the demo house; set by hand, the tests use a house that runs already. */
@@ -5,12 +6,18 @@ export const DEMO_URL = 'MILLRACE_E2E_URL'
 /** The process that supervises that house. */
 export const DEMO_PID = 'MILLRACE_E2E_PID'
 
+/** A port of this machine that the house may call: a test listens there for webhooks. */
+export const RECEIVER_PORT = 'MILLRACE_E2E_RECEIVER_PORT'
+
 const DEMO_MS = 240_000
 
 /** Starts the one house of the demo tests, and stops it after the last of them. */
 // biome-ignore lint/style/noDefaultExport: Playwright asks for one
 export default async function startDemoHouse(): Promise<(() => Promise<void>) | undefined> {
   if (process.env[DEMO_URL]) return undefined
+  const port = await freePort()
+  process.env[RECEIVER_PORT] = String(port)
+  process.env.MILLRACE_OUTBOUND_ALLOW = `127.0.0.1:${port}`
   const house = await startHouse()
   process.env[DEMO_URL] = house.url
   process.env[DEMO_PID] = String(house.process.pid)
@@ -21,6 +28,14 @@ export default async function startDemoHouse(): Promise<(() => Promise<void>) | 
     throw new Error(`The demo house did not come to life. It printed:\n${house.output()}`, { cause: error })
   }
   return () => house.stop()
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+  await new Promise((resolve) => server.close(resolve))
+  return port
 }
 
 async function untilFindingsAreThere(caller: Caller): Promise<void> {

@@ -1,5 +1,6 @@
 import { controlWeb } from '@millrace/control/web'
 import { demoWeb } from '@millrace/demo/web'
+import { exchangeWeb } from '@millrace/exchange/web'
 import { identityWeb } from '@millrace/identity/web'
 import { insightWeb } from '@millrace/insight/web'
 import { plantWeb } from '@millrace/plant/web'
@@ -14,6 +15,7 @@ export const modules: readonly WebModule[] = [
   telemetryWeb,
   controlWeb,
   insightWeb,
+  exchangeWeb,
   demoWeb,
   overviewWeb,
 ]

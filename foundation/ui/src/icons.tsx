@@ -55,6 +55,14 @@ export const PeopleIcon = drawing(
     <path d="M15.2 5a3.2 3.2 0 010 6.1M18 14.6c1.8.9 2.9 2.6 3.2 4.9" />
   </>,
 )
+export const WebhookIcon = drawing(
+  <>
+    <circle cx="12" cy="6.5" r="3" />
+    <circle cx="6" cy="17" r="3" />
+    <circle cx="18" cy="17" r="3" />
+    <path d="M10.5 9.1L7.6 14.5M13.5 9.1l2.9 5.4M9 17h6" />
+  </>,
+)
 export const SettingsIcon = drawing(
   <>
     <circle cx="12" cy="12" r="3.2" />

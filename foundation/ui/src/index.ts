@@ -22,6 +22,7 @@ export {
   OverviewIcon,
   PeopleIcon,
   SettingsIcon,
+  WebhookIcon,
 } from './icons.tsx'
 export { live, useLive } from './live.ts'
 export { useLiveRefetch } from './live-refetch.ts'

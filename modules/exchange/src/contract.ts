@@ -108,7 +108,7 @@ export const Delivery = Type.Object({
   occurredAt: Instant,
   state: DeliveryState,
   attemptCount: Type.Integer(),
-  /** When it is sent next at the earliest; null when it is settled. */
+  /** When it is sent next at the earliest, while its webhook is not left in peace for longer; null when it is settled. */
   dueAt: orNull(Instant),
   lastAttempt: orNull(Attempt),
 })

@@ -199,9 +199,13 @@ async function note(ctx: Context, webhookId: WebhookId, deliveryId: DeliveryId, 
   } else {
     const failing = { ...called, failureCount: failures, failingSince: webhook.failingSince ?? at }
     if (verdict.kind === 'again') {
-      const dueAt = instant(verdict.atMs)
-      await deliveries.updateDelivery(ctx.db, webhookId, deliveryId, { ...tried, dueAt })
-      await webhooks.updateWebhook(ctx.db, webhookId, { ...failing, resumeAt: verdict.line ? dueAt : null })
+      const againAt = instant(verdict.atMs)
+      // While the line waits its first event stays due: whenever the line goes on, it goes on with that one.
+      await deliveries.updateDelivery(ctx.db, webhookId, deliveryId, {
+        ...tried,
+        ...(!verdict.line && { dueAt: againAt }),
+      })
+      await webhooks.updateWebhook(ctx.db, webhookId, { ...failing, resumeAt: verdict.line ? againAt : null })
     } else {
       await deliveries.updateDelivery(ctx.db, webhookId, deliveryId, { ...tried, state: 'failed', dueAt: null })
       const resumeAt = verdict.kind === 'given-up' ? instant(verdict.lineAtMs) : null
