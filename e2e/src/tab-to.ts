@@ -3,10 +3,10 @@ import type { Locator, Page } from '@playwright/test'
 /** No more often than a patient person would. */
 const PRESS_LIMIT = 80
 
-/** Presses Tab until the thing of this name has the focus. */
-export async function tabTo(page: Page, name: string): Promise<void> {
+/** Presses Tab, or Tab backwards, until the thing of this name has the focus. */
+export async function tabTo(page: Page, name: string, key: 'Tab' | 'Shift+Tab' = 'Tab'): Promise<void> {
   for (let pressed = 0; pressed < PRESS_LIMIT; pressed++) {
-    await page.keyboard.press('Tab')
+    await page.keyboard.press(key)
     const focused = page.locator(':focus')
     if ((await focused.count()) === 1 && (await accessibleName(focused)) === name) return
   }

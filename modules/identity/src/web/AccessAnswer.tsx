@@ -1,4 +1,4 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Card, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
@@ -8,6 +8,7 @@ import { accessQuery, answerQuery, permissionsQuery } from './administration-que
 import { texts as all } from './administration-texts.ts'
 import { PlaceSelect } from './PlaceSelect.tsx'
 import type { PlaceId } from './place-tree.ts'
+import { SearchSelect } from './SearchSelect.tsx'
 import { useWords } from './words.ts'
 
 const texts = all.access
@@ -45,12 +46,10 @@ export function AccessAnswer({ holder, permission, place, onAsk }: AccessAnswerP
   return (
     <Card title={texts.question} note={texts.questionNote}>
       <form className={classes.question} onSubmit={submit}>
-        <Select
+        <SearchSelect
           label={texts.may(access?.name ?? '')}
           placeholder={texts.doWhat}
           value={wanted}
-          searchable
-          maxDropdownHeight={320}
           data={(permissions?.items ?? []).map(({ name, title }) => ({ value: name, label: title }))}
           onChange={setWanted}
         />

@@ -1,4 +1,3 @@
-import { Select } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -6,6 +5,7 @@ import type { HolderRef, PersonId } from '../contract.ts'
 import { accessQuery, apiKeysQuery } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
 import { peopleQuery, useMay } from './queries.ts'
+import { SearchSelect } from './SearchSelect.tsx'
 
 const texts = all.access
 const TYPING_MS = 250
@@ -37,14 +37,11 @@ export function AccountSelect({ holder, onChoose }: AccountSelectProps) {
   const isListed = [...items, ...keyItems].some((item) => item.value === value)
   const label = [...items, ...keyItems].find((item) => item.value === value)?.label ?? chosen?.name ?? ''
   return (
-    <Select
+    <SearchSelect
       label={texts.who}
       placeholder={texts.whoPlaceholder}
       value={value}
-      searchable
-      allowDeselect={false}
       nothingFoundMessage={texts.nobodyFound}
-      maxDropdownHeight={360}
       searchValue={typed ?? label}
       onSearchChange={setTyped}
       onDropdownOpen={() => setTyped('')}

@@ -1,7 +1,7 @@
-import { Select } from '@mantine/core'
 import classes from './administration.module.css'
 import { texts } from './administration-texts.ts'
 import { depthOf, type PlaceId } from './place-tree.ts'
+import { SearchSelect } from './SearchSelect.tsx'
 import type { Words } from './words.ts'
 
 /** Options drawn at once; a search finds the rest. */
@@ -29,15 +29,12 @@ export function PlaceSelect({ words, value, onChange, label, labelHidden = false
     ...(known ? [] : [{ value: value as string, label: capital(texts.placeHidden) }]),
   ]
   return (
-    <Select
+    <SearchSelect
       {...(labelHidden ? { 'aria-label': label } : { label })}
       size={size}
       data={data}
       value={value ?? COMPANY}
-      allowDeselect={false}
-      searchable
       limit={OPTION_LIMIT}
-      maxDropdownHeight={320}
       onChange={(chosen) => onChange(chosen === null || chosen === COMPANY ? null : chosen)}
       renderOption={({ option }) => {
         const place = places.byId.get(option.value)

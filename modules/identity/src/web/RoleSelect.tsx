@@ -1,5 +1,5 @@
-import { Select } from '@mantine/core'
 import { texts } from './administration-texts.ts'
+import { SearchSelect } from './SearchSelect.tsx'
 import type { Words } from './words.ts'
 
 interface RoleSelectProps {
@@ -16,13 +16,10 @@ export function RoleSelect({ words, value, onChange, label, size = 'sm' }: RoleS
     words.roles.filter((role) => role.builtIn === builtIn).map((role) => ({ value: role.id, label: role.name }))
   const own = options(false)
   return (
-    <Select
+    <SearchSelect
       aria-label={label}
       size={size}
       value={value}
-      allowDeselect={false}
-      searchable
-      maxDropdownHeight={320}
       data={[
         ...(own.length > 0 ? [{ group: texts.grants.ownRoles, items: own }] : []),
         { group: texts.grants.builtIn, items: options(true) },

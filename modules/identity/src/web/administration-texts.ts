@@ -9,6 +9,7 @@ const count = (one: string, many: string) => (number: number) => (number === 1 ?
 /** Words of the pages behind People and access. */
 export const texts = {
   more: 'Show more',
+  nothingFound: 'Nothing has this name.',
   cancel: 'Cancel',
   reason: 'Reason',
   reasonHint: 'Kept in the audit trail.',
