@@ -52,6 +52,8 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     reach: '/identity/access',
     'api-keys': '/identity/api-keys',
     zones: '/identity/zones',
+    profile: '/identity/profile',
+    'break-glass': '/identity/break-glass',
   }
 }
 

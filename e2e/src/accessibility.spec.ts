@@ -51,6 +51,20 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     },
   },
   {
+    name: 'the own profile',
+    open: async (page) => {
+      await page.goto('/identity/profile')
+      await expect(page.getByRole('table', { name: 'Sessions and devices' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the break-glass account',
+    open: async (page) => {
+      await page.goto('/identity/break-glass')
+      await expect(page.getByRole('button', { name: 'Prepare the account' })).toBeVisible()
+    },
+  },
+  {
     name: 'the people',
     open: async (page) => {
       await page.goto('/identity/people')

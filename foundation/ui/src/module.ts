@@ -51,6 +51,7 @@ export type PanelPlace =
   | 'plant/machine-main'
   | 'plant/machine-side'
   | 'settings'
+  | 'shell/banner' // above every page: what must be seen; subjectId is empty
 
 /** Something that happened at a machine, to be marked in its trends. */
 export interface MachineMark {

@@ -14,7 +14,7 @@ import { guessFactor } from './factor-guess.ts'
 import { oneself } from './oneself.ts'
 import { countPasskeys, deletePasskeysOf } from './passkey-store.ts'
 import { checkPasskey, takeOwnChallenge } from './passkeys.ts'
-import { findPasswordHash, findPerson, lockPerson } from './person-store.ts'
+import { findPasswordHash, findPerson } from './person-store.ts'
 import { countRecoveryCodes, deleteRecoveryCodes } from './recovery-code-store.ts'
 import { makeRecoveryCodes, takeRecoveryCode } from './recovery-codes.ts'
 import { deleteSessionsOf } from './session-store.ts'
@@ -159,5 +159,5 @@ export async function resetFactors(ctx: Context, personId: PersonId, reason: str
 }
 
 async function insistOnPerson(ctx: Context, personId: PersonId): Promise<void> {
-  if (!(await lockPerson(ctx.db, personId))) throw personMissing(`There is no person ${personId}.`)
+  if (!(await findPerson(ctx.db, personId))) throw personMissing(`There is no person ${personId}.`)
 }

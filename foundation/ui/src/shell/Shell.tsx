@@ -6,6 +6,7 @@ import { formatAge } from '../format.ts'
 import { Logo, MoonIcon, MoreIcon, SearchIcon, SunIcon } from '../icons.tsx'
 import { useLiveStatus } from '../live.ts'
 import type { AppContext, NavigationEntry, NavigationGroup } from '../module.ts'
+import { Panels } from '../Panels.tsx'
 import { PartBoundary } from '../PartBoundary.tsx'
 import { texts } from '../texts.ts'
 import { BreadcrumbHost } from './breadcrumb.ts'
@@ -52,6 +53,7 @@ export function Shell() {
           <Account />
         </header>
         <main className={classes.main} id="page" tabIndex={-1}>
+          <Panels place="shell/banner" subjectId="" pending={null} />
           <Outlet />
         </main>
         <section className={classes.bar} aria-label={texts.alarms}>

@@ -53,6 +53,7 @@ export function Account() {
           </>
         )}
         <Menu.Divider />
+        <Menu.Item onClick={() => void navigate({ to: '/identity/profile' })}>{texts.account.profile}</Menu.Item>
         <Menu.Item onClick={() => signOut.mutate(undefined, { onSettled: () => void navigate({ to: '/sign-in' }) })}>
           {texts.account.signOut}
         </Menu.Item>

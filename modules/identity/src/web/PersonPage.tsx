@@ -11,7 +11,9 @@ import { accessQuery } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
 import { PersonState } from './PeoplePage.tsx'
 import { PersonDetails } from './PersonDetails.tsx'
+import { PersonFactors } from './PersonFactors.tsx'
 import { PersonGrants } from './PersonGrants.tsx'
+import { PersonSessions } from './PersonSessions.tsx'
 import { personQuery, useMay } from './queries.ts'
 import { UnlockDialog } from './UnlockDialog.tsx'
 import { useWords } from './words.ts'
@@ -46,10 +48,16 @@ function PersonPage() {
     >
       {person.lockedAt !== null && <LockedNote person={person} />}
       <Columns
-        main={<PersonGrants key={JSON.stringify(person.grants)} person={person} words={words} />}
+        main={
+          <>
+            <PersonGrants key={JSON.stringify(person.grants)} person={person} words={words} />
+            <PersonSessions personId={person.id} />
+          </>
+        }
         side={
           <>
             <PersonDetails person={person} />
+            <PersonFactors personId={person.id} />
             <ControlCard person={person} placeText={words.placeText} />
           </>
         }

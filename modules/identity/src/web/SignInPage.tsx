@@ -1,12 +1,16 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { Card, Logo, ProblemAlert, rootRoute } from '@millrace/ui'
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { createRoute, redirect, useNavigate } from '@tanstack/react-router'
-import { type SubmitEvent, useState } from 'react'
-import type { Welcome } from '../contract.ts'
+import { type SubmitEvent, useEffect, useRef, useState } from 'react'
+import type { Session, Welcome } from '../contract.ts'
+import { FactorStep } from './FactorStep.tsx'
 import classes from './identity.module.css'
+import { canOfferPasskeys, stopAsking } from './passkey.ts'
 import { initials } from './person.ts'
 import { sessionQuery, useSignIn, useSignInAs, welcomeQuery } from './queries.ts'
+import { SignInOptions } from './SignInOptions.tsx'
+import { useSignInWithPasskey } from './sign-in-queries.ts'
 import { texts } from './texts.ts'
 
 type DemoPerson = Welcome['demoPeople'][number]
@@ -21,7 +25,7 @@ export const signInRoute = createRoute({
   },
   loader: async ({ context }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery)
-    if (session) throw redirect({ to: '/' })
+    if (session?.level === 2) throw redirect({ to: '/' })
     const welcome = await context.queryClient.fetchQuery(welcomeQuery)
     if (!welcome.setUp) throw redirect({ to: '/first-run' })
   },
@@ -32,7 +36,10 @@ function SignInPage() {
   const { data: welcome } = useSuspenseQuery(welcomeQuery)
   const { next } = signInRoute.useSearch()
   const navigate = useNavigate()
+  // Half signed in: the second factor is still owed.
+  const owing = useQuery(sessionQuery).data
   const onward = () => void navigate({ href: next ?? '/', replace: true })
+  const passwordTaken = (session: Session) => session.level === 2 && onward()
   return (
     <main className={classes.signIn}>
       <title>{`${texts.signIn.page} · Millrace`}</title>
@@ -40,8 +47,17 @@ function SignInPage() {
         <Logo size={34} />
         <h1>{texts.signIn.title}</h1>
       </div>
-      {welcome.demoPeople.length > 0 && <DemoPeople people={welcome.demoPeople} onSignedIn={onward} />}
-      <PasswordForm alone={welcome.demoPeople.length === 0} onSignedIn={onward} />
+      {owing ? (
+        <FactorStep name={owing.person.name} onSignedIn={onward} />
+      ) : (
+        <>
+          {welcome.demoPeople.length > 0 && <DemoPeople people={welcome.demoPeople} onSignedIn={onward} />}
+          <Card title={welcome.demoPeople.length > 0 ? texts.signIn.own : undefined}>
+            <PasswordForm onPasskey={onward} onSignedIn={passwordTaken} />
+            <SignInOptions onSignedIn={onward} />
+          </Card>
+        </>
+      )}
     </main>
   )
 }
@@ -92,37 +108,58 @@ function byRank(people: readonly DemoPerson[]): DemoPerson[] {
   return [...people].sort((a, b) => rank(a) - rank(b))
 }
 
-function PasswordForm({ alone, onSignedIn }: { alone: boolean; onSignedIn: () => void }) {
+interface PasswordFormProps {
+  readonly onSignedIn: (session: Session) => void
+  readonly onPasskey: () => void
+}
+
+function PasswordForm({ onSignedIn, onPasskey }: PasswordFormProps) {
   const signIn = useSignIn()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
+  useSuggestedPasskey(onPasskey)
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
     signIn.mutate({ email, password }, { onSuccess: onSignedIn })
   }
   return (
-    <Card title={alone ? undefined : texts.signIn.own}>
-      <form className={classes.form} onSubmit={submit}>
-        <ProblemAlert error={signIn.error} />
-        <TextInput
-          label={texts.signIn.email}
-          type="email"
-          autoComplete="username"
-          required
-          value={email}
-          onChange={(event) => setEmail(event.currentTarget.value)}
-        />
-        <PasswordInput
-          label={texts.signIn.password}
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-        />
-        <Button type="submit" variant="filled" loading={signIn.isPending}>
-          {texts.signIn.submit}
-        </Button>
-      </form>
-    </Card>
+    <form className={classes.form} onSubmit={submit}>
+      <ProblemAlert error={signIn.error} />
+      <TextInput
+        label={texts.signIn.email}
+        type="email"
+        autoComplete="username webauthn"
+        required
+        value={email}
+        onChange={(event) => setEmail(event.currentTarget.value)}
+      />
+      <PasswordInput
+        label={texts.signIn.password}
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+      />
+      <Button type="submit" variant="filled" loading={signIn.isPending}>
+        {texts.signIn.submit}
+      </Button>
+    </form>
   )
+}
+
+/** Where the browser can, it offers the person's passkeys among the suggestions of the e-mail field. */
+function useSuggestedPasskey(onSignedIn: () => void): void {
+  const { mutate } = useSignInWithPasskey()
+  const done = useRef(onSignedIn)
+  done.current = onSignedIn
+  useEffect(() => {
+    let isHere = true
+    void canOfferPasskeys().then((can) => {
+      if (can && isHere) mutate(true, { onSuccess: () => done.current() })
+    })
+    return () => {
+      isHere = false
+      stopAsking()
+    }
+  }, [mutate])
 }

@@ -5,7 +5,7 @@ import { sessionQuery, welcomeQuery } from './queries.ts'
 /** Lets signed-in people pass; sends others to sign in, or to the first run when there is no company yet. */
 export async function requireSession(queryClient: QueryClient, here: string): Promise<void> {
   const session = await queryClient.ensureQueryData(sessionQuery)
-  if (session) return
+  if (session?.level === 2) return
   const welcome = await queryClient.fetchQuery(welcomeQuery)
   if (!welcome.setUp) throw redirect({ to: '/first-run' })
   throw redirect({ to: '/sign-in', search: here === '/' || here === '/overview' ? {} : { next: here } })

@@ -1,9 +1,13 @@
 import { PeopleIcon, type WebModule } from '@millrace/ui'
 import { accessRoute } from './AccessPage.tsx'
 import { apiKeysRoute } from './ApiKeysPage.tsx'
+import { BreakGlassBanner } from './BreakGlassBanner.tsx'
+import { breakGlassRoute } from './BreakGlassPage.tsx'
+import { BreakGlassPanel } from './BreakGlassPanel.tsx'
 import { peopleRoute } from './PeoplePage.tsx'
 import { PEOPLE_TABS } from './PeopleTabs.tsx'
 import { personRoute } from './PersonPage.tsx'
+import { profileRoute } from './ProfilePage.tsx'
 import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
 import { searchPeople } from './search.ts'
@@ -18,7 +22,21 @@ export { StepUpDialog } from './StepUpDialog.tsx'
 
 export const identityWeb: WebModule = {
   name: 'identity',
-  routes: [signInRoute, peopleRoute, personRoute, rolesRoute, accessRoute, apiKeysRoute, zonesRoute],
+  routes: [
+    signInRoute,
+    peopleRoute,
+    personRoute,
+    rolesRoute,
+    accessRoute,
+    apiKeysRoute,
+    zonesRoute,
+    profileRoute,
+    breakGlassRoute,
+  ],
+  panels: [
+    { place: 'shell/banner', order: 10, Component: BreakGlassBanner },
+    { place: 'settings', order: 45, Component: BreakGlassPanel },
+  ],
   navigation: [
     {
       to: '/identity/people',

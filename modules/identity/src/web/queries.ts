@@ -49,7 +49,8 @@ export const rolesQuery = queryOptions({
 
 /** The signed-in person's session; undefined while nobody is known to be signed in. */
 export function useSession(): Session | undefined {
-  return useQuery(sessionQuery).data ?? undefined
+  const session = useQuery(sessionQuery).data
+  return session?.level === 2 ? session : undefined
 }
 
 /** Whether the signed-in person may do this somewhere. The server decides; this only keeps useless buttons away. */
@@ -104,7 +105,8 @@ export function useSignOut() {
   })
 }
 
-function useSessionMutation<T>(mutationFn: (input: T) => Promise<Session>) {
+/** A write after which somebody else is signed in. */
+export function useSessionMutation<T>(mutationFn: (input: T) => Promise<Session>) {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn,

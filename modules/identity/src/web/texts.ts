@@ -15,6 +15,7 @@ export const texts = {
   account: {
     menu: (initials: string, name: string) => `${initials} ${name}, person menu`,
     switchTo: 'Switch to',
+    profile: 'My profile',
     signOut: 'Sign out',
     everywhere: 'all plants',
   },
