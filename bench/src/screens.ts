@@ -54,6 +54,7 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     zones: '/identity/zones',
     profile: '/identity/profile',
     'break-glass': '/identity/break-glass',
+    stations: '/identity/stations',
   }
 }
 

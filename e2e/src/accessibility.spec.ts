@@ -134,6 +134,13 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
       await expect(page.getByRole('checkbox', { name: 'A gateway came, went or changed' })).toBeVisible()
     },
   },
+  {
+    name: 'the stations and badges',
+    open: async (page) => {
+      await page.goto('/identity/stations')
+      await expect(page.getByRole('table', { name: 'Badges and PINs' })).toBeVisible()
+    },
+  },
 ]
 
 /** The whole page in light; in dark only the colours differ. */
@@ -162,6 +169,17 @@ async function violations(axe: AxeBuilder): Promise<{ rule: string; nodes: strin
 test('axe finds no violation on the sign-in page, in light and in dark', async ({ page }) => {
   await page.goto('/sign-in')
   await expect(page.getByRole('button', { name: 'Nadia Brunner' })).toBeVisible()
+  await expectNoViolation(page)
+})
+
+test('axe finds no violation at a shared station, before and after somebody signs in', async ({ page }) => {
+  await page.goto('/station')
+  await page.getByRole('button', { name: 'Moulding terminal' }).click()
+  await expect(page.getByRole('heading', { name: /^Hold your badge to the reader/ })).toBeVisible()
+  await expectNoViolation(page)
+  await page.emulateMedia({ colorScheme: 'light' })
+  await page.getByRole('button', { name: /^Mateo Flores, 6183/ }).click()
+  await expect(page.getByRole('button', { name: 'Switch operator' })).toBeVisible()
   await expectNoViolation(page)
 })
 

@@ -6,6 +6,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRoute, createRouter, redirect } from '@tanstack/react-router'
 import { firstRunRoute } from './first-run/first-run-route.ts'
 import { modules } from './modules.ts'
+import { stationRoute } from './station/StationPage.tsx'
 
 const homeRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -25,7 +26,13 @@ export function createAppRouter(queryClient: QueryClient) {
   const inShell = routes.filter((route) => route.options.getParentRoute?.() === shellRoute)
   const outside = routes.filter((route) => route.options.getParentRoute?.() === rootRoute)
   return createRouter({
-    routeTree: rootRoute.addChildren([homeRoute, firstRunRoute, ...outside, shellRoute.addChildren(inShell)]),
+    routeTree: rootRoute.addChildren([
+      homeRoute,
+      firstRunRoute,
+      stationRoute,
+      ...outside,
+      shellRoute.addChildren(inShell),
+    ]),
     context: { queryClient, assembly },
     defaultPendingComponent: PageSkeleton,
     // A page that comes at once is not announced by a skeleton; one that does not is, and then stays long enough to be read.

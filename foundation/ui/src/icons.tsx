@@ -61,6 +61,12 @@ export const WebhookIcon = drawing(
     <circle cx="6" cy="17" r="3" />
     <circle cx="18" cy="17" r="3" />
     <path d="M10.5 9.1L7.6 14.5M13.5 9.1l2.9 5.4M9 17h6" />
+export const StationIcon = drawing(
+  <>
+    <rect x="3" y="4" width="18" height="12" rx="1" />
+    <path d="M8 20h8M12 16v4" />
+    <circle cx="12" cy="8.6" r="1.8" />
+    <path d="M8.8 13.4c.4-1.7 1.6-2.6 3.2-2.6s2.8.9 3.2 2.6" />
   </>,
 )
 export const SettingsIcon = drawing(

@@ -23,6 +23,7 @@ export {
   PeopleIcon,
   SettingsIcon,
   WebhookIcon,
+  StationIcon,
 } from './icons.tsx'
 export { live, useLive } from './live.ts'
 export { useLiveRefetch } from './live-refetch.ts'

@@ -5,11 +5,12 @@ import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
 import * as service from './badges.ts'
 import { PersonId, personMissing, signInPaused, signInRefused } from './contract.ts'
-import { setOwnPin } from './pin.ts'
+import { getOwnPin, setOwnPin } from './pin.ts'
 import {
   BadgeHolder,
   badgeMissing,
   IssuedBadge,
+  OwnPin,
   PinChange,
   personEnded,
   pinRefused,
@@ -88,6 +89,19 @@ export const badgeRoutes: FastifyPluginAsyncTypebox = async (app) => {
       await app.inContext(request, (ctx) => service.removePin(ctx, request.params.id))
       return reply.code(204).send(null)
     },
+  )
+
+  app.get(
+    '/pin',
+    {
+      config: { permission: 'signed-in', atStation: true },
+      schema: {
+        operationId: 'getOwnPin',
+        summary: 'Whether I have a PIN for shared stations',
+        response: { 200: OwnPin, ...problems() },
+      },
+    },
+    (request) => app.inContext(request, (ctx) => getOwnPin(ctx)),
   )
 
   app.put(

@@ -2,8 +2,9 @@ import { createHmac } from 'node:crypto'
 import { type Actor, type Context, inContext, type Runtime } from '@millrace/runtime'
 import { type PersonId, signInRefused } from './contract.ts'
 import { guess } from './guesses.ts'
+import { oneself } from './oneself.ts'
 import { hashPassword, verifyPassword } from './password.ts'
-import { type PinChange, pinRefused, pinTrivial } from './station-contract.ts'
+import { type OwnPin, type PinChange, pinRefused, pinTrivial } from './station-contract.ts'
 import { isTrivialPin } from './station-rules.ts'
 import * as store from './station-store.ts'
 
@@ -40,6 +41,11 @@ export async function guessPin(runtime: Runtime, of: PinGuess): Promise<boolean>
     async () => (await verifyPassword(keyed(runtime, personId, pin), hash)) || undefined,
   )
   return right === true
+}
+
+/** Whether the actor has a PIN. */
+export async function getOwnPin(ctx: Context): Promise<OwnPin> {
+  return { isSet: (await store.findPin(ctx.db, oneself(ctx))) !== undefined }
 }
 
 /**

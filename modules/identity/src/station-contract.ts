@@ -70,7 +70,7 @@ export type StationPerson = Static<typeof StationPerson>
 /** The most names a station offers at once; typing a part of the name finds the others. */
 export const STATION_PEOPLE_LIMIT = 100
 
-const Pin = Type.String({ pattern: '^[0-9]{4,8}$', minLength: 4, maxLength: 8 })
+export const Pin = Type.String({ pattern: '^[0-9]{4,8}$', minLength: 4, maxLength: 8 })
 
 /** What an operator shows: what a badge says, or a name and its PIN. */
 export const StationSignIn = Type.Union([
@@ -78,6 +78,10 @@ export const StationSignIn = Type.Union([
   Type.Object({ personId: PersonId, pin: Type.String({ minLength: 1, maxLength: 20 }) }, closed),
 ])
 export type StationSignIn = Static<typeof StationSignIn>
+
+/** Whether somebody has a PIN. */
+export const OwnPin = Type.Object({ isSet: Type.Boolean() })
+export type OwnPin = Static<typeof OwnPin>
 
 /** A new PIN of one's own; `current` is needed while there is one. */
 export const PinChange = Type.Object(

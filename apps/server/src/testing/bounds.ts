@@ -79,6 +79,7 @@ export const bounds: Bounds = {
   issueBadge: 'place',
   blockBadge: 'place',
   removePin: 'place',
+  getOwnPin: 'session',
   setOwnPin: 'session',
   getProvisioning: 'enterprise',
   listProvisioningTokens: 'enterprise',

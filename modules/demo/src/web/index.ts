@@ -3,6 +3,7 @@ import { DemoPanel } from './DemoPanel.tsx'
 import { StoriesPanel } from './StoriesPanel.tsx'
 
 export { DemoCompanyCard } from './DemoPanel.tsx'
+export { demoStationsQuery, useEnrolDemoStation } from './queries.ts'
 
 export const demoWeb: WebModule = {
   name: 'demo',

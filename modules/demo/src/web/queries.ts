@@ -1,7 +1,9 @@
+import { WhichStation } from '@millrace/identity/contract'
+import { stationQuery } from '@millrace/identity/web'
 import { api } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
-import { DemoCompany, Story, type StoryMove } from '../contract.ts'
+import { DemoCompany, DemoStations, Story, type StoryMove } from '../contract.ts'
 
 /** While something is under way its progress is asked for this often; the live stream may belong to a company that goes. */
 const PROGRESS_MS = 1000
@@ -16,6 +18,21 @@ export const demoCompanyQuery = queryOptions({
     return state === 'installing' || state === 'removing' ? PROGRESS_MS : false
   },
 })
+
+/** The demo's shared stations, and the PINs to try there. */
+export const demoStationsQuery = queryOptions({
+  queryKey: ['demo', 'stations'],
+  queryFn: ({ signal }) => api.get('/demo/stations', { response: DemoStations, signal }),
+})
+
+/** Makes this browser a station of the demo company. */
+export function useEnrolDemoStation() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: (id: string) => api.post(`/demo/stations/${id}/enrol`, { response: WhichStation }),
+    onSuccess: (found) => queryClient.setQueryData(stationQuery.queryKey, found),
+  })
+}
 
 export const storiesQuery = queryOptions({
   queryKey: ['demo', 'stories'],

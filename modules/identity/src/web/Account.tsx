@@ -1,9 +1,10 @@
 import { Menu, UnstyledButton } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useRouter } from '@tanstack/react-router'
+import { Link, useNavigate, useRouter } from '@tanstack/react-router'
 import classes from './identity.module.css'
 import { initials, roleText, roleTexts } from './person.ts'
 import { useSession, useSignInAs, useSignOut, welcomeQuery } from './queries.ts'
+import { SwitchOperator } from './SwitchOperator.tsx'
 import { texts } from './texts.ts'
 
 /** The person menu of the top bar: who I am, another demo person with one click, sign out. */
@@ -16,6 +17,19 @@ export function Account() {
   const router = useRouter()
   if (!session) return null
   const { person } = session
+  if (session.station) {
+    return (
+      <>
+        <Link to="/station" className={classes.operator} aria-label={texts.account.station(person.name)}>
+          <span className={classes.avatar} aria-hidden="true">
+            {initials(person.name)}
+          </span>
+          <span className={classes.operatorName}>{person.name}</span>
+        </Link>
+        <SwitchOperator />
+      </>
+    )
+  }
   const others = (welcome.data?.demoPeople ?? []).filter((other) => other.id !== person.id)
   return (
     <Menu position="bottom-end" width={272}>

@@ -1,7 +1,7 @@
 import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { Card, Logo, ProblemAlert, rootRoute } from '@millrace/ui'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { createRoute, redirect, useNavigate } from '@tanstack/react-router'
+import { createRoute, Link, redirect, useNavigate } from '@tanstack/react-router'
 import { type SubmitEvent, useEffect, useRef, useState } from 'react'
 import type { Session, Welcome } from '../contract.ts'
 import { FactorStep } from './FactorStep.tsx'
@@ -88,6 +88,9 @@ function DemoPeople({ people, onSignedIn }: { people: readonly DemoPerson[]; onS
           </li>
         ))}
       </ul>
+      <p className={`second ${classes.demoStation}`}>
+        <Link to="/station">{texts.signIn.station}</Link> {texts.signIn.stationNote}
+      </p>
     </Card>
   )
 }

@@ -1,4 +1,4 @@
-import { PeopleIcon, type WebModule } from '@millrace/ui'
+import { PeopleIcon, StationIcon, type WebModule } from '@millrace/ui'
 import { accessRoute } from './AccessPage.tsx'
 import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { BreakGlassBanner } from './BreakGlassBanner.tsx'
@@ -10,15 +10,21 @@ import { personRoute } from './PersonPage.tsx'
 import { profileRoute } from './ProfilePage.tsx'
 import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
+import { stationsRoute } from './StationsPage.tsx'
 import { searchPeople } from './search.ts'
+import { texts as stationTexts } from './station-texts.ts'
 import { texts } from './texts.ts'
 import { zonesRoute } from './ZonesPage.tsx'
 
 export { Account } from './Account.tsx'
 export { ControlElsewhere } from './ControlElsewhere.tsx'
 export { requireSession } from './guard.ts'
+export { OwnPin } from './OwnPin.tsx'
 export { sessionQuery, useFoundEnterprise, useMay, usePermissions, useSession, welcomeQuery } from './queries.ts'
+export { StationDoor } from './StationDoor.tsx'
 export { StepUpDialog } from './StepUpDialog.tsx'
+export { SwitchOperator } from './SwitchOperator.tsx'
+export { stationPeopleQuery, stationQuery, useEnrolStation, useStationSignIn } from './station-queries.ts'
 
 export const identityWeb: WebModule = {
   name: 'identity',
@@ -32,6 +38,7 @@ export const identityWeb: WebModule = {
     zonesRoute,
     profileRoute,
     breakGlassRoute,
+    stationsRoute,
   ],
   panels: [
     { place: 'shell/banner', order: 10, Component: BreakGlassBanner },
@@ -47,6 +54,14 @@ export const identityWeb: WebModule = {
       permission: 'identity:person:read',
       covers: PEOPLE_TABS.map((tab) => tab.to),
       key: 'p',
+    },
+    {
+      to: '/identity/stations',
+      text: stationTexts.stations.page,
+      Icon: StationIcon,
+      group: 'govern',
+      order: 15,
+      permission: 'identity:station:write',
     },
   ],
   search: searchPeople,

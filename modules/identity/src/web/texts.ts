@@ -11,9 +11,12 @@ export const texts = {
     as: 'Sign in as',
     demo: 'The demo company is here. Pick a person to see what that role sees.',
     own: 'With e-mail and password',
+    station: 'Shared station',
+    stationNote: 'shows how operators take turns at a terminal, with badge or PIN.',
   },
   account: {
     menu: (initials: string, name: string) => `${initials} ${name}, person menu`,
+    station: (name: string) => `${name}, back to the station`,
     switchTo: 'Switch to',
     profile: 'My profile',
     signOut: 'Sign out',
