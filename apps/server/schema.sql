@@ -609,6 +609,43 @@ CREATE UNIQUE INDEX provisioning_token_secret ON identity.provisioning_token USI
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.quota_limited owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  day date not null
+  quota text not null
+  holder_id text not null
+  holder_kind text not null
+  holder_name text not null
+  count integer not null
+  last_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint quota_limited_count_check CHECK ((count > 0))
+constraint quota_limited_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint quota_limited_holder_id_check CHECK ((length(holder_id) <= 100))
+constraint quota_limited_holder_kind_check CHECK ((length(holder_kind) <= 20))
+constraint quota_limited_holder_name_check CHECK ((length(holder_name) <= 200))
+constraint quota_limited_pkey PRIMARY KEY (enterprise_id, day, quota, holder_id)
+constraint quota_limited_quota_check CHECK ((length(quota) <= 40))
+CREATE INDEX quota_limited_last ON identity.quota_limited USING btree (enterprise_id, last_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.quota_use owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  day date not null
+  quota text not null
+  peak double precision not null
+  measured_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint quota_use_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
+constraint quota_use_peak_check CHECK ((peak >= (0)::double precision))
+constraint quota_use_pkey PRIMARY KEY (enterprise_id, day, quota)
+constraint quota_use_quota_check CHECK ((length(quota) <= 40))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.recovery_code owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   person_id uuid not null
@@ -679,6 +716,13 @@ constraint seen_assertion_enterprise_id_provider_id_fkey FOREIGN KEY (enterprise
 constraint seen_assertion_pkey PRIMARY KEY (enterprise_id, provider_id, assertion_sha256)
 CREATE INDEX seen_assertion_expiry ON identity.seen_assertion USING btree (enterprise_id, expires_at)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table identity.server owner millrace_owner (
+  id uuid not null
+  seen_at timestamp(3) with time zone not null
+)
+constraint server_pkey PRIMARY KEY (id)
 grant delete, insert, select, update to millrace_app
 
 table identity.session owner millrace_owner (

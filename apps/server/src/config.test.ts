@@ -28,6 +28,7 @@ test('every variable that makes no sense is named in one message', () => {
     MILLRACE_PORT: '-1',
     MILLRACE_DEMO: 'maybe',
     MILLRACE_TRUSTED_PROXIES: 'all',
+    MILLRACE_QUOTAS: 'samples=many',
     MILLRACE_OUTBOUND_ALLOW: 'http://erp, 10.0.0.0/99',
   }
   let message = ''

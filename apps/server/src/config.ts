@@ -1,6 +1,6 @@
 import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
-import { type OutboundRule, parseOutboundAllow } from '@millrace/runtime'
+import { type OutboundRule, parseOutboundAllow, parseQuotas, type QuotaSettings } from '@millrace/runtime'
 
 export interface Config {
   readonly databaseUrl: string
@@ -13,6 +13,8 @@ export interface Config {
   readonly webDir: string | undefined
   /** Proxies whose forwarding headers count: addresses and CIDR ranges. Empty: nobody's do. */
   readonly trustedProxies: readonly string[]
+  /** What companies may use at once. */
+  readonly quotas: QuotaSettings
   /** Whether an empty database gets the demo company at start. */
   readonly demo: boolean
   /** Hosts and networks inside that may be called by HTTP: an identity provider or a receiver of webhooks in the plant. */
@@ -74,6 +76,12 @@ export function readConfig(environment: Environment = process.env): Config {
       `MILLRACE_PUBLIC_URL is ${publicUrl}; it must be the address people open, without a path, such as https://millrace.example.`,
     )
   }
+  const quotas = parseQuotas(environment.MILLRACE_QUOTAS ?? '')
+  if (quotas.faults.length > 0) {
+    faults.push(
+      `MILLRACE_QUOTAS: ${quotas.faults.join('; ')}. Write it like samples=20000, 0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b11:samples=unlimited.`,
+    )
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
@@ -83,6 +91,7 @@ export function readConfig(environment: Environment = process.env): Config {
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
     webDir: environment.MILLRACE_WEB_DIR,
     trustedProxies,
+    quotas: quotas.settings,
     demo: demo === 'on',
     outboundAllow: outbound.rules,
   }

@@ -17,6 +17,7 @@ async function main(): Promise<void> {
     secrets: openSecrets(config.secretsDir),
     outboundAllow: config.outboundAllow,
     trustedProxies: config.trustedProxies,
+    quotas: config.quotas,
     ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })

@@ -7,8 +7,12 @@ import {
   createLive,
   createOutbound,
   createOutbox,
+  createQuotas,
   type Log,
   type OutboundRule,
+  parseQuotas,
+  type QuotaSettings,
+  quotasOf,
   type Runtime,
   type Secrets,
   startTasks,
@@ -44,6 +48,8 @@ export async function createServer(options: {
   /** Hosts and networks inside that may be called by HTTP. */
   outboundAllow?: readonly OutboundRule[]
   trustedProxies?: readonly string[]
+  /** What companies may use at once; the defaults if left out. */
+  quotas?: QuotaSettings
   publicUrl?: string
   webDir?: string
 }): Promise<Server> {
@@ -69,6 +75,7 @@ export async function createServer(options: {
     log,
     live,
     secrets: options.secrets,
+    quotas: createQuotas(quotasOf(options.quotas ?? parseQuotas('').settings)),
     outbound: createOutbound({ allow: options.outboundAllow ?? [] }),
     publicUrl: options.publicUrl,
     permissions: modules.flatMap((module) => module.permissions ?? []),

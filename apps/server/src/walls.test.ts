@@ -63,7 +63,7 @@ function anyValue(type: string): unknown {
   if (type.endsWith('[]')) return []
   if (type === 'uuid') return randomUUID()
   if (type === 'bytea') return Buffer.alloc(32, randomUUID())
-  if (type.startsWith('timestamp')) return new Date()
+  if (type === 'date' || type.startsWith('timestamp')) return new Date()
   if (/int|numeric|double|real/.test(type)) return 1
   if (type === 'boolean') return false
   if (type.startsWith('json')) return '{}'

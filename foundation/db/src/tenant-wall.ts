@@ -32,6 +32,7 @@ export const PLATFORM_TABLES: Readonly<Record<string, string>> = {
   'identity.sign_in_name': 'asked before the tenant is known; holds hashes of addresses',
   'identity.sign_in_challenge': 'asked before the tenant is known; holds random numbers',
   'identity.founding': 'asked before the tenant is known; holds ids only',
+  'identity.server': 'which servers are at work; holds ids of processes',
   'identity.guess': 'asked before the tenant is known; holds keyed hashes only',
   'demo.removal': 'asked while there is no tenant',
 }

@@ -5,6 +5,7 @@ import {
   type Context,
   forbidden,
   inContext,
+  limited,
   mayAnywhere,
   type Permission,
   type Runtime,
@@ -41,6 +42,10 @@ declare module 'fastify' {
      * nothing (THREATS T-A6).
      */
     records?: true
+    /** The answer stays open and goes on: no page of another site may start it. */
+    stream?: true
+    /** Long work, of which a tenant has a few at once: waits for its turn (THREATS T-B8). */
+    heavy?: 'queries' | 'exports'
     /** Kinds of body the route takes, lower case; without it JSON and nothing else (THREATS T-H1). */
     accepts?: readonly string[]
     /** Called by pages of other sites, such as an identity provider's: proves by itself who sends it. */
@@ -93,8 +98,10 @@ export async function createApp(options: {
   app.decorate('runtime', runtime)
   app.decorate('inContext', (request: FastifyRequest, act: (ctx: Context) => Promise<unknown>) => {
     if (!request.actor) throw signInNeeded('Sign in to do this.')
-    const mayWrite = !READING.has(request.method) || request.routeOptions.config.records
-    return inContext(runtime, request.actor, act, mayWrite ? 'read write' : 'read only')
+    const { records, heavy } = request.routeOptions.config
+    const access = !READING.has(request.method) || records ? 'read write' : 'read only'
+    if (!heavy) return inContext(runtime, request.actor, act, access)
+    return inTurn(runtime, request.actor, heavy, () => inContext(runtime, request.actor as Actor, act, access))
   })
   app.decorateRequest('actor', undefined)
   // One JSON parser and nothing else: other bodies are taken by the routes that declare them.
@@ -131,9 +138,9 @@ export async function createApp(options: {
     sendSecurityHeaders(request, reply)
   })
   app.addHook('onRequest', async (request) => {
-    const { permission, accepts, fromOtherSites } = request.routeOptions.config
+    const { permission, accepts, fromOtherSites, stream } = request.routeOptions.config
     if (permission === undefined) return
-    if (!fromOtherSites) refuseForeignOrigin(request)
+    if (!fromOtherSites) refuseForeignOrigin(request, stream ? 'stream' : 'answer')
     refuseOtherBodies(request, accepts)
     if (permission === 'public') return
     const facts = factsOf(request)
@@ -145,6 +152,7 @@ export async function createApp(options: {
       if (permission !== 'visitor') throw secondFactorNeeded('Show your second factor to go on.')
       request.actor = undefined
     }
+    if (request.actor) countRequest(runtime, request.actor)
     if (permission === 'visitor') return
     if (!request.actor) throw signInNeeded('Sign in to do this.')
     if (OPEN.has(permission) && request.actor.signIn?.station && !request.routeOptions.config.atStation) {
@@ -174,6 +182,32 @@ export async function createApp(options: {
     sendProblem(runtime.log, routeMissing(`There is nothing at ${request.url.slice(0, 200)}.`), request, reply),
   )
   return app
+}
+
+/** Every request of somebody known counts, for that one and for the tenant (THREATS T-B8). */
+function countRequest({ quotas }: Runtime, actor: Actor): void {
+  quotas.check(actor, 'requestsEach')
+  // A gateway asks by itself and is counted alone: people who ask much must not keep samples and commands from it.
+  if (actor.kind !== 'gateway') {
+    quotas.check(actor, 'requests')
+    quotas.charge(actor, 'requests', 1)
+  }
+  quotas.charge(actor, 'requestsEach', 1)
+}
+
+/** Given back when the work is done, not when the caller left: what still runs still counts. */
+async function inTurn<T>(
+  { quotas }: Runtime,
+  actor: Actor,
+  heavy: 'queries' | 'exports',
+  act: () => Promise<T>,
+): Promise<T> {
+  const end = await quotas.turn(actor, heavy)
+  try {
+    return await act()
+  } finally {
+    end()
+  }
 }
 
 /** Names the module in the OpenAPI description of each of its routes. */
@@ -223,7 +257,7 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
   typed.get(
     `${API}/live`,
     {
-      config: { permission: 'signed-in', atStation: true },
+      config: { permission: 'signed-in', atStation: true, stream: true },
       schema: {
         operationId: 'watch',
         summary: 'Watch topics as server-sent events',
@@ -232,7 +266,7 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
           { watch: Type.String({ minLength: 1, maxLength: 5000 }) },
           { additionalProperties: false },
         ),
-        response: { 200: Type.String(), ...problems(topicUnknown, forbidden) },
+        response: { 200: Type.String(), ...problems(topicUnknown, forbidden, limited) },
       },
     },
     async (request, reply) => {
@@ -240,9 +274,16 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
       if (!actor) throw signInNeeded('Sign in to watch.')
       const names = [...new Set(request.query.watch.split(','))].slice(0, WATCH_LIMIT)
       const watched = await authorizeTopics(app.runtime, topics, actor, names)
+      const giveBack = app.runtime.quotas.hold(actor, 'sockets')
       const stream = streamEvents(app.runtime, reply, actor.enterpriseId, watched)
       const forget = watchers.add(actor, stream.end)
-      reply.raw.on('close', forget)
+      const done = () => {
+        giveBack()
+        forget()
+      }
+      reply.raw.on('close', done)
+      // Gone before we began: its close has been.
+      if (reply.raw.destroyed) done()
     },
   )
 }

@@ -8,9 +8,12 @@ const JSON_TYPE = 'application/json'
 /** Where a browser may say that a request began: here, or by the person's own hand (Fetch Metadata §2.3). */
 const OWN_SITES: ReadonlySet<string> = new Set(['same-origin', 'none'])
 
-/** A browser says where a request comes from; one from elsewhere changes nothing here (THREATS T-A6). */
-export function refuseForeignOrigin(request: FastifyRequest): void {
-  if (READING.has(request.method)) return
+/**
+ * A browser says where a request comes from; one from elsewhere changes nothing here (THREATS T-A6). A read it may follow
+ * a link to; an open stream it may not.
+ */
+export function refuseForeignOrigin(request: FastifyRequest, opens: 'answer' | 'stream'): void {
+  if (opens === 'answer' && READING.has(request.method)) return
   const { origin } = request.headers
   const site = request.headers['sec-fetch-site']
   if (typeof site === 'string' && !OWN_SITES.has(site)) throw foreignOrigin('This request was started by another site.')

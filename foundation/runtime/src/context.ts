@@ -8,6 +8,7 @@ import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 import type { Outbound } from './outbound.ts'
 import type { Permission } from './permission.ts'
+import type { Quotas } from './quotas.ts'
 import type { Secrets } from './secrets.ts'
 
 /** One entry of the trail, without what the context knows by itself. */
@@ -57,6 +58,8 @@ export interface Runtime {
   readonly log: Log
   readonly live: Live
   readonly secrets: Secrets
+  /** What each tenant may use at once. */
+  readonly quotas: Quotas
   /** The way out by HTTP, guarded. */
   readonly outbound: Outbound
   /** Where people reach this installation, such as `https://millrace.example`; undefined = wherever they come in. */

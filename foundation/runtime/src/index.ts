@@ -37,5 +37,7 @@ export {
 export { type OutboundRule, parseOutboundAllow } from './outbound-allow.ts'
 export { createOutbox, hearingAll, type Listener, listener, type Outbox } from './outbox.ts'
 export { isGuarded, type Permission } from './permission.ts'
+export { parseQuotas, type QuotaSettings, quotasOf } from './quota-settings.ts'
+export { createQuotas, limited, NO_QUOTAS, type QuotaAmounts, type Quotas } from './quotas.ts'
 export { openSecrets, type Secrets, secretsFrom } from './secrets.ts'
 export { startTasks, type Task, type Tasks } from './tasks.ts'

@@ -4,8 +4,10 @@ import {
   answering,
   createLive,
   createOutbound,
+  createQuotas,
   type Extension,
   type Log,
+  NO_QUOTAS,
   type Runtime,
   secretsFrom,
 } from '@millrace/runtime'
@@ -24,6 +26,7 @@ export function testRuntime(
     log: SILENT,
     live: createLive(),
     secrets: secretsFrom(randomBytes(32)),
+    quotas: createQuotas(() => NO_QUOTAS),
     outbound: createOutbound(),
     publicUrl: undefined,
     permissions: [],

@@ -10,6 +10,9 @@ export interface KnownPlace extends PlaceExtent {
 /** Where places are and what lies below them; an id that is no place is left out of the answer. */
 export const knownPlaces = extensionPoint<readonly string[], ReadonlyMap<string, KnownPlace>>('identity.known-places')
 
+/** How many bytes a module has stored for the company, where it is much. */
+export const storedBytes = extensionPoint<undefined, number>('identity.stored-bytes')
+
 /** The sites of the company. */
 export const companySites = extensionPoint<undefined, readonly { readonly id: string; readonly name: string }[]>(
   'identity.company-sites',

@@ -192,7 +192,7 @@ export const factorRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/people/:id/factors',
     {
-      config: { permission: 'identity:person:write' },
+      config: { permission: 'identity:person:write', records: true },
       schema: {
         operationId: 'getFactorsOfPerson',
         summary: 'What a person can show besides a password',

@@ -6,6 +6,7 @@ import { breakGlassUsed } from './break-glass-contract.ts'
 import { accountLocked } from './contract.ts'
 import { forgetOldGuesses } from './guesses.ts'
 import { permissions } from './permissions.ts'
+import { keepQuotaUse, measureStorage } from './quota-use.ts'
 import { forgetLongAgo } from './read-budget.ts'
 import { routes } from './routes.ts'
 import { endDeadSessions, stillSignedIn } from './sessions.ts'
@@ -20,10 +21,12 @@ export const identity = defineModule({
   authenticators: [sessionAuthenticator],
   stepUp,
   stillSignedIn,
+  start: async (runtime) => keepQuotaUse(runtime),
   tasks: [
     { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
     { name: 'identity.forget-guesses', everyMs: HOUR_MS, act: forgetOldGuesses },
     { name: 'identity.forget-step-ups', everyMs: 10 * MINUTE_MS, act: forgetStepUps },
+    { name: 'identity.measure-storage', everyMs: 10 * MINUTE_MS, act: measureStorage },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
     { name: 'identity.forget-sign-in-attempts', everyMs: 10 * MINUTE_MS, act: forgetAttempts },
   ],
@@ -52,7 +55,14 @@ export type { EnterpriseId, Person, PersonId } from './contract.ts'
 export { holdControl } from './control-seat.ts'
 export { findDemoEnterprise } from './demo-enterprise.ts'
 export { createEnterprise, foundEnterprise, removeEnterprise, welcome } from './enterprises.ts'
-export { companySites, demoFaces, type KnownPlace, knownPlaces, runningShifts } from './extension-points.ts'
+export {
+  companySites,
+  demoFaces,
+  type KnownPlace,
+  knownPlaces,
+  runningShifts,
+  storedBytes,
+} from './extension-points.ts'
 export type { Grant, NewGrant, Role } from './grant-contract.ts'
 export { createZone } from './network-zones.ts'
 export { hashPassword } from './password.ts'

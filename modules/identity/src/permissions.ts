@@ -10,6 +10,13 @@ export const permissions: readonly Permission[] = [
     roles: ['plant-manager', 'it-admin', 'auditor'],
   },
   {
+    name: 'identity:limits:read',
+    title: 'See quotas and what is used of them',
+    kind: 'read',
+    label: 'internal',
+    roles: ['plant-manager', 'it-admin', 'auditor'],
+  },
+  {
     name: 'identity:person:write',
     title: 'Add, change and end people',
     kind: 'administer',

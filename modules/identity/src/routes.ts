@@ -9,6 +9,7 @@ import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { provisioningRoutes } from './provisioning-routes.ts'
+import { quotaRoutes } from './quota-routes.ts'
 import { roleRoutes } from './role-routes.ts'
 import { scimRoutes } from './scim-routes.ts'
 import { sessionListRoutes } from './session-list-routes.ts'
@@ -21,6 +22,7 @@ import { trailRoutes } from './trail-routes.ts'
 /** Mounted at /api/v1/identity. */
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await enterpriseRoutes(app, {})
+  await quotaRoutes(app, {})
   await sessionRoutes(app, {})
   await sessionListRoutes(app, {})
   await factorRoutes(app, {})

@@ -155,6 +155,24 @@ declare module '@millrace/db' {
       siteId: string
       since: Instant
     }
+    'identity.quotaUse': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      day: string
+      quota: string
+      peak: number
+      measuredAt: Instant
+    }
+    'identity.quotaLimited': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      day: string
+      quota: string
+      holderId: string
+      holderKind: string
+      holderName: string
+      count: number
+      lastAt: Instant
+    }
+    'identity.server': { id: string; seenAt: Instant }
     'identity.session': {
       enterpriseId: GeneratedAlways<EnterpriseId>
       tokenSha256: Buffer

@@ -112,3 +112,12 @@ export function spansWithout(hoursMs: readonly number[], fromMs: number, toMs: n
   }
   return spans
 }
+
+/** How many bytes the history of the company takes, without what a database keeps around its rows. */
+export async function historyBytes(db: Db): Promise<number> {
+  const { rows } = await sql<{ bytes: number }>`select
+    (select coalesce(sum(pg_column_size(c.data)), 0) from telemetry.chunk c where ${ours('c')})
+    + (select coalesce(sum(pg_column_size(v.*)), 0) from telemetry.vector v where ${ours('v')})
+    + (select coalesce(sum(pg_column_size(r.*)), 0) from telemetry.rollup r where ${ours('r')}) as bytes`.execute(db)
+  return Number(rows[0]?.bytes ?? 0)
+}

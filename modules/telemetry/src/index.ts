@@ -1,9 +1,11 @@
 import { isProblem, isUuid } from '@millrace/base'
 import { defineModule } from '@millrace/http'
+import { storedBytes } from '@millrace/identity'
 import { gatewayConfiguration, getEquipment, placeOfEquipment, replaySignals } from '@millrace/plant'
 import { type EquipmentId, equipmentMissing } from '@millrace/plant/contract'
 import { type Actor, extend, inContext, type Place, type Runtime } from '@millrace/runtime'
 import type { LiveSamples } from './contract.ts'
+import { historyBytes } from './history-store.ts'
 import { startIngest } from './hub.ts'
 import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
@@ -21,6 +23,7 @@ export const telemetry = defineModule({
   ],
   extends: [
     extend(gatewayConfiguration, async (ctx, gatewayId) => ({ tags: await listTags(ctx, gatewayId) })),
+    extend(storedBytes, (ctx) => historyBytes(ctx.db)),
     extend(replaySignals, async (ctx, { workUnitId, connectionId, signals }) =>
       createSignals(
         ctx,

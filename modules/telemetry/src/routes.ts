@@ -2,7 +2,7 @@ import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { batchInvalid } from '@millrace/base'
 import { problems, signInNeeded } from '@millrace/http'
 import { connectionMissing, EquipmentId, equipmentMisplaced, equipmentMissing } from '@millrace/plant/contract'
-import { forbidden } from '@millrace/runtime'
+import { forbidden, limited } from '@millrace/runtime'
 import { Type } from 'typebox'
 import { takeBatch } from './batches.ts'
 import {
@@ -57,7 +57,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
         }),
         response: {
           200: Type.Object({ sequence: Type.Integer() }),
-          ...problems(batchInvalid, sequenceGap, ingestBusy, forbidden),
+          ...problems(batchInvalid, sequenceGap, ingestBusy, limited, forbidden),
         },
       },
     },
@@ -109,7 +109,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/envelopes',
     {
-      config: { permission: 'telemetry:signal:read' },
+      config: { permission: 'telemetry:signal:read', heavy: 'queries' },
       schema: {
         operationId: 'readEnvelopes',
         summary: 'Course of number signals: minimum, maximum and mean in buckets',
@@ -124,7 +124,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
         ),
         response: {
           200: Type.Object({ items: Type.Array(Envelope) }),
-          ...problems(rangeInvalid, signalMissing, forbidden),
+          ...problems(rangeInvalid, signalMissing, limited, forbidden),
         },
       },
     },
@@ -138,14 +138,14 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/states',
     {
-      config: { permission: 'telemetry:signal:read' },
+      config: { permission: 'telemetry:signal:read', heavy: 'queries' },
       schema: {
         operationId: 'readStates',
         summary: 'How long text signals kept their values',
         querystring: Type.Object({ series: SeriesList, fromMs: Time, toMs: Time }, { additionalProperties: false }),
         response: {
           200: Type.Object({ items: Type.Array(StateHistory) }),
-          ...problems(rangeInvalid, signalMissing, forbidden),
+          ...problems(rangeInvalid, signalMissing, limited, forbidden),
         },
       },
     },
@@ -159,7 +159,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/vectors',
     {
-      config: { permission: 'telemetry:signal:read' },
+      config: { permission: 'telemetry:signal:read', heavy: 'queries' },
       schema: {
         operationId: 'readVectors',
         summary: 'Spectra of a signal, newest first',
@@ -174,7 +174,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
         ),
         response: {
           200: Type.Object({ items: Type.Array(VectorSample) }),
-          ...problems(rangeInvalid, signalMissing, forbidden),
+          ...problems(rangeInvalid, signalMissing, limited, forbidden),
         },
       },
     },

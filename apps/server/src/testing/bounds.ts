@@ -48,6 +48,7 @@ export const bounds: Bounds = {
   endPerson: 'enterprise',
   returnPerson: 'enterprise',
   unlockPerson: 'enterprise',
+  getLimits: 'enterprise',
   listPermissions: 'session',
   listRoles: 'list',
   createRole: 'enterprise',

@@ -1,5 +1,14 @@
 import { openPool } from '@millrace/db'
-import { answering, createLive, createOutbound, parseOutboundAllow, type Runtime, secretsFrom } from '@millrace/runtime'
+import {
+  answering,
+  createLive,
+  createOutbound,
+  createQuotas,
+  NO_QUOTAS,
+  parseOutboundAllow,
+  type Runtime,
+  secretsFrom,
+} from '@millrace/runtime'
 import { startCourier } from '../courier.ts'
 
 /** What a test says to this process: deliver what waits in a database, until killed. */
@@ -18,6 +27,7 @@ process.once('message', ({ databaseUrl: url, rootKey, allow, timeoutMs }: Courie
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
     secrets: secretsFrom(Buffer.from(rootKey, 'base64')),
+    quotas: createQuotas(() => NO_QUOTAS),
     outbound: createOutbound({ allow: parseOutboundAllow(allow).rules }),
     publicUrl: undefined,
     permissions: [],

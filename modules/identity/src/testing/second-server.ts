@@ -1,7 +1,15 @@
 import { randomBytes } from 'node:crypto'
 import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
-import { answering, createLive, createOutbound, type Runtime, secretsFrom } from '@millrace/runtime'
+import {
+  answering,
+  createLive,
+  createOutbound,
+  createQuotas,
+  NO_QUOTAS,
+  type Runtime,
+  secretsFrom,
+} from '@millrace/runtime'
 import { identity } from '../index.ts'
 
 // Another server on the same database, in a process of its own, with real sockets.
@@ -15,6 +23,7 @@ async function serve(url: string): Promise<void> {
     live: createLive(),
     publicUrl: undefined,
     secrets: secretsFrom(randomBytes(32)),
+    quotas: createQuotas(() => NO_QUOTAS),
     outbound: createOutbound(),
     permissions: identity.permissions ?? [],
     announcements: [],

@@ -2,7 +2,15 @@ import { randomBytes } from 'node:crypto'
 import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
 import { plant } from '@millrace/plant'
-import { answering, createLive, createOutbound, type Runtime, secretsFrom } from '@millrace/runtime'
+import {
+  answering,
+  createLive,
+  createOutbound,
+  createQuotas,
+  NO_QUOTAS,
+  type Runtime,
+  secretsFrom,
+} from '@millrace/runtime'
 import { telemetry } from '../index.ts'
 
 /** What the durability test says to this process: a server with real sockets that takes batches, to be killed. */
@@ -20,6 +28,7 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
     live: createLive(),
     publicUrl: undefined,
     secrets: secretsFrom(randomBytes(32)),
+    quotas: createQuotas(() => NO_QUOTAS),
     outbound: createOutbound(),
     permissions: [],
     announcements: [],
