@@ -65,6 +65,23 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     },
   },
   {
+    name: 'the sign-in settings',
+    open: async (page) => {
+      await page.goto('/identity/sign-in-settings')
+      await expect(page.getByRole('link', { name: 'Add OpenID Connect' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the form of an identity provider',
+    open: async (page) => {
+      await page.goto('/identity/sign-in-settings/new/oidc')
+      await page.getByRole('checkbox', { name: 'Add people who are not here yet' }).check()
+      await page.getByRole('textbox', { name: 'Claim or attribute with groups' }).fill('groups')
+      await page.getByRole('button', { name: 'Add a group' }).click()
+      await expect(page.getByText(/\/callback$/)).toBeVisible()
+    },
+  },
+  {
     name: 'the people',
     open: async (page) => {
       await page.goto('/identity/people')

@@ -8,6 +8,8 @@ export const DEMO_PID = 'MILLRACE_E2E_PID'
 
 /** A port of this machine that the house may call: a test listens there for webhooks. */
 export const RECEIVER_PORT = 'MILLRACE_E2E_RECEIVER_PORT'
+/** Another one: there stands the company's identity provider. */
+export const PROVIDER_PORT = 'MILLRACE_E2E_PROVIDER_PORT'
 
 const DEMO_MS = 240_000
 
@@ -17,7 +19,9 @@ export default async function startDemoHouse(): Promise<(() => Promise<void>) | 
   if (process.env[DEMO_URL]) return undefined
   const port = await freePort()
   process.env[RECEIVER_PORT] = String(port)
-  process.env.MILLRACE_OUTBOUND_ALLOW = `127.0.0.1:${port}`
+  const providerPort = await freePort()
+  process.env[PROVIDER_PORT] = String(providerPort)
+  process.env.MILLRACE_OUTBOUND_ALLOW = `127.0.0.1:${port}, 127.0.0.1:${providerPort}`
   const house = await startHouse()
   process.env[DEMO_URL] = house.url
   process.env[DEMO_PID] = String(house.process.pid)

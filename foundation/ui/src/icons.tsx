@@ -69,6 +69,12 @@ export const StationIcon = drawing(
     <path d="M8.8 13.4c.4-1.7 1.6-2.6 3.2-2.6s2.8.9 3.2 2.6" />
   </>,
 )
+export const SignInIcon = drawing(
+  <>
+    <path d="M11 4h7a1 1 0 011 1v14a1 1 0 01-1 1h-7" />
+    <path d="M4 12h10M10.5 8.5L14 12l-3.5 3.5" />
+  </>,
+)
 export const SettingsIcon = drawing(
   <>
     <circle cx="12" cy="12" r="3.2" />

@@ -22,8 +22,9 @@ export {
   OverviewIcon,
   PeopleIcon,
   SettingsIcon,
-  WebhookIcon,
+  SignInIcon,
   StationIcon,
+  WebhookIcon,
 } from './icons.tsx'
 export { live, useLive } from './live.ts'
 export { useLiveRefetch } from './live-refetch.ts'

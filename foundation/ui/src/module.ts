@@ -44,6 +44,7 @@ export interface Panel {
 }
 
 export type PanelPlace =
+  | 'identity/sign-in-settings'
   | 'plant/place' // site, area or work center; subjectId is the equipment's id
   | 'plant/place-row' // one machine in the list of a place
   | 'plant/machine-state' // beside a machine's name

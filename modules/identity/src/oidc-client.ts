@@ -34,7 +34,7 @@ const MAX_BYTES = 256 * 1024
 const CLAIMS_SHOWN = 60
 const CLAIM_LENGTH = 500
 /** Nothing that could be used again, and nothing that only machines read. */
-const HIDDEN_CLAIMS = new Set(['nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'jti', 'auth_time', 'access_token'])
+const HIDDEN_CLAIMS = new Set(['nonce', 'at_hash', 'c_hash', 's_hash', 'sid', 'jti', 'exp', 'iat', 'auth_time'])
 
 /** Fresh secrets of one sign-in. */
 export function newOidcSecrets(): OidcSecrets {

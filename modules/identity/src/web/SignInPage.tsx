@@ -10,6 +10,7 @@ import { canOfferPasskeys, stopAsking } from './passkey.ts'
 import { initials } from './person.ts'
 import { sessionQuery, useSignIn, useSignInAs, welcomeQuery } from './queries.ts'
 import { SignInOptions } from './SignInOptions.tsx'
+import { SingleSignOn, SingleSignOnProblem } from './SingleSignOn.tsx'
 import { useSignInWithPasskey } from './sign-in-queries.ts'
 import { texts } from './texts.ts'
 
@@ -18,10 +19,13 @@ type DemoPerson = Welcome['demoPeople'][number]
 export const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
-  validateSearch: (search: Record<string, unknown>): { next?: string } => {
+  validateSearch: (search: Record<string, unknown>): { next?: string; problem?: string } => {
     // Only a place of our own: a link must not be able to send a person elsewhere after signing in.
-    const next = search.next
-    return typeof next === 'string' && /^\/(?!\/)/.test(next) ? { next } : {}
+    const { next, problem } = search
+    return {
+      ...(typeof next === 'string' && /^\/(?![/\\])/.test(next) && { next }),
+      ...(typeof problem === 'string' && { problem }),
+    }
   },
   loader: async ({ context }) => {
     const session = await context.queryClient.ensureQueryData(sessionQuery)
@@ -34,7 +38,7 @@ export const signInRoute = createRoute({
 
 function SignInPage() {
   const { data: welcome } = useSuspenseQuery(welcomeQuery)
-  const { next } = signInRoute.useSearch()
+  const { next, problem } = signInRoute.useSearch()
   const navigate = useNavigate()
   // Half signed in: the second factor is still owed.
   const owing = useQuery(sessionQuery).data
@@ -51,6 +55,8 @@ function SignInPage() {
         <FactorStep name={owing.person.name} onSignedIn={onward} />
       ) : (
         <>
+          <SingleSignOnProblem code={problem} />
+          <SingleSignOn next={next} />
           {welcome.demoPeople.length > 0 && <DemoPeople people={welcome.demoPeople} onSignedIn={onward} />}
           <Card title={welcome.demoPeople.length > 0 ? texts.signIn.own : undefined}>
             <PasswordForm onPasskey={onward} onSignedIn={passwordTaken} />

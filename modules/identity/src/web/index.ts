@@ -1,4 +1,4 @@
-import { PeopleIcon, StationIcon, type WebModule } from '@millrace/ui'
+import { PeopleIcon, SignInIcon, StationIcon, type WebModule } from '@millrace/ui'
 import { accessRoute } from './AccessPage.tsx'
 import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { BreakGlassBanner } from './BreakGlassBanner.tsx'
@@ -8,10 +8,14 @@ import { peopleRoute } from './PeoplePage.tsx'
 import { PEOPLE_TABS } from './PeopleTabs.tsx'
 import { personRoute } from './PersonPage.tsx'
 import { profileRoute } from './ProfilePage.tsx'
+import { newProviderRoute, providerRoute } from './ProviderPage.tsx'
 import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
+import { signInSettingsRoute } from './SignInSettingsPage.tsx'
+import { signInTryRoute } from './SignInTryPage.tsx'
 import { stationsRoute } from './StationsPage.tsx'
 import { searchPeople } from './search.ts'
+import { singleSignOnTexts } from './single-sign-on-texts.ts'
 import { texts as stationTexts } from './station-texts.ts'
 import { texts } from './texts.ts'
 import { zonesRoute } from './ZonesPage.tsx'
@@ -39,6 +43,10 @@ export const identityWeb: WebModule = {
     profileRoute,
     breakGlassRoute,
     stationsRoute,
+    signInSettingsRoute,
+    newProviderRoute,
+    providerRoute,
+    signInTryRoute,
   ],
   panels: [
     { place: 'shell/banner', order: 10, Component: BreakGlassBanner },
@@ -62,6 +70,14 @@ export const identityWeb: WebModule = {
       group: 'govern',
       order: 15,
       permission: 'identity:station:write',
+    },
+    {
+      to: '/identity/sign-in-settings',
+      text: singleSignOnTexts.page,
+      Icon: SignInIcon,
+      group: 'govern',
+      order: 20,
+      permission: 'identity:provider:read',
     },
   ],
   search: searchPeople,
