@@ -11,13 +11,67 @@ table audit.event owner millrace_owner (
   object text not null
   reason text
   detail jsonb not null
+  seal bytea
+  address text
+  via text
+  device text
+  objects text[] not null
+  site_id uuid
+  before jsonb
+  after jsonb
+  outcome text not null default 'done'::text
+  problem text
+  request_id uuid
 )
 row level security forced
 constraint event_action_check CHECK ((length(action) <= 200))
 constraint event_actor_kind_check CHECK ((actor_kind = ANY (ARRAY['person'::text, 'key'::text, 'gateway'::text, 'system'::text])))
+constraint event_device_check CHECK ((length(device) <= 300))
 constraint event_object_check CHECK ((length(object) <= 300))
+constraint event_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'refused'::text])))
 constraint event_pkey PRIMARY KEY (enterprise_id, id)
-CREATE INDEX event_at ON audit.event USING btree (enterprise_id, at DESC, id DESC)
+constraint event_problem_check CHECK ((length(problem) <= 200))
+constraint event_seal_check CHECK ((length(seal) = 32))
+constraint event_via_check CHECK ((length(via) <= 300))
+CREATE INDEX event_actor ON audit.event USING btree (enterprise_id, actor_id, id)
+CREATE INDEX event_object ON audit.event USING gin (objects)
+CREATE INDEX event_refused ON audit.event USING btree (enterprise_id, id) WHERE (outcome = 'refused'::text)
+CREATE INDEX event_request ON audit.event USING btree (enterprise_id, request_id) WHERE (request_id IS NOT NULL)
+CREATE INDEX event_site ON audit.event USING btree (enterprise_id, site_id, id) WHERE (site_id IS NOT NULL)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+grant insert to millrace_audit
+
+table audit.head owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  size bigint not null
+  root bytea not null
+  at timestamp(3) with time zone not null
+  key_id text not null
+  signature bytea not null
+  frontier bytea not null
+)
+row level security forced
+constraint head_key_id_check CHECK ((length(key_id) <= 64))
+constraint head_pkey PRIMARY KEY (enterprise_id, size)
+constraint head_root_check CHECK ((length(root) = 32))
+constraint head_signature_check CHECK ((length(signature) = 64))
+constraint head_size_check CHECK ((size > 0))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+grant insert to millrace_audit
+
+table audit.leaf owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  sequence bigint not null
+  event_id uuid not null
+  hash bytea not null
+)
+row level security forced
+constraint leaf_event UNIQUE (enterprise_id, event_id)
+constraint leaf_hash_check CHECK ((length(hash) = 32))
+constraint leaf_pkey PRIMARY KEY (enterprise_id, sequence)
+constraint leaf_sequence_check CHECK ((sequence > 0))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant select to millrace_app
 grant insert to millrace_audit

@@ -1,4 +1,5 @@
 import { isProblem } from '@millrace/base'
+import { audit } from './audit.ts'
 import { edge } from './edge.ts'
 import { commandInvalid } from './problems.ts'
 import { replay } from './replay.ts'
@@ -16,7 +17,7 @@ const help: Verb = {
   },
 }
 
-const verbs: Record<string, Verb> = { start, replay, edge, version, help }
+const verbs: Record<string, Verb> = { start, replay, edge, audit, version, help }
 
 async function main(args: readonly string[]): Promise<number> {
   const [word = 'help', ...rest] = args

@@ -1,16 +1,11 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { createInterface } from 'node:readline/promises'
-import { Writable } from 'node:stream'
 import { parseArgs } from 'node:util'
 import { CHECKOUT } from './config.ts'
-import { commandInvalid } from './problems.ts'
+import { ask, runningUrl, signIn } from './server-session.ts'
 import type { Verb } from './verb.ts'
-
-const ASK_TIMEOUT_MS = 15_000
-const COOKIE = /millrace_session=([^;]+)/
 
 /**
  * Streams a recording through a gateway of its own. Everything but who is asking is the gateway's business: this finds
@@ -24,7 +19,7 @@ export const replay: Verb = {
     const isPrepared = rest.some((word) => /^--(token-file|code|help)(=|$)/.test(word))
     const url = values.url ?? (await runningUrl(values.data))
     if (isPrepared) return stream([...rest, '--url', url])
-    const token = await signIn(url, values.email)
+    const token = await signIn(url, values.email, 'it-admin')
     const folder = await mkdtemp(path.join(tmpdir(), 'millrace-replay-'))
     try {
       const tokenFile = path.join(folder, 'token')
@@ -58,64 +53,6 @@ function divide(args: readonly string[]): { values: { url?: string; email?: stri
   return {
     values: { ...(url && { url }), ...(email && { email }), ...(data && { data }) },
     rest: args.filter((_, index) => !ours.has(index)),
-  }
-}
-
-/** Where the server of a data folder listens. @throws commandInvalid when none runs there */
-async function runningUrl(dataDir = path.join(CHECKOUT, 'data')): Promise<string> {
-  const text = await readFile(path.join(dataDir, 'running.json'), 'utf8').catch(() => '{}')
-  const { url } = JSON.parse(text) as { url?: string }
-  if (!url)
-    throw commandInvalid('Millrace does not run here: start it with npm start, or say where it is with --url URL.')
-  return url
-}
-
-/** A session's token: of the person with this address, or of the demo company's administrator. */
-async function signIn(url: string, email: string | undefined): Promise<string> {
-  if (email !== undefined) {
-    return tokenOf(
-      await ask(url, 'POST', '/identity/sessions', undefined, { email, password: await askPassword(email) }),
-    )
-  }
-  const { demoPeople } = (await (await ask(url, 'GET', '/identity/welcome')).json()) as {
-    demoPeople: { id: string; role: string }[]
-  }
-  const person = demoPeople.find(({ role }) => role === 'it-admin')
-  if (!person) throw commandInvalid('Say who you are with --email: there is no demo company to act in.')
-  return tokenOf(await ask(url, 'POST', '/identity/demo-sessions', undefined, { personId: person.id }))
-}
-
-async function tokenOf(answer: Response): Promise<string> {
-  const token = COOKIE.exec(answer.headers.get('set-cookie') ?? '')?.[1]
-  if (token) return token
-  const { detail } = (await answer.json().catch(() => ({}))) as { detail?: string }
-  throw commandInvalid(detail ?? `The server answered ${answer.status}.`)
-}
-
-function ask(url: string, method: string, route: string, token?: string, body?: unknown): Promise<Response> {
-  return fetch(`${url}/api/v1${route}`, {
-    method,
-    headers: {
-      ...(token && { authorization: `Bearer ${token}` }),
-      ...(body !== undefined && { 'content-type': 'application/json' }),
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-    signal: AbortSignal.timeout(ASK_TIMEOUT_MS),
-  }).catch((error: unknown) => {
-    throw commandInvalid(`The server at ${url} does not answer: start it with npm start.`, {}, { cause: error })
-  })
-}
-
-/** Asks on the terminal without showing what is typed. */
-async function askPassword(email: string): Promise<string> {
-  const silent = new Writable({ write: (_chunk, _encoding, done) => done() })
-  const lines = createInterface({ input: process.stdin, output: silent, terminal: process.stdin.isTTY })
-  try {
-    process.stdout.write(`Password of ${email}: `)
-    return await lines.question('')
-  } finally {
-    lines.close()
-    process.stdout.write('\n')
   }
 }
 

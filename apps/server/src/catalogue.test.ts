@@ -60,7 +60,7 @@ test('every tenant table is behind forced row-level security, with the tenant le
   expect(faults).toEqual([])
 })
 
-// proves: T-B2 (roles)
+// proves: T-B2 (roles), T-I1 (the server can only add)
 test('the serving roles own nothing they should not, and can neither truncate nor step around row-level security', async ({
   ctx,
 }) => {
@@ -80,15 +80,28 @@ test('the serving roles own nothing they should not, and can neither truncate no
     expect(owner).toBe(INGEST)
     expect(name).toMatch(/^telemetry\./)
   }
+  // From the catalogue itself: the information schema shows a role only what it may know of others.
   const rights = await sql<{ name: string; privilege: string; grantee: string; partition: boolean }>`
-    select table_schema || '.' || table_name as name, privilege_type as privilege, grantee, c.relispartition as partition
-    from information_schema.role_table_grants join pg_class c on c.oid = (quote_ident(table_schema) || '.' || quote_ident(table_name))::regclass
-    where grantee in ('millrace_app', 'millrace_audit')`.execute(ctx.db)
+    select n.nspname || '.' || c.relname as name, g.privilege_type as privilege, pg_get_userbyid(g.grantee) as grantee,
+      c.relispartition as partition
+    from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(c.relacl) g
+    where c.relkind in ('r', 'p') and g.grantee <> 0 and pg_get_userbyid(g.grantee) in ('millrace_app', 'millrace_audit')`.execute(
+    ctx.db,
+  )
+  expect(new Set(rights.rows.map(({ grantee }) => grantee)).size).toBe(2)
+  const adds = ['audit.event', 'audit.leaf', 'audit.head']
   const faults = rights.rows.filter(({ privilege, partition, grantee, name }) => {
     if (privilege === 'TRUNCATE' || privilege === 'TRIGGER' || privilege === 'REFERENCES' || partition) return true
-    return grantee === 'millrace_audit' && !(name === 'audit.event' && privilege === 'INSERT')
+    if (grantee === 'millrace_audit') return !(adds.includes(name) && privilege === 'INSERT')
+    // The trail can be read by who serves, and added to by nobody else (THREATS T-I1).
+    return name.startsWith('audit.') && privilege !== 'SELECT'
   })
   expect(faults).toEqual([])
+  const columns = await sql<{
+    name: string
+  }>`select attrelid::regclass::text || '.' || attname as name from pg_attribute
+    where attacl is not null and attrelid::regclass::text like 'audit.%'`.execute(ctx.db)
+  expect(columns.rows).toEqual([])
   const risky = await sql<{ name: string }>`
     select n.nspname || '.' || p.proname as name from pg_proc p join pg_namespace n on n.oid = p.pronamespace
     where p.prosecdef and n.nspname not in ('pg_catalog', 'information_schema')

@@ -10,6 +10,8 @@ export interface Config {
   readonly publicUrl: string | undefined
   /** The folder of the installation's root key, made at first start. */
   readonly secretsDir: string
+  /** The folder of the signed heads of the trails, one file for each company. */
+  readonly witnessDir: string
   readonly webDir: string | undefined
   /** Proxies whose forwarding headers count: addresses and CIDR ranges. Empty: nobody's do. */
   readonly trustedProxies: readonly string[]
@@ -86,6 +88,7 @@ export function readConfig(environment: Environment = process.env): Config {
   return {
     databaseUrl,
     secretsDir: join(dataDir, 'secrets'),
+    witnessDir: join(dataDir, 'witness'),
     host: environment.MILLRACE_HOST ?? '127.0.0.1',
     port,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl).origin,

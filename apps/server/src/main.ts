@@ -1,5 +1,5 @@
 import { flushCompileCache } from 'node:module'
-import { createLog, openSecrets } from '@millrace/runtime'
+import { createLog, openSecrets, openWitness } from '@millrace/runtime'
 import { ConfigError, readConfig } from './config.ts'
 import { connectHouse } from './house.ts'
 import { modules } from './modules.ts'
@@ -19,6 +19,7 @@ async function main(): Promise<void> {
     trustedProxies: config.trustedProxies,
     quotas: config.quotas,
     ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
+    witness: openWitness(config.witnessDir),
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })

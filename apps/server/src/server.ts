@@ -16,6 +16,7 @@ import {
   type Runtime,
   type Secrets,
   startTasks,
+  type Witness,
 } from '@millrace/runtime'
 import { servingUrl } from './account.ts'
 
@@ -51,6 +52,7 @@ export async function createServer(options: {
   /** What companies may use at once; the defaults if left out. */
   quotas?: QuotaSettings
   publicUrl?: string
+  witness: Witness
   webDir?: string
 }): Promise<Server> {
   const { modules, log } = options
@@ -78,6 +80,7 @@ export async function createServer(options: {
     quotas: createQuotas(quotasOf(options.quotas ?? parseQuotas('').settings)),
     outbound: createOutbound({ allow: options.outboundAllow ?? [] }),
     publicUrl: options.publicUrl,
+    witness: options.witness,
     permissions: modules.flatMap((module) => module.permissions ?? []),
     announcements: modules.flatMap((module) => module.announces ?? []),
     announced: outbox.poke,

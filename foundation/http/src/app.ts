@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import { epochMs, newId, now } from '@millrace/base'
 import {
   type Actor,
   type Context,
@@ -19,6 +20,7 @@ import type { Act, Module, RequestFacts } from './module.ts'
 import { addOpenApi } from './openapi.ts'
 import { problems, routeMissing, secondFactorNeeded, sendProblem, signInNeeded } from './problem-reply.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
+import { RefusalLog, traceOf } from './trail.ts'
 import { addWeb } from './web.ts'
 
 /**
@@ -55,15 +57,24 @@ declare module 'fastify' {
      * open there when the permission is.
      */
     atStation?: true
+    /**
+     * Leaves no event in the trail although it is no GET: what changes nothing, or comes from machines many times a minute.
+     * Say beside it which.
+     */
+    trail?: 'none'
   }
   interface FastifyInstance {
     /** One transaction of the caller's enterprise, for one service call. */
     inContext<T>(request: FastifyRequest, act: (ctx: Context) => Promise<T>): Promise<T>
-    /** The process' runtime, for public routes that have no enterprise yet. */
+    /** The process' runtime, for what outlives a request. */
     runtime: Runtime
+    /** Where refused acts are told. */
+    refusals: RefusalLog
   }
   interface FastifyRequest {
     actor: Actor | undefined
+    /** The process' runtime at work for this request, for routes that have no enterprise yet. */
+    runtime: Runtime
   }
 }
 
@@ -93,6 +104,9 @@ export async function createApp(options: {
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 200 },
     ...(trustedProxies.length > 0 && { trustProxy: [...trustedProxies] }),
+    // Never the caller's own: a refusal is found by it in the trail.
+    requestIdHeader: false,
+    genReqId: () => newId(epochMs(now())),
   }).withTypeProvider<TypeBoxTypeProvider>()
   app.setValidatorCompiler(TypeBoxValidatorCompiler)
   app.decorate('runtime', runtime)
@@ -100,16 +114,20 @@ export async function createApp(options: {
     if (!request.actor) throw signInNeeded('Sign in to do this.')
     const { records, heavy } = request.routeOptions.config
     const access = !READING.has(request.method) || records ? 'read write' : 'read only'
-    if (!heavy) return inContext(runtime, request.actor, act, access)
-    return inTurn(runtime, request.actor, heavy, () => inContext(runtime, request.actor as Actor, act, access))
+    if (!heavy) return inContext(request.runtime, request.actor, act, access)
+    return inTurn(runtime, request.actor, heavy, () => inContext(request.runtime, request.actor as Actor, act, access))
   })
   app.decorateRequest('actor', undefined)
+  // Set before anything else is done with a request.
+  app.decorateRequest('runtime', null as unknown as Runtime)
   // One JSON parser and nothing else: other bodies are taken by the routes that declare them.
   app.removeContentTypeParser(['text/plain', 'application/json'])
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, async (_: unknown, body: Buffer) =>
     parseJsonBody(body),
   )
 
+  app.decorate('refusals', new RefusalLog())
+  app.addHook('preClose', () => app.refusals.stop())
   app.setErrorHandler((error, request, reply) => sendProblem(runtime.log, error, request, reply))
   const registered: RouteOptions[] = []
   app.addHook('onRoute', (route) => {
@@ -136,6 +154,7 @@ export async function createApp(options: {
   })
   app.addHook('onRequest', async (request, reply) => {
     sendSecurityHeaders(request, reply)
+    request.runtime = { ...runtime, request: traceOf(request, request.id) }
   })
   app.addHook('onRequest', async (request) => {
     const { permission, accepts, fromOtherSites, stream } = request.routeOptions.config
@@ -168,7 +187,21 @@ export async function createApp(options: {
     if (!needed || !request.actor) return
     if (!stepUp) throw forbidden('This act has to be confirmed, and nothing here can confirm it.')
     const proof = request.headers[STEP_UP_HEADER]
-    await stepUp(runtime, request.actor, actOf(request), typeof proof === 'string' ? proof : undefined)
+    // What it asks or refuses is the event of this request; that it agrees is none.
+    const { duty: _, ...trace } = request.runtime.request ?? traceOf(request, request.id)
+    try {
+      const confirming = { ...request.runtime, request: trace }
+      await stepUp(confirming, request.actor, actOf(request), typeof proof === 'string' ? proof : undefined)
+    } finally {
+      if (request.runtime.request) request.runtime.request.told += trace.told
+    }
+  })
+  // Done without a transaction of the caller's: something was set going, or it happened elsewhere.
+  app.addHook('onSend', async (request, reply) => {
+    const { actor, runtime: at } = request
+    const { duty, told } = at?.request ?? {}
+    if (!actor || !duty || told !== 0 || reply.statusCode >= 400) return
+    await inContext(at, actor, async () => undefined)
   })
 
   await addOpenApi(app, options.version)

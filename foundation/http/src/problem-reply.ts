@@ -1,8 +1,5 @@
 import {
-  epochMs,
   isProblem,
-  newId,
-  now,
   type Problem,
   type ProblemKind,
   type ProblemMaker,
@@ -145,24 +142,27 @@ function problemDocument(problem: Problem, status: number, instance: string): Pr
 }
 
 /**
- * Answers with the problem.
+ * Answers with the problem, and leaves the refusal in the trail before. RFC 9457 §3.1.5: the instance names the occurrence, and
+ * finds it in the log and the trail.
  *
  * @param write the form of the routes' protocol; RFC 9457 without it.
  */
-export function sendProblem(
+export async function sendProblem(
   log: Log,
   error: unknown,
   request: FastifyRequest,
   reply: FastifyReply,
   write: (problem: Problem, status: number, instance: string) => ProblemDocument = problemDocument,
-): FastifyReply {
+): Promise<FastifyReply> {
   const thrown = error instanceof Error ? error : new Error(String(error))
-  const instance = `urn:uuid:${newId(epochMs(now()))}`
+  const instance = `urn:uuid:${request.id}`
   let problem = asProblem(thrown)
   if (!problem) {
     problem = broken('The request could not be completed. The problem has been recorded.')
     log.error('A request failed.', { instance, method: request.method, route: request.routeOptions.url ?? '' }, error)
   }
+  const { actor, server } = request
+  if (actor) await server.refusals.take(request.runtime, actor, problem.type.code, statusOf(problem.type))
   const { status, mediaType, body } = write(problem, statusOf(problem.type), instance)
   const waitS = retryAfterS(problem)
   if (waitS !== undefined) reply.header('retry-after', waitS)

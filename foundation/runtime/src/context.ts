@@ -1,4 +1,4 @@
-import { type DomainEvent, epochMs, type Instant, isUuid, newId, now } from '@millrace/base'
+import { type DomainEvent, epochMs, type Instant, isProblem, isUuid, now } from '@millrace/base'
 import { type DatabaseRole, type Db, type Pool, tenantWall } from '@millrace/db'
 import { sql } from 'kysely'
 import type { Actor } from './actor.ts'
@@ -10,17 +10,8 @@ import type { Outbound } from './outbound.ts'
 import type { Permission } from './permission.ts'
 import type { Quotas } from './quotas.ts'
 import type { Secrets } from './secrets.ts'
-
-/** One entry of the trail, without what the context knows by itself. */
-export interface AuditEntry {
-  /** `module.noun.verb`, such as `control.command.request`. */
-  readonly action: string
-  /** What it was done to: a kind and an id, `command 0199…`. */
-  readonly object: string
-  readonly reason?: string
-  /** Before, after and whatever makes the entry readable alone. Nothing secret. */
-  readonly detail?: Readonly<Record<string, unknown>>
-}
+import { type AuditEntry, eventsOf, type RequestTrace, type TrailEntry, writeTrail } from './trail.ts'
+import type { Witness } from './witness.ts'
 
 /** Who, when and where: the actor, one reading of the clock, the open transaction of one enterprise. */
 export interface Context {
@@ -34,6 +25,7 @@ export interface Context {
   readonly secrets: Secrets
   /** The way out by HTTP, guarded. */
   readonly outbound: Outbound
+  readonly witness: Witness
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
   /** Every event others may be told of, of all modules. */
@@ -64,6 +56,10 @@ export interface Runtime {
   readonly outbound: Outbound
   /** Where people reach this installation, such as `https://millrace.example`; undefined = wherever they come in. */
   readonly publicUrl: string | undefined
+  /** Where the heads of the trails are kept outside the database. */
+  readonly witness: Witness
+  /** The request this runtime works for; undefined for background work. */
+  readonly request?: RequestTrace
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
   /** Every event others may be told of, of all modules. */
@@ -102,12 +98,14 @@ export async function contextOn<T>(
   if (!isUuid(enterpriseId)) throw new TypeError('An enterprise id must be a UUID.')
   const afterwards: (() => void)[] = []
   const refusals: AuditEntry[] = []
+  const { request, secrets } = runtime
   let announced = false
+  let hasTold = false
 
   const transacting = transact(async (transaction) => {
     await sql.raw(`set local millrace.enterprise_id = '${enterpriseId}'`).execute(transaction)
     const db = transaction.withPlugin(tenantWall(enterpriseId))
-    const entries: AuditEntry[] = []
+    const entries: TrailEntry[] = []
     const at = now()
     const ctx: Context = {
       actor,
@@ -117,8 +115,9 @@ export async function contextOn<T>(
       db,
       log: runtime.log,
       live: runtime.live,
-      secrets: runtime.secrets,
+      secrets,
       outbound: runtime.outbound,
+      witness: runtime.witness,
       permissions: runtime.permissions,
       announcements: runtime.announcements,
       emit: async (event) => {
@@ -127,45 +126,67 @@ export async function contextOn<T>(
           db,
         )
       },
-      audit: (entry) => entries.push(entry),
+      audit: (entry) => entries.push({ ...entry, outcome: 'done' }),
       auditRefusal: (entry) => refusals.push(entry),
       ask: (point, arg) => runtime.answer(point, ctx, arg),
       afterCommit: (then) => afterwards.push(then),
     }
     const value = await act(ctx)
-    entries.push(...refusals)
-    if (entries.length > 0) await writeTrail(db, actor, at, entries)
+    entries.push(...refusals.map((entry) => ({ ...entry, outcome: 'refused' as const })))
+    // What a caller changed without a word of its service is told by the frame, in the same transaction.
+    const { duty } = request ?? {}
+    const owes = duty && request?.told === 0 && actor.kind !== 'system' && entries.every((entry) => entry.looked)
+    if (owes) entries.push({ ...duty, outcome: 'done' })
+    if (entries.length > 0) {
+      await writeTrail(db, { secrets, actor, at, request }, eventsOf(request, entries))
+      hasTold = true
+    }
     return value
   })
   const result = await transacting.catch(async (error: unknown) => {
-    if (refusals.length > 0) await keepRefusals(runtime, actor, refusals)
+    // In a request the frame writes them: it knows with which problem it ends, and counts what comes again and again.
+    if (request) request.refused = [...request.refused, ...refusals]
+    else if (refusals.length > 0) {
+      await writeRefusals(runtime, actor, refusals, isProblem(error) ? error.type.code : undefined)
+    }
     throw error
   })
 
+  if (hasTold) tell(runtime, enterpriseId)
   for (const then of afterwards) then()
   if (announced) runtime.announced(enterpriseId)
   return result
 }
 
-/** The refusal itself is what the caller is told; a trail that cannot be written now is our own trouble. */
-async function keepRefusals(runtime: Runtime, actor: Actor, refusals: readonly AuditEntry[]): Promise<void> {
+/** The topic on which screens hear that a trail has grown. */
+export const TRAIL_TOPIC = 'identity.trail'
+
+function tell(runtime: Runtime, enterpriseId: string): void {
+  if (runtime.request) runtime.request.told += 1
+  runtime.live.publish(enterpriseId, TRAIL_TOPIC, {})
+}
+
+/**
+ * Writes what was refused, in a transaction of its own. The refusal itself is what the caller is told; a trail that cannot
+ * be written now is our own trouble.
+ *
+ * @param problem code of the problem it ended with.
+ */
+export async function writeRefusals(
+  runtime: Runtime,
+  actor: Actor,
+  refusals: readonly AuditEntry[],
+  problem: string | undefined,
+): Promise<void> {
+  const { request, secrets } = runtime
+  const entries = refusals.map((entry) => ({ ...entry, outcome: 'refused' as const, ...(problem && { problem }) }))
   try {
     await runtime.app.kysely.transaction().execute(async (db) => {
       await sql.raw(`set local millrace.enterprise_id = '${actor.enterpriseId}'`).execute(db)
-      await writeTrail(db, actor, now(), refusals)
+      await writeTrail(db, { secrets, actor, at: now(), request }, eventsOf(request, entries))
     })
+    tell(runtime, actor.enterpriseId)
   } catch (error) {
     runtime.log.error('A refusal could not be written into the trail.', {}, error)
   }
-}
-
-async function writeTrail(db: Db, actor: Actor, at: Instant, entries: readonly AuditEntry[]): Promise<void> {
-  // The serving role cannot add to the trail; this one can do nothing else. Gone with the transaction.
-  await sql.raw('set local role millrace_audit').execute(db)
-  for (const entry of entries) {
-    await sql`insert into audit.event (id, at, actor_kind, actor_id, actor, action, object, reason, detail) values (
-      ${newId(epochMs(at))}, ${at}, ${actor.kind}, ${actor.id}, ${actor.name}, ${entry.action}, ${entry.object},
-      ${entry.reason ?? null}, ${JSON.stringify(entry.detail ?? {})})`.execute(db)
-  }
-  await sql.raw('set local role millrace_app').execute(db)
 }

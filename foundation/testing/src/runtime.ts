@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openPool } from '@millrace/db'
 import {
   answering,
@@ -8,6 +10,7 @@ import {
   type Extension,
   type Log,
   NO_QUOTAS,
+  openWitness,
   type Runtime,
   secretsFrom,
 } from '@millrace/runtime'
@@ -29,6 +32,7 @@ export function testRuntime(
     quotas: createQuotas(() => NO_QUOTAS),
     outbound: createOutbound(),
     publicUrl: undefined,
+    witness: openWitness(join(tmpdir(), `millrace-witness-${randomBytes(8).toString('hex')}`)),
     permissions: [],
     announcements: [],
     announced: () => undefined,

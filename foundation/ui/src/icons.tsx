@@ -61,6 +61,8 @@ export const WebhookIcon = drawing(
     <circle cx="6" cy="17" r="3" />
     <circle cx="18" cy="17" r="3" />
     <path d="M10.5 9.1L7.6 14.5M13.5 9.1l2.9 5.4M9 17h6" />
+  </>,
+)
 export const StationIcon = drawing(
   <>
     <rect x="3" y="4" width="18" height="12" rx="1" />
@@ -73,6 +75,12 @@ export const SignInIcon = drawing(
   <>
     <path d="M11 4h7a1 1 0 011 1v14a1 1 0 01-1 1h-7" />
     <path d="M4 12h10M10.5 8.5L14 12l-3.5 3.5" />
+  </>,
+)
+export const TrailIcon = drawing(
+  <>
+    <path d="M6 3.5h9l4 4v13H6z" />
+    <path d="M9.5 10.5h6M9.5 14h6M9.5 17.5h3.5" />
   </>,
 )
 export const SettingsIcon = drawing(

@@ -24,6 +24,7 @@ export {
   SettingsIcon,
   SignInIcon,
   StationIcon,
+  TrailIcon,
   WebhookIcon,
 } from './icons.tsx'
 export { live, useLive } from './live.ts'

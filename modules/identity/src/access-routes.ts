@@ -44,7 +44,8 @@ export const accessRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/access-questions',
     {
-      config: { permission: 'signed-in' },
+      // A question: it changes nothing.
+      config: { permission: 'signed-in', trail: 'none' },
       schema: {
         operationId: 'askAccess',
         summary: 'May somebody do something somewhere, and why',

@@ -117,7 +117,7 @@ export const badgeRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       if (!request.actor) throw signInNeeded('Sign in to do this.')
-      await setOwnPin(app.runtime, request.actor, request.body)
+      await setOwnPin(request.runtime, request.actor, request.body)
       return reply.code(204).send(null)
     },
   )

@@ -29,7 +29,7 @@ export const breakGlassRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { name, code } = request.body
-      const { token, session } = await service.signInWithBreakGlass(app.runtime, name, code, factsOf(request))
+      const { token, session } = await service.signInWithBreakGlass(request.runtime, name, code, factsOf(request))
       return reply.code(201).header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )

@@ -116,19 +116,6 @@ export const Welcome = Type.Object({
 })
 export type Welcome = Static<typeof Welcome>
 
-/** One entry of the trail: who did what to which thing. */
-export const AuditEvent = Type.Object({
-  id: id('AuditEvent'),
-  at: Instant,
-  /** A person's name, a gateway's, or the system's task. */
-  actor: Type.String(),
-  action: Type.String(),
-  object: Type.String(),
-  reason: Type.Union([Type.String(), Type.Null()]),
-  detail: Type.Unknown(),
-})
-export type AuditEvent = Static<typeof AuditEvent>
-
 /** A key with which a program acts. */
 export const ApiKey = Type.Object({
   id: Type.String(),

@@ -19,7 +19,7 @@ export const enterpriseRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: Welcome, ...problems() },
       },
     },
-    () => service.welcome(app.runtime),
+    (request) => service.welcome(request.runtime),
   )
 
   app.post(
@@ -40,7 +40,7 @@ export const enterpriseRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, session } = await service.foundEnterprise(app.runtime, request.body, factsOf(request))
+      const { token, session } = await service.foundEnterprise(request.runtime, request.body, factsOf(request))
       return reply.code(201).header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )

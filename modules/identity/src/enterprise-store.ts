@@ -20,6 +20,12 @@ export function listFoundings(db: Platform): Promise<{ enterpriseId: EnterpriseI
   return db.selectFrom('identity.founding').select(['enterpriseId', 'demo']).limit(2).execute()
 }
 
+/** Every tenant, for background work. */
+export async function listTenants(db: Platform): Promise<EnterpriseId[]> {
+  const rows = await db.selectFrom('runtime.tenant').select('enterpriseId').execute()
+  return rows.map(({ enterpriseId }) => enterpriseId)
+}
+
 export async function saveEnterprise(db: Db, enterprise: Enterprise, at: Instant): Promise<void> {
   await db.insertInto('runtime.tenant').values({ enterpriseId: enterprise.id }).execute()
   await db.insertInto('identity.founding').values({ enterpriseId: enterprise.id, demo: enterprise.demo }).execute()

@@ -10,6 +10,7 @@ import { insistOnGoodPassword } from './passwords.ts'
 import { createPerson } from './people.ts'
 import { listPeople } from './person-store.ts'
 import { type OpenedSession, openSession } from './sessions.ts'
+import { closeTrail } from './trail-seal.ts'
 
 /** The demo company has fewer. */
 const WELCOME_PEOPLE = 100
@@ -80,7 +81,11 @@ export async function createEnterprise(ctx: Context, enterprise: Enterprise): Pr
   })
 }
 
-/** Removes the enterprise of this context's tenant with all that hangs on it by foreign keys. */
+/**
+ * Removes the enterprise of this context's tenant with all that hangs on it by foreign keys. Its trail stays, signed for the
+ * last time: who removed it is the last thing anybody should be able to wipe out.
+ */
 export async function removeEnterprise(ctx: Context): Promise<void> {
+  await closeTrail(ctx)
   await store.deleteEnterprise(ctx.db, ctx.enterpriseId as EnterpriseId)
 }

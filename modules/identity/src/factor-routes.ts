@@ -1,6 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { factsOf, problems, type RequestFacts, signInNeeded } from '@millrace/http'
-import type { Actor } from '@millrace/runtime'
+import { factsOf, problems, signInNeeded } from '@millrace/http'
 import { Type } from 'typebox'
 import { PersonId, personMissing, Session, signInPaused } from './contract.ts'
 import {
@@ -32,9 +31,9 @@ const Reason = Type.String({ minLength: 1, maxLength: 500 })
 
 export const factorRoutes: FastifyPluginAsyncTypebox = async (app) => {
   /** Raises the caller's session; the browser gets its new token. */
-  const show = (actor: Actor | undefined, factor: service.SecondFactor, facts: RequestFacts) => {
-    if (!actor) throw signInNeeded('Sign in to do this.')
-    return service.showFactor(app.runtime, actor, factor, facts)
+  const show = (request: Parameters<typeof factsOf>[0], factor: service.SecondFactor) => {
+    if (!request.actor) throw signInNeeded('Sign in to do this.')
+    return service.showFactor(request.runtime, request.actor, factor, factsOf(request))
   }
 
   app.get(
@@ -62,7 +61,7 @@ export const factorRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, session } = await show(request.actor, { totp: request.body.code }, factsOf(request))
+      const { token, session } = await show(request, { totp: request.body.code })
       return reply.header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )
@@ -82,7 +81,7 @@ export const factorRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, session } = await show(request.actor, { recoveryCode: request.body.code }, factsOf(request))
+      const { token, session } = await show(request, { recoveryCode: request.body.code })
       return reply.header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )
@@ -125,7 +124,7 @@ export const factorRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, session } = await show(request.actor, { passkey: request.body.passkey }, factsOf(request))
+      const { token, session } = await show(request, { passkey: request.body.passkey })
       return reply.header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )
@@ -156,7 +155,7 @@ export const factorRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     (request) => {
       if (!request.actor) throw signInNeeded('Sign in to do this.')
-      return service.confirmOwnTotp(app.runtime, request.actor, request.body.code, factsOf(request))
+      return service.confirmOwnTotp(request.runtime, request.actor, request.body.code, factsOf(request))
     },
   )
 

@@ -173,7 +173,7 @@ export const identityProviderRoutes: FastifyPluginAsyncTypebox = async (app) => 
     async (request, reply) => {
       if (!request.actor) throw signInNeeded('Sign in to do this.')
       const secret = browserSecret(factsOf(request))
-      const started = await startTry(app.runtime, request.actor, request.params.providerId, secret)
+      const started = await startTry(request.runtime, request.actor, request.params.providerId, secret)
       return reply.code(201).header('set-cookie', signInCookie(request.protocol, secret)).send(started)
     },
   )

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
-import { announcement } from '@millrace/runtime'
+import { announcement, TRAIL_TOPIC } from '@millrace/runtime'
 import { sessionAuthenticator } from './actors.ts'
 import { breakGlassUsed } from './break-glass-contract.ts'
 import { accountLocked } from './contract.ts'
@@ -12,6 +12,8 @@ import { routes } from './routes.ts'
 import { endDeadSessions, stillSignedIn } from './sessions.ts'
 import { forgetAttempts } from './single-sign-on.ts'
 import { forgetStepUps, stepUp } from './step-ups.ts'
+import { trailBroken } from './trail-contract.ts'
+import { closeTrails, PLACE_EVERY_MS, sealTrail, tellWitness } from './trail-seal.ts'
 
 /** Identity: companies, their people, what they may do, who is signed in, and the trail. */
 export const identity = defineModule({
@@ -29,6 +31,8 @@ export const identity = defineModule({
     { name: 'identity.measure-storage', everyMs: 10 * MINUTE_MS, act: measureStorage },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
     { name: 'identity.forget-sign-in-attempts', everyMs: 10 * MINUTE_MS, act: forgetAttempts },
+    { name: 'identity.seal-trail', everyMs: PLACE_EVERY_MS, act: sealTrail },
+    { name: 'identity.tell-witness', everyMs: PLACE_EVERY_MS, act: tellWitness },
   ],
   announces: [
     announcement(breakGlassUsed, {
@@ -46,8 +50,14 @@ export const identity = defineModule({
     }),
   ],
   topics: [
-    { pattern: 'identity.alerts', permission: 'identity:person:write', events: [accountLocked, breakGlassUsed] },
+    {
+      pattern: 'identity.alerts',
+      permission: 'identity:person:write',
+      events: [accountLocked, breakGlassUsed, trailBroken],
+    },
+    { pattern: TRAIL_TOPIC, permission: 'identity:audit:read' },
   ],
+  start: async (runtime) => ({ stop: () => closeTrails(runtime) }),
 })
 
 export { createKey } from './api-keys.ts'

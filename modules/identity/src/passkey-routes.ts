@@ -39,7 +39,7 @@ export const passkeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 201: PasskeyRequest, ...problems(passkeyNeedsName) },
       },
     },
-    async (request, reply) => reply.code(201).send(await requestPasskey(app.runtime, factsOf(request))),
+    async (request, reply) => reply.code(201).send(await requestPasskey(request.runtime, factsOf(request))),
   )
 
   app.post(
@@ -65,7 +65,7 @@ export const passkeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, session } = await signInWithPasskey(app.runtime, request.body.passkey, factsOf(request))
+      const { token, session } = await signInWithPasskey(request.runtime, request.body.passkey, factsOf(request))
       return reply.code(201).header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )

@@ -116,4 +116,11 @@ export const permissions: readonly Permission[] = [
     label: 'internal',
     roles: ['it-admin', 'auditor'],
   },
+  {
+    name: 'identity:audit:export',
+    title: 'Export the trail',
+    kind: 'export',
+    label: 'internal',
+    roles: ['it-admin', 'auditor'],
+  },
 ]

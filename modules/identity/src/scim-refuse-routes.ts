@@ -50,10 +50,11 @@ async function remember(runtime: Runtime, problem: Problem, request: FastifyRequ
   const subject = subjectOf(request)
   await inContext(runtime, actor, async (ctx) => {
     await rememberRefusal(ctx, { tokenName, act, subject, code, detail: problem.message.slice(0, 1000) })
-    if (code === lastAdministrator.type.code) {
-      ctx.audit({ action: 'identity.provisioning.refuse', object: `user ${subject}`, detail: { act, code } })
-    }
   })
+  const { request: trace } = request.runtime
+  if (trace && code === lastAdministrator.type.code) {
+    trace.refused = [{ action: 'identity.provisioning.refuse', object: `user ${subject}`, detail: { act, code } }]
+  }
 }
 
 const OURS = new Set([provisioningTokenEnded, provisioningTokenExpired].map((one) => one.type.code))

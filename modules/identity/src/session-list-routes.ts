@@ -75,7 +75,7 @@ export const sessionListRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       if (!request.actor) throw signInNeeded('Sign in to do this.')
       const { password, newPassword } = request.body
-      await changePassword(app.runtime, request.actor, password, newPassword, factsOf(request))
+      await changePassword(request.runtime, request.actor, password, newPassword, factsOf(request))
       return reply.code(204).send(null)
     },
   )

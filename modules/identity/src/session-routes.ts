@@ -21,7 +21,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const { token, session } = await service.signIn(
-        app.runtime,
+        request.runtime,
         request.body.email,
         request.body.password,
         factsOf(request),
@@ -42,7 +42,7 @@ export const sessionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, session } = await service.signInToDemo(app.runtime, request.body.personId, factsOf(request))
+      const { token, session } = await service.signInToDemo(request.runtime, request.body.personId, factsOf(request))
       return reply.code(201).header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )

@@ -103,7 +103,7 @@ const wayRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const browser = browserSecret(factsOf(request))
-      const url = await service.startSignIn(app.runtime, request.params, { next: request.query.next, browser })
+      const url = await service.startSignIn(request.runtime, request.params, { next: request.query.next, browser })
       return reply
         .header('set-cookie', signInCookie(request.protocol, browser))
         .header('cache-control', 'no-store')
@@ -128,7 +128,7 @@ const wayRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const browser = facts.cookie(SIGN_IN_COOKIE)
       const { to, headers } = onward(
         request,
-        await service.finishOidc(app.runtime, request.params, query, { browser, facts }),
+        await service.finishOidc(request.runtime, request.params, query, { browser, facts }),
       )
       return reply.headers(headers).redirect(to, SEE_OTHER)
     },
@@ -156,7 +156,7 @@ const wayRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const form = { response, relayState }
       const { to, headers } = onward(
         request,
-        await service.receiveSaml(app.runtime, request.params, form, factsOf(request)),
+        await service.receiveSaml(request.runtime, request.params, form, factsOf(request)),
       )
       return reply.headers(headers).redirect(to, SEE_OTHER)
     },
@@ -179,7 +179,7 @@ const wayRoutes: FastifyPluginAsyncTypebox = async (app) => {
       const of = { browser: facts.cookie(SIGN_IN_COOKIE), facts }
       const { to, headers } = onward(
         request,
-        await service.collectSaml(app.runtime, request.params, request.query.ticket, of),
+        await service.collectSaml(request.runtime, request.params, request.query.ticket, of),
       )
       return reply.headers(headers).redirect(to, SEE_OTHER)
     },

@@ -123,7 +123,7 @@ export const stationRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request, reply) => {
-      const { token, station } = await service.enrolStation(app.runtime, request.body.code)
+      const { token, station } = await service.enrolStation(request.runtime, request.body.code)
       return reply.header('set-cookie', stationCookie(request, token)).send({ station })
     },
   )
@@ -182,7 +182,12 @@ export const stationRoutes: FastifyPluginAsyncTypebox = async (app) => {
     },
     async (request, reply) => {
       const facts = factsOf(request)
-      const { token, session } = await signInAtStation(app.runtime, facts.cookie(STATION_COOKIE), request.body, facts)
+      const { token, session } = await signInAtStation(
+        request.runtime,
+        facts.cookie(STATION_COOKIE),
+        request.body,
+        facts,
+      )
       return reply.code(201).header('set-cookie', sessionCookie(request, token)).send(session)
     },
   )

@@ -61,7 +61,7 @@ export const stepUpRoutes: FastifyPluginAsyncTypebox = async (app) => {
     async (request, reply) => {
       const { actor } = request
       if (!actor) throw signInNeeded('Sign in to do this.')
-      const proof = await confirmStepUp(app.runtime, actor, request.params.id, request.body, factsOf(request))
+      const proof = await confirmStepUp(request.runtime, actor, request.params.id, request.body, factsOf(request))
       return reply.code(201).send(proof)
     },
   )

@@ -348,11 +348,39 @@ declare module '@millrace/db' {
       enterpriseId: GeneratedAlways<EnterpriseId>
       id: string
       at: Instant
+      actorKind: string
+      actorId: string
       actor: string
+      address: string | null
+      via: string | null
+      device: string | null
       action: string
       object: string
-      reason: string | null
+      objects: string[]
+      siteId: string | null
+      before: unknown
+      after: unknown
       detail: unknown
+      reason: string | null
+      outcome: 'done' | 'refused'
+      problem: string | null
+      requestId: string | null
+      seal: Buffer | null
+    }
+    'audit.leaf': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      sequence: number
+      eventId: string
+      hash: Buffer
+    }
+    'audit.head': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      size: number
+      root: Buffer
+      at: Instant
+      keyId: string
+      signature: Buffer
+      frontier: Buffer
     }
   }
 }

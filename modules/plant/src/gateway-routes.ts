@@ -84,7 +84,7 @@ export const gatewaySelfRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: Enrolled, ...problems(enrolmentRefused, enrolmentPaused) },
       },
     },
-    (request) => enrolByCode(app.runtime, guard, { address: request.ip, nowMs: epochMs(now()) }, request.body),
+    (request) => enrolByCode(request.runtime, guard, { address: request.ip, nowMs: epochMs(now()) }, request.body),
   )
 
   app.get(
@@ -103,7 +103,8 @@ export const gatewaySelfRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/gateways/self/reports',
     {
-      config: { permission: 'plant:gateway:report' },
+      // Every few seconds, from every gateway: what it says is kept as the gateway's state.
+      config: { permission: 'plant:gateway:report', trail: 'none' },
       schema: {
         operationId: 'reportGateway',
         summary: 'Say how this gateway and its connections are',

@@ -47,7 +47,8 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
     '/batches',
     {
       bodyLimit: BATCH_BYTES_MAX,
-      config: { permission: 'telemetry:batch:write', accepts: [BATCH_TYPE] },
+      // Many times a second: what a batch says is kept as samples, each with its source.
+      config: { permission: 'telemetry:batch:write', accepts: [BATCH_TYPE], trail: 'none' },
       schema: {
         operationId: 'sendBatch',
         summary: 'Store a batch of samples of a gateway, durably and once',

@@ -42,6 +42,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   webhooks: 'webhookId',
   deliveries: 'deliveryId',
   sessions: 'personId',
+  // Any id will do: verifications live in the process, and none runs here.
+  checks: 'findingId',
 }
 
 export interface MatrixRoute {

@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openPool } from '@millrace/db'
 import {
   answering,
@@ -5,6 +7,7 @@ import {
   createOutbound,
   createQuotas,
   NO_QUOTAS,
+  openWitness,
   parseOutboundAllow,
   type Runtime,
   secretsFrom,
@@ -28,6 +31,7 @@ process.once('message', ({ databaseUrl: url, rootKey, allow, timeoutMs }: Courie
     live: createLive(),
     secrets: secretsFrom(Buffer.from(rootKey, 'base64')),
     quotas: createQuotas(() => NO_QUOTAS),
+    witness: openWitness(join(tmpdir(), 'millrace-courier-witness')),
     outbound: createOutbound({ allow: parseOutboundAllow(allow).rules }),
     publicUrl: undefined,
     permissions: [],

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
 import {
@@ -7,6 +9,7 @@ import {
   createOutbound,
   createQuotas,
   NO_QUOTAS,
+  openWitness,
   type Runtime,
   secretsFrom,
 } from '@millrace/runtime'
@@ -24,6 +27,7 @@ async function serve(url: string): Promise<void> {
     publicUrl: undefined,
     secrets: secretsFrom(randomBytes(32)),
     quotas: createQuotas(() => NO_QUOTAS),
+    witness: openWitness(join(tmpdir(), 'millrace-second-witness')),
     outbound: createOutbound(),
     permissions: identity.permissions ?? [],
     announcements: [],

@@ -1,4 +1,4 @@
-import { PeopleIcon, SignInIcon, StationIcon, type WebModule } from '@millrace/ui'
+import { PeopleIcon, SignInIcon, StationIcon, TrailIcon, type WebModule } from '@millrace/ui'
 import { accessRoute } from './AccessPage.tsx'
 import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { BreakGlassBanner } from './BreakGlassBanner.tsx'
@@ -17,7 +17,9 @@ import { stationsRoute } from './StationsPage.tsx'
 import { searchPeople } from './search.ts'
 import { singleSignOnTexts } from './single-sign-on-texts.ts'
 import { texts as stationTexts } from './station-texts.ts'
+import { trailRoute } from './TrailPage.tsx'
 import { texts } from './texts.ts'
+import { texts as trailTexts } from './trail-texts.ts'
 import { zonesRoute } from './ZonesPage.tsx'
 
 export { Account } from './Account.tsx'
@@ -47,6 +49,7 @@ export const identityWeb: WebModule = {
     newProviderRoute,
     providerRoute,
     signInTryRoute,
+    trailRoute,
   ],
   panels: [
     { place: 'shell/banner', order: 10, Component: BreakGlassBanner },
@@ -78,6 +81,14 @@ export const identityWeb: WebModule = {
       group: 'govern',
       order: 20,
       permission: 'identity:provider:read',
+    },
+    {
+      to: '/identity/trail',
+      text: trailTexts.title,
+      Icon: TrailIcon,
+      group: 'govern',
+      order: 40,
+      permission: 'identity:audit:read',
     },
   ],
   search: searchPeople,

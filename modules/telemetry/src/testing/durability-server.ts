@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { openPool } from '@millrace/db'
 import { createApp } from '@millrace/http'
 import { plant } from '@millrace/plant'
@@ -8,6 +10,7 @@ import {
   createOutbound,
   createQuotas,
   NO_QUOTAS,
+  openWitness,
   type Runtime,
   secretsFrom,
 } from '@millrace/runtime'
@@ -30,6 +33,7 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
     secrets: secretsFrom(randomBytes(32)),
     quotas: createQuotas(() => NO_QUOTAS),
     outbound: createOutbound(),
+    witness: openWitness(join(tmpdir(), 'millrace-durability-witness')),
     permissions: [],
     announcements: [],
     announced: silent,
