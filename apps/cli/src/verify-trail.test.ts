@@ -22,7 +22,16 @@ function eventOf(n: number): TrailEvent {
     id: `0199c1b4-0000-7000-8000-${String(n).padStart(12, '0')}`,
     ...{ enterpriseId: ENTERPRISE, at: instant(n * 1000), actorKind: 'person', actorId: 'p', actor: 'Jonas Arnold' },
     ...{ address: null, via: null, device: null, action: 'test.thing.change', object: `thing ${n}`, objects: [] },
-    ...{ siteId: null, before: null, after: n, detail: {}, reason: null, outcome: 'done', problem: null, requestId: null },
+    ...{
+      siteId: null,
+      before: null,
+      after: n,
+      detail: {},
+      reason: null,
+      outcome: 'done',
+      problem: null,
+      requestId: null,
+    },
   }
 }
 

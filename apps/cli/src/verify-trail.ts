@@ -42,7 +42,8 @@ export async function verifyTrail(of: { file: string; witness?: string; key?: st
       if (text !== '') check.take(JSON.parse(text) as TrailLine)
     }
   } catch (error) {
-    const why = error instanceof SyntaxError ? `line ${place} is no JSON` : error instanceof Error ? error.message : error
+    const why =
+      error instanceof SyntaxError ? `line ${place} is no JSON` : error instanceof Error ? error.message : error
     throw new CannotVerify(`${of.file} cannot be read: ${why}.`, { cause: error })
   }
   return check.finish()
@@ -110,4 +111,5 @@ export async function runVerify(args: readonly string[], say: (line: string) => 
   }
 }
 
-if (import.meta.main) process.exitCode = await runVerify(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`))
+if (import.meta.main)
+  process.exitCode = await runVerify(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`))

@@ -23,7 +23,6 @@ export const identity = defineModule({
   authenticators: [sessionAuthenticator],
   stepUp,
   stillSignedIn,
-  start: async (runtime) => keepQuotaUse(runtime),
   tasks: [
     { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
     { name: 'identity.forget-guesses', everyMs: HOUR_MS, act: forgetOldGuesses },
@@ -57,7 +56,15 @@ export const identity = defineModule({
     },
     { pattern: TRAIL_TOPIC, permission: 'identity:audit:read' },
   ],
-  start: async (runtime) => ({ stop: () => closeTrails(runtime) }),
+  start: async (runtime) => {
+    const quotaUse = keepQuotaUse(runtime)
+    return {
+      stop: async () => {
+        await quotaUse.stop()
+        await closeTrails(runtime)
+      },
+    }
+  },
 })
 
 export { createKey } from './api-keys.ts'

@@ -70,7 +70,7 @@ export type StationPerson = Static<typeof StationPerson>
 /** The most names a station offers at once; typing a part of the name finds the others. */
 export const STATION_PEOPLE_LIMIT = 100
 
-export const Pin = Type.String({ pattern: '^[0-9]{4,8}$', minLength: 4, maxLength: 8 })
+const Pin = Type.String({ pattern: '^[0-9]{4,8}$', minLength: 4, maxLength: 8 })
 
 /** What an operator shows: what a badge says, or a name and its PIN. */
 export const StationSignIn = Type.Union([

@@ -10,7 +10,7 @@ export const STATION_IDLE_MINUTES = 15
  * The letters of a badge. They lie at the same place on QWERTY, QWERTZ and AZERTY keyboards, so that a scanner that types
  * for one of them is understood with any; without vowels they spell nothing.
  */
-export const BADGE_LETTERS = 'BCDFGHJKLNPRSTVX'
+const BADGE_LETTERS = 'BCDFGHJKLNPRSTVX'
 /** Four bits a letter: 128 bits. */
 export const BADGE_LENGTH = 32
 
