@@ -464,6 +464,20 @@ test('the secret lies sealed in the database', async () => {
   expect(JSON.stringify(await look(house, company, id))).not.toContain(secret.slice(6))
 })
 
+test('a webhook whose secret cannot be opened says so, and does not keep the others waiting', async () => {
+  const [erp, other] = await Promise.all([receiver(), receiver()])
+  const house = openHouse([erp, other])
+  const company = await makeCompany(house)
+  const broken = await subscribe(house, company, { url: erp.url() })
+  await subscribe(house, company, { url: other.url() })
+  await sql.query("update exchange.webhook set secret = 'from another installation' where id = $1", [broken.id])
+  await addMachines(house, company, 2)
+  await other.until(2)
+  const { lastFailure } = await untilWebhook(house, company, broken.id, 'a failure', (one) => one.lastFailure !== null)
+  expect(lastFailure).toBe('Its secret cannot be opened here. Give it a new one.')
+  expect(erp.received).toEqual([])
+})
+
 test('while it is paused events wait; they arrive when it goes on', async () => {
   const erp = await receiver()
   const house = openHouse([erp])

@@ -117,15 +117,13 @@ class Courier {
 
   async #deliverNext(enterpriseId: string): Promise<void> {
     const actor = systemActor(enterpriseId, 'exchange.courier')
-    const due = await inContext(this.#runtime, actor, async (ctx) => {
-      const leasedUntil = later(ctx.now, this.#timeoutMs + LEASE_MARGIN_MS)
-      const next = await deliveries.leaseNext(ctx.db, ctx.now, leasedUntil)
-      return next && { ...next, secrets: validSecrets(ctx, next) }
-    })
+    const due = await inContext(this.#runtime, actor, (ctx) =>
+      deliveries.leaseNext(ctx.db, ctx.now, later(ctx.now, this.#timeoutMs + LEASE_MARGIN_MS)),
+    )
     if (!due) return
     // Other webhooks of the company may have something too; they come after other companies.
     this.wake(enterpriseId)
-    const sent = await this.#send(due)
+    const sent = await this.#send(due, enterpriseId)
     await inContext(this.#runtime, actor, (ctx) =>
       sent
         ? note(ctx, due.webhookId, due.deliveryId, sent)
@@ -135,17 +133,28 @@ class Courier {
   }
 
   /** @returns undefined when the program stops: nobody knows what became of it, so it is sent again. */
-  async #send(due: deliveries.DueDelivery & { readonly secrets: readonly Buffer[] }): Promise<Sent | undefined> {
+  async #send(due: deliveries.DueDelivery, enterpriseId: string): Promise<Sent | undefined> {
     const at = now()
     const startedMs = performance.now()
     const taken = () => Math.round(performance.now() - startedMs)
+    const failed = (failure: string): Sent => ({
+      ...{ at, durationMs: taken(), outcome: { failure: failure.slice(0, REASON_MAX) }, answer: null },
+    })
+    let secrets: readonly Buffer[]
+    try {
+      secrets = validSecrets(this.#runtime.secrets, due, { enterpriseId, atMs: epochMs(at) })
+    } catch (error) {
+      // Not its neighbours' trouble: they go on.
+      this.#runtime.log.error('The secret of a webhook cannot be opened.', { webhook: due.webhookId }, error)
+      return failed('Its secret cannot be opened here. Give it a new one.')
+    }
     try {
       const { status, headers, body } = await this.#runtime.outbound.fetch(due.url, {
         method: 'POST',
         headers: {
           'content-type': 'application/cloudevents+json; charset=utf-8',
           'user-agent': 'Millrace',
-          ...signedHeaders(due.deliveryId, at, due.body, due.secrets),
+          ...signedHeaders(due.deliveryId, at, due.body, secrets),
         },
         body: due.body,
         timeoutMs: this.#timeoutMs,
@@ -158,7 +167,7 @@ class Courier {
     } catch (error) {
       if (!isProblem(error, outboundFailed) && !isProblem(error, outboundRefused)) throw error
       if (this.#stopping.signal.aborted) return undefined
-      return { at, durationMs: taken(), outcome: { failure: error.message.slice(0, REASON_MAX) }, answer: null }
+      return failed(error.message)
     }
   }
 }

@@ -1,5 +1,5 @@
 import { epochMs } from '@millrace/base'
-import type { Context } from '@millrace/runtime'
+import type { Context, Secrets } from '@millrace/runtime'
 import type { WebhookId } from './contract.ts'
 import type { DueDelivery } from './delivery-store.ts'
 
@@ -10,13 +10,18 @@ export function sealSecret(ctx: Context, id: WebhookId, secret: Buffer): Buffer 
   return ctx.secrets.seal(PURPOSE, `${ctx.enterpriseId} ${id}`, secret)
 }
 
-/** The secrets that are valid now, the present one first. */
+/**
+ * The secrets that are valid at a time, the present one first.
+ *
+ * @throws Error when they were sealed with another root key
+ */
 export function validSecrets(
-  ctx: Context,
+  secrets: Secrets,
   of: Pick<DueDelivery, 'webhookId' | 'secret' | 'previousSecret' | 'previousUntil'>,
+  at: { readonly enterpriseId: string; readonly atMs: number },
 ): readonly Buffer[] {
-  const open = (sealed: Buffer) => ctx.secrets.open(PURPOSE, `${ctx.enterpriseId} ${of.webhookId}`, sealed)
+  const open = (sealed: Buffer) => secrets.open(PURPOSE, `${at.enterpriseId} ${of.webhookId}`, sealed)
   const { previousSecret, previousUntil } = of
-  const still = previousSecret !== null && previousUntil !== null && epochMs(previousUntil) > ctx.nowMs
+  const still = previousSecret !== null && previousUntil !== null && epochMs(previousUntil) > at.atMs
   return [open(of.secret), ...(still ? [open(previousSecret)] : [])]
 }

@@ -64,7 +64,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: risky,
       schema: {
         operationId: 'createWebhook',
-        summary: 'Make a webhook; its secret is in the answer once',
+        summary: 'Make a webhook',
         body: NewWebhook,
         response: {
           201: WebhookWithSecret,
@@ -123,7 +123,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: risky,
       schema: {
         operationId: 'moveWebhook',
-        summary: 'Send its events elsewhere',
+        summary: 'Send the events of a webhook elsewhere',
         params,
         body: WebhookUrl,
         response: { 200: Webhook, ...problems(webhookMissing, forbidden, outboundRefused) },
@@ -166,7 +166,7 @@ export const webhookRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: risky,
       schema: {
         operationId: 'rotateWebhookSecret',
-        summary: 'Give it a new secret; the one before stays valid for a day',
+        summary: 'Give a webhook a new secret; the one before stays valid for a day',
         params,
         response: { 200: WebhookWithSecret, ...problems(webhookMissing, forbidden) },
       },

@@ -1,6 +1,6 @@
 import { Button, Modal, TextInput } from '@mantine/core'
-import { HOUR_MS, instant, MINUTE_MS } from '@millrace/base'
-import { clockMs, ProblemAlert, Row } from '@millrace/ui'
+import { HOUR_MS, instant, MINUTE_MS, zoneOffsetMs } from '@millrace/base'
+import { clockMs, ProblemAlert, Row, readerZone } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import classes from './exchange.module.css'
 import { useReplayRange } from './queries.ts'
@@ -17,7 +17,7 @@ interface ReplayRangeDialogProps {
 /** Sends what happened in a time once more, after the receiver lost it. */
 export function ReplayRangeDialog({ webhookId, opened, onClose }: ReplayRangeDialogProps) {
   return (
-    <Modal opened={opened} onClose={onClose} title={words.title}>
+    <Modal opened={opened} onClose={onClose} title={words.title} closeButtonProps={{ 'aria-label': words.close }}>
       <RangeForm webhookId={webhookId} onClose={onClose} />
     </Modal>
   )
@@ -66,6 +66,5 @@ function RangeForm({ webhookId, onClose }: { webhookId: string; onClose: () => v
 
 /** A moment in the form of `datetime-local`: the reader's own clock, to the minute. */
 function localText(ms: number): string {
-  const offsetMs = new Date(ms).getTimezoneOffset() * MINUTE_MS
-  return instant(ms - offsetMs).slice(0, 'yyyy-mm-ddThh:mm'.length)
+  return instant(ms + zoneOffsetMs(ms, readerZone())).slice(0, 'yyyy-mm-ddThh:mm'.length)
 }

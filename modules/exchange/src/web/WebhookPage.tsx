@@ -118,7 +118,12 @@ function Remove({ id, name }: Pick<Webhook, 'id' | 'name'>) {
       <Button variant="subtle" onClick={() => setAsking(true)}>
         {words.remove}
       </Button>
-      <Modal opened={asking} onClose={() => setAsking(false)} title={words.removeTitle(name)}>
+      <Modal
+        opened={asking}
+        onClose={() => setAsking(false)}
+        title={words.removeTitle(name)}
+        closeButtonProps={{ 'aria-label': texts.form.cancel }}
+      >
         <p>{words.removeNote}</p>
         <ProblemAlert error={removing.error} />
         <Row>
