@@ -55,6 +55,8 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     profile: '/identity/profile',
     'break-glass': '/identity/break-glass',
     stations: '/identity/stations',
+    'sign-in-settings': '/identity/sign-in-settings',
+    'identity-provider': '/identity/sign-in-settings/new/oidc',
   }
 }
 

@@ -68,6 +68,8 @@ test('an address is taken whole, in any case, and its domain exactly', () => {
   expect(mail('a@sub.muster.example')).toHaveProperty('fault')
   expect(mail('a@muster.example\n')).toHaveProperty('fault')
   expect(mail('')).toHaveProperty('fault')
+  const open = { ...CHOICES, domains: [] }
+  expect(mailOf({ ...RECEIVED, email: 'x@break-glass.invalid' }, open)).toHaveProperty('fault')
   // Trust without a domain is no trust.
   const trusting = { ...CHOICES, domains: [], trustsMail: true }
   expect(mailOf({ ...RECEIVED, emailVerified: null }, trusting)).toHaveProperty('fault')

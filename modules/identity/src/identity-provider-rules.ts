@@ -55,6 +55,8 @@ export function mailOf(received: Received, choices: ProviderChoices): { email: s
     return { fault: mailMissing('The provider told no e-mail address. Let it send one.') }
   }
   const domain = domainOf(email)
+  // The break-glass account's own kind of address (RFC 2606 §2): no provider speaks for it.
+  if (domain.endsWith('.invalid')) return { fault: mailDomainRefused('There is no such address.', { domain }) }
   const listed = choices.domains.includes(domain)
   if (choices.domains.length > 0 && !listed) {
     return { fault: mailDomainRefused(`Addresses of ${domain} are not accepted from this provider.`, { domain }) }

@@ -166,6 +166,10 @@ test('a provider is required only after its present settings worked, and with a 
   expect(await require(provider)).toMatchObject({ code: 'identity/provider-not-tried' })
   await pretendTried(house, provider, provider.revision + 1)
   expect(await require(provider)).toMatchObject({ code: 'identity/break-glass-needed' })
+  expect((await house.call('POST', '/break-glass', { name: 'Red envelope' })).status).toBeLessThan(300)
+  expect(await require(provider)).toMatchObject({ state: 'required' })
+  // Leaves the others of this file as they were.
+  await house.call('DELETE', `/providers/${provider.id}`)
 })
 
 test('people of a required provider come in no other way, and visitors are told where to go', async ({

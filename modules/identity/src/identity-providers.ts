@@ -3,7 +3,7 @@ import { violates } from '@millrace/db'
 import { authorize, type Context } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
 import type { AdmittingProvider } from './admission.ts'
-import { breakGlassReady } from './break-glass-readiness.ts'
+import { findReady } from './break-glass-store.ts'
 import type { EnterpriseId, PersonId } from './contract.ts'
 import { deleteGrants, touchAccess } from './grant-store.ts'
 import { checkGrants, placeOf } from './grants.ts'
@@ -151,7 +151,7 @@ async function insistOnReadiness(ctx: Context, row: store.ProviderRow): Promise<
   if (!(await wasTried(ctx.db, row.id, row.revision))) {
     throw providerNotTried('Try the present settings first, so that nobody is locked out by a mistake in them.')
   }
-  if (!(await breakGlassReady(ctx.db))) {
+  if (!(await findReady(ctx.db))) {
     throw breakGlassNeeded('Set up the break-glass account first: it is the way in when the provider is down.')
   }
 }
