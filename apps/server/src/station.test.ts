@@ -469,4 +469,4 @@ test('a session at a station reaches no route that is not for stations, whatever
   expect(wrong).toEqual([])
   expect(refused).toBeGreaterThan(300)
   expect(allowed).toBeGreaterThan(50)
-})
+}, 400_000)

@@ -8,6 +8,7 @@ import { accessChanges } from './access-change.ts'
 import classes from './administration.module.css'
 import { permissionsQuery, useNewApiKey } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
+import { CopyField } from './CopyField.tsx'
 import { GrantsEditor } from './GrantsEditor.tsx'
 import { type GrantDraft, grantsOf } from './grant-draft.ts'
 import type { Words } from './words.ts'
@@ -97,23 +98,10 @@ function NewKeyForm({ words, make, onClose }: NewKeyFormProps) {
 }
 
 function Secret({ secret, onDone }: { secret: string; onDone: () => void }) {
-  const [copied, setCopied] = useState(false)
-  const copy = () => {
-    // Where the browser forbids it the secret is still there to be selected.
-    navigator.clipboard?.writeText(secret).then(
-      () => setCopied(true),
-      () => setCopied(false),
-    )
-  }
   return (
     <div className={classes.form}>
       <p className="second">{texts.secretNote}</p>
-      <div className={classes.secret}>
-        <code>{secret}</code>
-        <Button onClick={copy} data-autofocus>
-          {copied ? texts.copied : texts.copy}
-        </Button>
-      </div>
+      <CopyField text={secret} copy={texts.copy} copied={texts.copied} first />
       <div className={classes.formButtons}>
         <Button variant="filled" onClick={onDone}>
           {texts.done}

@@ -6,13 +6,15 @@ import type { Person } from '../contract.ts'
 import classes from './administration.module.css'
 import { useChangePerson, useEndPerson, useReturnPerson } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
+import { PersonProvisioning } from './PersonProvisioning.tsx'
 import { useMay } from './queries.ts'
 
 const texts = all.person
 
 /** Name, address and what the person does; ending and bringing back. */
 export function PersonDetails({ person }: { person: Person }) {
-  const mayChange = useMay('identity:person:write')
+  // What comes from the identity provider is changed there.
+  const mayChange = useMay('identity:person:write') && !person.provisioned
   const [open, setOpen] = useState<'edit' | 'end' | undefined>(undefined)
   const bringBack = useReturnPerson(person.id)
   const { endedAt } = person
@@ -37,6 +39,7 @@ export function PersonDetails({ person }: { person: Person }) {
           <dt>{texts.state}</dt>
           <dd>{endedAt === null ? texts.active : texts.endedAt(formatDate(epochMs(endedAt), readerZone()))}</dd>
         </dl>
+        <PersonProvisioning person={person} />
         <ProblemAlert error={bringBack.error} />
         {mayChange && (
           <div>

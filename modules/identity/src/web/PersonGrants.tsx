@@ -10,6 +10,7 @@ import { permissionsQuery, useSetGrants } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
 import { GrantsEditor } from './GrantsEditor.tsx'
 import { draftsOf, type GrantDraft, grantsOf } from './grant-draft.ts'
+import { texts as provisioning } from './provisioning-texts.ts'
 import { useMay } from './queries.ts'
 import type { Words } from './words.ts'
 
@@ -20,9 +21,16 @@ export function PersonGrants({ person, words }: { person: Person; words: Words }
   const mayGive = useMay('identity:grant:write')
   return (
     <Card title={texts.title}>
+      <FromGroups person={person} />
       {mayGive ? <Editor person={person} words={words} /> : <Reading person={person} words={words} />}
     </Card>
   )
+}
+
+/** How many of the roles are the groups' to give and to take. */
+function FromGroups({ person: { grants } }: { person: Person }) {
+  const fromGroups = grants.filter((grant) => grant.groupId !== undefined).length
+  return fromGroups > 0 && <p className="second">{provisioning.person.groupRoles(fromGroups)}</p>
 }
 
 function Reading({ person: { grants }, words }: { person: Person; words: Words }) {

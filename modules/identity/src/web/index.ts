@@ -9,6 +9,7 @@ import { PEOPLE_TABS } from './PeopleTabs.tsx'
 import { personRoute } from './PersonPage.tsx'
 import { profileRoute } from './ProfilePage.tsx'
 import { newProviderRoute, providerRoute } from './ProviderPage.tsx'
+import { ProvisioningPanel } from './ProvisioningPanel.tsx'
 import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
 import { signInSettingsRoute } from './SignInSettingsPage.tsx'
@@ -53,7 +54,8 @@ export const identityWeb: WebModule = {
   ],
   panels: [
     { place: 'shell/banner', order: 10, Component: BreakGlassBanner },
-    { place: 'settings', order: 45, Component: BreakGlassPanel },
+    { place: 'identity/sign-in-settings', order: 10, Component: BreakGlassPanel },
+    { place: 'identity/sign-in-settings', order: 20, Component: ProvisioningPanel },
   ],
   navigation: [
     {
