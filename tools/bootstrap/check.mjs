@@ -12,6 +12,8 @@ const STEPS = [
   ['types of the web app', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.web.json']],
   ['types of what drives a browser', 'node_modules/typescript/bin/tsc', ['-p', 'tsconfig.browser.json']],
   ['imports', 'tools/check-imports.ts', []],
+  ['where packages come from', 'tools/check-supply.ts', []],
+  ['the threat model and its tests', 'tools/check-threats.ts', []],
   ['dead files, exports and dependencies', 'node_modules/knip/bin/knip.js', ['--no-progress']],
 ]
 
