@@ -40,7 +40,7 @@ test('an identity provider gets a token, sends a person and a group, and the gro
   await page.getByRole('button', { name: 'Change Roles of Planners of Sursee' }).click()
   const roles = page.getByRole('dialog', { name: 'Roles of Planners of Sursee' })
   await roles.getByRole('button', { name: 'Add a role' }).click()
-  await roles.getByRole('textbox', { name: 'Role', exact: true }).fill('planner')
+  await roles.getByLabel('Role', { exact: true }).fill('planner')
   await page.getByRole('option', { name: 'Planner', exact: true }).click()
   await roles.getByRole('button', { name: 'Save the roles' }).click()
   await page.getByRole('button', { name: 'Confirm' }).click()

@@ -67,4 +67,4 @@ test('the break-glass code opens one session, tells everybody, and is used up', 
   const anybody = await company.signIn(await company.addPerson('Any'))
   expect((await anybody.call('GET', '/break-glass')).code).toBe('runtime/forbidden')
   await company.app.close()
-})
+}, 60_000)

@@ -103,7 +103,7 @@ function RolesDialog({ group, words, onClose }: RolesDialogProps) {
         <GrantsEditor drafts={drafts} words={words} onChange={setDrafts} />
         {administers && (
           <p>
-            <PriorityChip priority={3}>{texts.administers}</PriorityChip>
+            <PriorityChip priority={3}>{texts.administersMark}</PriorityChip> {texts.administers}
           </p>
         )}
         <ProblemAlert error={save.error} />

@@ -41,20 +41,20 @@ function Standing({ provisioning }: { provisioning: Provisioning }) {
   const { path, people, active, groups, lastUsedAt } = provisioning
   const nowMs = useNowMs()
   return (
-    <dl className={classes.facts}>
-      <dt>{texts.address}</dt>
-      <dd>
-        <CopyField
-          text={`${window.location.origin}${path}`}
-          label={texts.address.toLowerCase()}
-          copy={texts.copy}
-          copied={texts.copied}
-        />
-      </dd>
-      <dt>{texts.status}</dt>
-      <dd>{people === 0 ? texts.nobody : texts.counts(people, active, groups)}</dd>
-      <dt>{texts.lastUse}</dt>
-      <dd>{lastUsedAt === null ? texts.never : formatWhen(epochMs(lastUsedAt), readerZone(), nowMs)}</dd>
-    </dl>
+    <div className={classes.stack}>
+      <h3>{texts.address}</h3>
+      <CopyField
+        text={`${window.location.origin}${path}`}
+        label={texts.address.toLowerCase()}
+        copy={texts.copy}
+        copied={texts.copied}
+      />
+      <dl className={classes.facts}>
+        <dt>{texts.status}</dt>
+        <dd>{people === 0 ? texts.nobody : texts.counts(people, active, groups)}</dd>
+        <dt>{texts.lastUse}</dt>
+        <dd>{lastUsedAt === null ? texts.never : formatWhen(epochMs(lastUsedAt), readerZone(), nowMs)}</dd>
+      </dl>
+    </div>
   )
 }

@@ -23,8 +23,8 @@ export function ProvisioningRefusals({ refusals }: { refusals: readonly Provisio
             phone: 'title',
             cell: (one) => (
               <span className={classes.person}>
-                <b>{one.subject || one.act}</b>
-                <span className="small muted">{texts.by(one.tokenName, one.act)}</span>
+                <b>{one.subject || one.tokenName}</b>
+                <span className="small muted">{texts.by(one.tokenName, texts.acts[one.act] ?? one.act)}</span>
               </span>
             ),
           },
