@@ -38,6 +38,7 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
   const folder = await mkdtemp(join(tmpdir(), 'millrace-ingest-'))
   const database = await startEmbeddedPostgres({ dataDir: folder })
   process.env.MILLRACE_DATABASE_URL = database.url
+  process.env.MILLRACE_QUOTAS = 'requests=unlimited, samples=unlimited'
   const house = await startHouse(['--no-demo'])
   const client = new pg.Client({ connectionString: database.url })
   await client.connect()

@@ -94,12 +94,12 @@ test('a provider within the own network is opened by name, with a reason that st
   )
   expect(made).toMatchObject({ status: 201, json: { connection: { privateHost } } })
   const written = await inContext(house.runtime, systemActor(house.enterpriseId, 'test'), (ctx) =>
-    sql<{ detail: unknown }>`select detail from audit.event where enterprise_id = ${house.enterpriseId}
+    sql<{ after: unknown }>`select after from audit.event where enterprise_id = ${house.enterpriseId}
       and action = 'identity.provider.create' and object = ${`provider ${(made.json as IdentityProvider).id}`}`.execute(
       ctx.db,
     ),
   )
-  expect(written.rows).toMatchObject([{ detail: { after: { connection: { privateHost } } } }])
+  expect(written.rows).toMatchObject([{ after: { connection: { privateHost } } }])
 })
 
 test('only who administers the whole company sets up its way in, and gives no roles beyond the own', async ({

@@ -116,13 +116,20 @@ test('a person of the company signs in with a certified provider and comes where
   }
 })
 
-async function trail(house: SingleSignOnHouse, action: string) {
+interface Told {
+  readonly action: string
+  readonly object: string
+  readonly detail: Record<string, unknown> & { readonly also?: readonly Told[] }
+}
+
+/** What the trail says of an action; a request leaves one event, with what else it did inside. */
+async function trail(house: SingleSignOnHouse, action: string): Promise<Told[]> {
   return inContext(house.runtime, systemActor(house.enterpriseId, 'test'), async (ctx) => {
-    const found = await sql<{ object: string; detail: Record<string, unknown> }>`
-      select object, detail from audit.event where enterprise_id = ${house.enterpriseId} and action = ${action} order by id`.execute(
+    const found = await sql<Told>`
+      select action, object, detail from audit.event where enterprise_id = ${house.enterpriseId} order by id`.execute(
       ctx.db,
     )
-    return found.rows
+    return found.rows.flatMap((one) => [one, ...(one.detail.also ?? [])]).filter((one) => one.action === action)
   })
 }
 

@@ -761,7 +761,7 @@ test.skipIf(!existsSync(BLNS))(
     const texts = lines
       .map((line): string => JSON.parse(line).text)
       .filter((text) => text.length <= 200 && !text.includes('\0'))
-    expect(texts.length).toBeGreaterThan(400)
+    expect(texts.length).toBeGreaterThan(300)
     const id = await addUser('ada@ours.example')
     for (const text of texts.filter((one) => one.trim() !== '' && one.isWellFormed())) {
       const answer = await scim(
