@@ -47,6 +47,13 @@ export const identity = defineModule({
       companyWide: true,
       about: ({ holderId }) => ({ subject: `identity/people/${holderId}` }),
     }),
+    announcement(trailBroken, {
+      title: 'The audit trail does not fit what was witnessed',
+      permission: 'identity:audit:read',
+      label: 'internal',
+      companyWide: true,
+      about: () => ({ subject: 'identity/trail' }),
+    }),
   ],
   topics: [
     {
