@@ -55,6 +55,7 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     profile: '/identity/profile',
     'break-glass': '/identity/break-glass',
     stations: '/identity/stations',
+    trail: '/identity/trail',
     'sign-in-settings': '/identity/sign-in-settings',
     'identity-provider': '/identity/sign-in-settings/new/oidc',
   }

@@ -152,6 +152,14 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     },
   },
   {
+    name: 'the audit trail',
+    open: async (page) => {
+      await page.goto('/identity/trail')
+      await expect(page.getByRole('heading', { level: 1, name: 'Audit trail' })).toBeVisible()
+      await expect(page.getByText('Jonas Arnold').first()).toBeVisible()
+    },
+  },
+  {
     name: 'the stations and badges',
     open: async (page) => {
       await page.goto('/identity/stations')
@@ -196,7 +204,7 @@ test('axe finds no violation at a shared station, before and after somebody sign
   await expectNoViolation(page)
   await page.emulateMedia({ colorScheme: 'light' })
   await page.getByRole('button', { name: /^Mateo Flores, 6183/ }).click()
-  await expect(page.getByRole('button', { name: 'Switch operator' })).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1, name: 'What you may do here' })).toBeVisible()
   await expectNoViolation(page)
 })
 

@@ -44,13 +44,15 @@ function Value({ name, value }: { name: string; value: string }) {
     <div className={classes.value}>
       <dt className="small muted">{name}</dt>
       <dd className={classes.code}>{value}</dd>
-      <CopyButton value={value}>
-        {({ copied, copy }) => (
-          <Button size="xs" aria-label={texts.copy(name)} onClick={copy}>
-            {copied ? texts.copied : texts.copyShort}
-          </Button>
-        )}
-      </CopyButton>
+      <dd>
+        <CopyButton value={value}>
+          {({ copied, copy }) => (
+            <Button size="xs" aria-label={texts.copy(name)} onClick={copy}>
+              {copied ? texts.copied : texts.copyShort}
+            </Button>
+          )}
+        </CopyButton>
+      </dd>
     </div>
   )
 }

@@ -84,7 +84,7 @@ export const texts = {
     demo: 'Demo company',
   },
   sentences: {
-    'identity.session.create': (who: string) => `${who} signed in`,
+    'identity.session.create': (_who: string, name: string) => `${name} signed in`,
     'identity.session.end': (who: string) => `${who} signed out`,
     'identity.enterprise.create': (who: string, name: string) => `${who} founded ${name}`,
     'identity.person.create': (who: string, name: string) => `${who} added ${name}`,
@@ -103,6 +103,7 @@ export const texts = {
     'identity.control-seat.move': (who: string) => `${who} moved to control another plant`,
     'identity.audit.export': (who: string) => `${who} exported the trail`,
     'identity.audit.verify': (who: string) => `${who} verified the trail`,
+    'identity.step-up.confirm': (who: string) => `${who} confirmed an act`,
     'identity.step-up.ask': (who: string) => `${who} was asked to confirm an act`,
     'control.command.request': (who: string, name: string) => `${who} sent a command to ${name}`,
     'control.command.refuse': (who: string) => `${who} was refused a command`,
