@@ -93,6 +93,17 @@ export async function saveAssertion(
   return row !== undefined
 }
 
+/** Whether a SAML assertion is remembered. */
+export async function wasSeen(db: Db, seen: { providerId: ProviderId; assertionSha256: Buffer }): Promise<boolean> {
+  const row = await db
+    .selectFrom('identity.seenAssertion')
+    .select('providerId')
+    .where('providerId', '=', seen.providerId)
+    .where('assertionSha256', '=', seen.assertionSha256)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function deleteOldAttempts(db: Db, at: Instant): Promise<void> {
   await db.deleteFrom('identity.signInAttempt').where('expiresAt', '<', at).execute()
   await db.deleteFrom('identity.seenAssertion').where('expiresAt', '<', at).execute()

@@ -268,11 +268,14 @@ export async function receiveSaml(
       ...{ issuer: connection.entityId, audience: ours.entityId, recipient: ours.assertionConsumerUrl },
       ...{ requestId: attempt?.requestId, nowMs: ctx.nowMs },
     })
-    const isNew = await attempts.saveAssertion(ctx.db, {
-      ...{ providerId, assertionSha256: sha256(assertion.id) },
-      // An instant that no calendar holds is as good as for ever.
-      expiresAt: instant(Math.min(rememberedUntilMs(assertion), FOR_EVER_MS)),
-    })
+    const seen = { providerId, assertionSha256: sha256(assertion.id) }
+    // An instant that no calendar holds is as good as for ever.
+    const expiresAt = instant(Math.min(rememberedUntilMs(assertion), FOR_EVER_MS))
+    // What is refused anyway does not use it up: of two at the same moment the one that was asked for counts.
+    const isNew =
+      faults.length === 0
+        ? await attempts.saveAssertion(ctx.db, { ...seen, expiresAt })
+        : !(await attempts.wasSeen(ctx.db, seen))
     const isAnswer = assertion.confirmations.some((one) => one.inResponseTo !== undefined)
     if (!isNew) faults.unshift(samlReplayed('This answer of the provider was used before. Sign in again.'))
     else if (!attempt && !isAnswer && !connection.allowsUnsolicited) {
