@@ -1,6 +1,7 @@
 import type { RequestFacts } from '@millrace/http'
-import { type Actor, authorize, type Context, inContext, type Runtime } from '@millrace/runtime'
+import { type Actor, type Context, inContext, type Runtime } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
+import { insistOnAdministered } from './administered-person.ts'
 import { type PersonId, personMissing, type SignInMethod } from './contract.ts'
 import {
   type Factors,
@@ -134,9 +135,7 @@ export async function removeOwnTotp(ctx: Context): Promise<void> {
 
 /** What somebody could show, for an administrator. @throws personMissing, forbidden */
 export async function getFactorsOf(ctx: Context, personId: PersonId): Promise<Factors> {
-  authorize(ctx.actor, 'identity:person:write')
-  // Not locked: a GET changes nothing, and its transaction may not lock either.
-  if (!(await findPerson(ctx.db, personId))) throw personMissing(`There is no person ${personId}.`)
+  await insistOnAdministered(ctx, personId)
   return factorsOf(ctx, personId)
 }
 
@@ -147,8 +146,7 @@ export async function getFactorsOf(ctx: Context, personId: PersonId): Promise<Fa
  * @throws personMissing, forbidden
  */
 export async function resetFactors(ctx: Context, personId: PersonId, reason: string): Promise<Factors> {
-  authorize(ctx.actor, 'identity:person:write')
-  await insistOnPerson(ctx, personId)
+  await insistOnAdministered(ctx, personId)
   const before = await factorsOf(ctx, personId)
   await deletePasskeysOf(ctx.db, personId)
   await deleteTotp(ctx.db, personId)
@@ -157,8 +155,4 @@ export async function resetFactors(ctx: Context, personId: PersonId, reason: str
   ctx.audit({ action: 'identity.factors.reset', object: `person ${personId}`, reason, detail: { before } })
   ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
   return factorsOf(ctx, personId)
-}
-
-async function insistOnPerson(ctx: Context, personId: PersonId): Promise<void> {
-  if (!(await findPerson(ctx.db, personId))) throw personMissing(`There is no person ${personId}.`)
 }

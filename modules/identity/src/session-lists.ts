@@ -1,10 +1,10 @@
 import { epochMs, type Page } from '@millrace/base'
-import { authorize, type Context } from '@millrace/runtime'
+import type { Context } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
-import { type PersonId, personMissing, type SignInMethod } from './contract.ts'
+import { insistOnAdministered } from './administered-person.ts'
+import type { PersonId, SignInMethod } from './contract.ts'
 import { deviceOf } from './device-rules.ts'
 import { oneself } from './oneself.ts'
-import { findPerson } from './person-store.ts'
 import type { EndedSessions, SessionShown } from './session-contract.ts'
 import * as store from './session-store.ts'
 import { SESSION_IDLE_MS } from './sign-in-rules.ts'
@@ -19,7 +19,7 @@ export function listOwnSessions(ctx: Context): Promise<Page<SessionShown>> {
 
 /** The sessions of a person, for an administrator. @throws personMissing, forbidden */
 export async function listSessionsOf(ctx: Context, personId: PersonId): Promise<Page<SessionShown>> {
-  await insistOnPerson(ctx, personId)
+  await insistOnAdministered(ctx, personId)
   return list(ctx, personId)
 }
 
@@ -50,13 +50,13 @@ export function endOtherSessions(ctx: Context): Promise<EndedSessions> {
 
 /** Ends one session of a person, for an administrator. @throws personMissing, forbidden */
 export async function endSessionOf(ctx: Context, personId: PersonId, id: string): Promise<void> {
-  await insistOnPerson(ctx, personId)
+  await insistOnAdministered(ctx, personId)
   await end(ctx, personId, { only: id })
 }
 
 /** Ends all sessions of a person, for an administrator. @throws personMissing, forbidden */
 export async function endSessionsOf(ctx: Context, personId: PersonId): Promise<EndedSessions> {
-  await insistOnPerson(ctx, personId)
+  await insistOnAdministered(ctx, personId)
   return end(ctx, personId, { but: null })
 }
 
@@ -67,9 +67,4 @@ async function end(ctx: Context, personId: PersonId, which: store.WhichSessions)
   }
   ctx.afterCommit(() => forgetActors(ctx.enterpriseId))
   return { endedCount }
-}
-
-async function insistOnPerson(ctx: Context, personId: PersonId): Promise<void> {
-  authorize(ctx.actor, 'identity:person:write')
-  if (!(await findPerson(ctx.db, personId))) throw personMissing(`There is no person ${personId}.`)
 }

@@ -4,7 +4,6 @@ import {
   Card,
   clockMs,
   DataTable,
-  Dialog,
   formatDate,
   formatWhen,
   LinesSkeleton,
@@ -22,6 +21,7 @@ import { AdministrationPage } from './AdministrationPage.tsx'
 import classes from './administration.module.css'
 import { apiKeysQuery, useEndApiKey } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
+import { EndDialog } from './EndDialog.tsx'
 import { NewApiKeyDialog } from './NewApiKeyDialog.tsx'
 import { useMay } from './queries.ts'
 import { texts as identityTexts } from './texts.ts'
@@ -182,25 +182,5 @@ function Ending({ apiKey: { endedAt, expiresAt } }: { apiKey: ApiKey }) {
 
 function EndKeyDialog({ apiKey, onClose }: { apiKey: ApiKey; onClose: () => void }) {
   const end = useEndApiKey(apiKey.id)
-  return (
-    <Dialog title={texts.endTitle(apiKey.name)} onClose={onClose}>
-      <div className={classes.form}>
-        <p className="second">{texts.endNote}</p>
-        <ProblemAlert error={end.error} />
-        <div className={classes.formButtons}>
-          <Button variant="subtle" onClick={onClose}>
-            {all.cancel}
-          </Button>
-          <Button
-            variant="filled"
-            color="red"
-            loading={end.isPending}
-            onClick={() => end.mutate(undefined, { onSuccess: onClose })}
-          >
-            {texts.endTitle(apiKey.name)}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  )
+  return <EndDialog title={texts.endTitle(apiKey.name)} note={texts.endNote} end={end} onClose={onClose} />
 }

@@ -18,6 +18,7 @@ import type { ProvisioningToken } from '../scim-contract.ts'
 import classes from './administration.module.css'
 import { texts as all } from './administration-texts.ts'
 import { CopyField } from './CopyField.tsx'
+import { EndDialog } from './EndDialog.tsx'
 import { tokensQuery, useEndToken, useNewToken } from './provisioning-queries.ts'
 import { texts as provisioning } from './provisioning-texts.ts'
 import { useMay } from './queries.ts'
@@ -163,25 +164,5 @@ function NewTokenDialog({ onClose }: { onClose: () => void }) {
 
 function EndTokenDialog({ token, onClose }: { token: ProvisioningToken; onClose: () => void }) {
   const end = useEndToken(token.id)
-  return (
-    <Dialog title={texts.endTitle(token.name)} onClose={onClose}>
-      <div className={classes.form}>
-        <p className="second">{texts.endNote}</p>
-        <ProblemAlert error={end.error} />
-        <div className={classes.formButtons}>
-          <Button variant="subtle" onClick={onClose}>
-            {all.cancel}
-          </Button>
-          <Button
-            variant="filled"
-            color="red"
-            loading={end.isPending}
-            onClick={() => end.mutate(undefined, { onSuccess: onClose })}
-          >
-            {texts.endTitle(token.name)}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  )
+  return <EndDialog title={texts.endTitle(token.name)} note={texts.endNote} end={end} onClose={onClose} />
 }

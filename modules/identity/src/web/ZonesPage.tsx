@@ -8,6 +8,7 @@ import { AdministrationPage } from './AdministrationPage.tsx'
 import classes from './administration.module.css'
 import { useChangeZone, useNewZone, useRemoveZone, zonesQuery } from './administration-queries.ts'
 import { texts as all } from './administration-texts.ts'
+import { EndDialog } from './EndDialog.tsx'
 import { useMay } from './queries.ts'
 import { texts as identityTexts } from './texts.ts'
 
@@ -154,29 +155,8 @@ function ChangeZoneDialog({ zone, onClose }: { zone: NetworkZone; onClose: () =>
 function RemoveZoneDialog({ zone, onClose }: { zone: NetworkZone; onClose: () => void }) {
   const remove = useRemoveZone(zone.id)
   const inUse = zone.people + zone.keys > 0
-  return (
-    <Dialog title={texts.removeTitle(zone.name)} onClose={onClose}>
-      <div className={classes.form}>
-        <p className="second">
-          {inUse ? texts.removeNote(texts.people(zone.people), texts.keys(zone.keys)) : texts.removeFree}
-        </p>
-        <ProblemAlert error={remove.error} />
-        <div className={classes.formButtons}>
-          <Button variant="subtle" onClick={onClose}>
-            {all.cancel}
-          </Button>
-          <Button
-            variant="filled"
-            color="red"
-            loading={remove.isPending}
-            onClick={() => remove.mutate(undefined, { onSuccess: onClose })}
-          >
-            {texts.removeTitle(zone.name)}
-          </Button>
-        </div>
-      </div>
-    </Dialog>
-  )
+  const note = inUse ? texts.removeNote(texts.people(zone.people), texts.keys(zone.keys)) : texts.removeFree
+  return <EndDialog title={texts.removeTitle(zone.name)} note={note} end={remove} onClose={onClose} />
 }
 
 function RangesField({ value, onChange }: { value: string; onChange: (value: string) => void }) {
