@@ -3,6 +3,9 @@ import { batchInvalid } from './batch-problem.ts'
 /** Largest whole number whose zigzag form is still exact: differences of two times, twice. */
 const ZIGZAG_MAX = 2 ** 52
 
+/** Whole numbers between plus and minus this are stepped and shifted as 32-bit integers. */
+const SMALL = 2 ** 29
+
 /** Appends numbers and bytes to one growing buffer. */
 export class BatchWriter {
   private bytes = new Uint8Array(1024)
@@ -33,6 +36,32 @@ export class BatchWriter {
   /** Whole number between ±2^52; small ones take few bytes whatever their sign. */
   zigzag(value: number): void {
     this.varint(value < 0 ? -2 * value - 1 : 2 * value)
+  }
+
+  /** The step from each whole number to the next, the first from 0, as {@link zigzag} writes them. Between ±2^51. */
+  steps(numbers: Float64Array, count: number): void {
+    this.reserve(8 * count)
+    const { bytes } = this
+    let at = this.length
+    let previous = 0
+    for (let index = 0; index < count; index += 1) {
+      const number = numbers[index] as number // within the length
+      const step = number - previous
+      previous = number
+      if (step >= -SMALL && step < SMALL) {
+        let rest = (step << 1) ^ (step >> 31)
+        while (rest >= 128) {
+          bytes[at++] = (rest & 127) | 128
+          rest >>>= 7
+        }
+        bytes[at++] = rest
+      } else {
+        this.length = at
+        this.zigzag(step)
+        at = this.length
+      }
+    }
+    this.length = at
   }
 
   uint32(value: number): void {
@@ -71,12 +100,10 @@ export class BatchWriter {
 /** Reads what {@link BatchWriter} wrote. Every reading past the end or beyond a bound is refused as batchInvalid. */
 export class BatchReader {
   private readonly bytes: Uint8Array
-  private readonly view: DataView
   private position = 0
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes
-    this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   get remaining(): number {
@@ -117,6 +144,35 @@ export class BatchReader {
     return value % 2 === 0 ? value / 2 : -(value + 1) / 2
   }
 
+  /** Reads what {@link BatchWriter.steps} wrote: fills `numbers`. @returns the largest of them, whatever its sign. */
+  steps(numbers: Float64Array, what: string): number {
+    const { bytes } = this
+    let at = this.position
+    let number = 0
+    let largest = 0
+    for (let index = 0; index < numbers.length; index += 1) {
+      const low = bytes[at] ?? 128
+      const high = bytes[at + 1] ?? 128
+      if (low < 128) {
+        number += (low >>> 1) ^ -(low & 1)
+        at += 1
+      } else if (high < 128) {
+        const both = (low & 127) | (high << 7)
+        number += (both >>> 1) ^ -(both & 1)
+        at += 2
+      } else {
+        this.position = at
+        number += this.zigzag(what)
+        at = this.position
+      }
+      numbers[index] = number
+      const size = number < 0 ? -number : number
+      if (size > largest) largest = size
+    }
+    this.position = at
+    return largest
+  }
+
   /** A view, not a copy. */
   raw(count: number): Uint8Array {
     const at = this.take(count)
@@ -126,24 +182,31 @@ export class BatchReader {
   /** 64-bit floating-point numbers, big-endian. */
   doubles(count: number): Float64Array {
     const at = this.take(8 * count)
+    const { view } = this
     const values = new Float64Array(count)
-    for (let index = 0; index < count; index += 1) values[index] = this.view.getFloat64(at + 8 * index)
+    for (let index = 0; index < count; index += 1) values[index] = view.getFloat64(at + 8 * index)
     return values
   }
 
   /** Whole numbers of 32 bits, big-endian. */
   integers(count: number): Int32Array {
     const at = this.take(4 * count)
+    const { view } = this
     const values = new Int32Array(count)
-    for (let index = 0; index < count; index += 1) values[index] = this.view.getInt32(at + 4 * index)
+    for (let index = 0; index < count; index += 1) values[index] = view.getInt32(at + 4 * index)
     return values
   }
 
   floats(count: number): Float32Array {
     const at = this.take(4 * count)
+    const { view } = this
     const values = new Float32Array(count)
-    for (let index = 0; index < count; index += 1) values[index] = this.view.getFloat32(at + 4 * index, true)
+    for (let index = 0; index < count; index += 1) values[index] = view.getFloat32(at + 4 * index, true)
     return values
+  }
+
+  private get view(): DataView {
+    return new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength)
   }
 
   private take(count: number): number {

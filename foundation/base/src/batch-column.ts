@@ -1,4 +1,5 @@
 import { BatchReader, BatchWriter } from './batch-bytes.ts'
+import { allOf, areSharedGood, keep } from './batch-memory.ts'
 import { readNumbers, writeNumbers } from './batch-numbers.ts'
 import { batchInvalid } from './batch-problem.ts'
 import { readListedTimes, readTimes, writeTimes } from './batch-times.ts'
@@ -91,7 +92,7 @@ export function encodeSamples(samples: BatchSamples, baseMs: number): Uint8Array
   DRAFT.clear()
   writeTimes(DRAFT, samples.timestampsMs, baseMs)
   writeRest(DRAFT, samples)
-  return DRAFT.written.slice()
+  return keep(DRAFT.written)
 }
 
 /** Reads what {@link encodeSamples} wrote. @throws batchInvalid */
@@ -128,6 +129,7 @@ function readRest(reader: BatchReader, kind: BatchColumn['kind'], count: number)
 }
 
 function countPresent(qualities: Uint8Array): number {
+  if (areSharedGood(qualities)) return qualities.length
   let count = 0
   for (let index = 0; index < qualities.length; index += 1) if (qualities[index] !== QUALITY.bad) count += 1
   return count
@@ -186,16 +188,18 @@ function writeQualities(writer: BatchWriter, qualities: Uint8Array): void {
 }
 
 function readQualities(reader: BatchReader, count: number): Uint8Array {
-  const qualities = new Uint8Array(count)
+  let qualities: Uint8Array | undefined
   for (let start = 0; start < count; ) {
     const run = reader.varint(count * 4 + 3, 'a run of qualities')
     const quality = run % 4
     const end = start + (run - quality) / 4
     if (end === start || end > count || quality > QUALITY.good) throw batchInvalid('A run of qualities is malformed.')
+    if (start === 0 && end === count) return allOf(quality, count)
+    qualities ??= new Uint8Array(count)
     qualities.fill(quality, start, end)
     start = end
   }
-  return qualities
+  return qualities ?? new Uint8Array(0)
 }
 
 /** The different texts in order of appearance, then one number per sample. */

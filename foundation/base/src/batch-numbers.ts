@@ -1,4 +1,5 @@
 import type { BatchReader, BatchWriter } from './batch-bytes.ts'
+import { memoryFor } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** Largest scaled whole number: differences stay exact. */
@@ -9,24 +10,19 @@ const DECIMALS_MAX = 6
 const FORM_PLAIN = 14
 const FORM_XOR = 15
 
+/** Scaled values on their way into a batch. Used again and again: thousands of columns are written each second. */
+let scaled = new Float64Array(1024)
+
 /**
  * Writes finite numbers. Where all are decimals of the same few places (most sensors), as differences of scaled integers;
  * else as what changed in the 64 bits since the last value. Both forms give back the same bits.
  */
 export function writeNumbers(writer: BatchWriter, values: Float64Array): void {
-  const decimals = commonDecimals(values)
+  if (values.length > scaled.length) scaled = new Float64Array(2 * values.length)
+  const decimals = scaleAll(values, scaled)
   writer.byte(decimals ?? FORM_XOR)
-  if (decimals === undefined) {
-    writeXor(writer, values)
-    return
-  }
-  const scale = 10 ** decimals
-  let previous = 0
-  for (let index = 0; index < values.length; index += 1) {
-    const scaled = Math.round((values[index] as number) * scale) // within the length
-    writer.zigzag(scaled - previous)
-    previous = scaled
-  }
+  if (decimals === undefined) writeXor(writer, values)
+  else writer.steps(scaled, values.length)
 }
 
 export function readNumbers(reader: BatchReader, count: number): Float64Array {
@@ -34,15 +30,12 @@ export function readNumbers(reader: BatchReader, count: number): Float64Array {
   if (form === FORM_XOR) return readXor(reader, count)
   if (form === FORM_PLAIN) return readPlain(reader, count)
   if (form > DECIMALS_MAX) throw batchInvalid(`There is no form ${form} of numbers.`)
+  if (count > reader.remaining) throw batchInvalid('The batch ends too early.')
+  const values = memoryFor(count)
+  if (reader.steps(values, 'a value step') > SCALED_MAX) throw batchInvalid('A scaled value is out of range.')
   const scale = 10 ** form
-  const values = new Float64Array(count)
-  let previous = 0
-  for (let index = 0; index < count; index += 1) {
-    previous += reader.zigzag('a value step')
-    if (Math.abs(previous) > SCALED_MAX) throw batchInvalid('A scaled value is out of range.')
-    // A quotient of two exact numbers is rounded once: the same double the sensor's decimal had.
-    values[index] = previous / scale
-  }
+  // A quotient of two exact numbers is rounded once: the same double the sensor's decimal had.
+  if (form > 0) for (let index = 0; index < count; index += 1) values[index] = (values[index] as number) / scale
   return values
 }
 
@@ -53,28 +46,33 @@ function readPlain(reader: BatchReader, count: number): Float64Array {
   return values
 }
 
-/** The fewest decimal places in which every value is exact, undefined when six are not enough. */
-function commonDecimals(values: Float64Array): number | undefined {
+/**
+ * Makes whole numbers of values, with the fewest decimal places in which every one is exact.
+ *
+ * @returns how many places; undefined when six are not enough.
+ */
+function scaleAll(values: Float64Array, into: Float64Array): number | undefined {
   let decimals = 0
   let scale = 1
   let largest = 0
   for (let index = 0; index < values.length; index += 1) {
     const value = values[index] as number // within the length
-    while (!isScaled(value, scale)) {
+    const whole = Math.round(value * scale)
+    // Minus zero would come back as zero; the other form keeps its sign.
+    if (value === 0 && Object.is(value, -0)) return undefined
+    if (whole / scale === value) {
+      into[index] = whole
+      const size = whole < 0 ? -whole : whole
+      if (size > largest) largest = size
+    } else {
       decimals += 1
-      scale *= 10
       if (decimals > DECIMALS_MAX) return undefined
+      scale *= 10
+      largest = 0
+      index = -1
     }
-    if (Math.abs(value) > largest) largest = Math.abs(value)
   }
-  // What is exact in a few places is so in more, but more may push an early large value out of range.
-  return largest * scale <= SCALED_MAX ? decimals : undefined
-}
-
-function isScaled(value: number, scale: number): boolean {
-  const scaled = Math.round(value * scale)
-  // Minus zero would come back as zero; the other form keeps its sign.
-  return Math.abs(scaled) <= SCALED_MAX && scaled / scale === value && !Object.is(value, -0)
+  return largest <= SCALED_MAX ? decimals : undefined
 }
 
 /** A byte of two nibbles (how many bytes are equal at the high and at the low end), then the bytes between them. */

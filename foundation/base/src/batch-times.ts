@@ -1,4 +1,5 @@
 import type { BatchReader, BatchWriter } from './batch-bytes.ts'
+import { memoryFor } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** Largest time: whole milliseconds since 1970, until the year 73,000. Second differences then stay exact. */
@@ -21,19 +22,18 @@ export function writeTimes(writer: BatchWriter, timesMs: Float64Array, baseMs: n
     writer.byte(AS_BEFORE)
     return
   }
-  for (let index = 0; index < timesMs.length; index += 1) {
-    const timeMs = timesMs[index] as number // within the length
-    if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > TIMESTAMP_MS_MAX) {
-      throw new RangeError(`${timeMs} is no time in whole milliseconds`)
-    }
-  }
   const periodMs = periodOf(timesMs)
   if (periodMs !== undefined) {
+    // All between are whole when these are.
+    checkTime(timesMs[0] ?? 0)
+    checkTime(timesMs[timesMs.length - 1] ?? 0)
+    checkTime(periodMs)
     writer.byte(REGULAR)
     writer.zigzag((timesMs[0] ?? 0) - baseMs)
     writer.varint(periodMs)
     return
   }
+  for (let index = 0; index < timesMs.length; index += 1) checkTime(timesMs[index] as number) // within the length
   writer.byte(LISTED)
   // Second differences: a clock that is regular but for a few takes about one byte a sample.
   let previous = baseMs
@@ -43,6 +43,12 @@ export function writeTimes(writer: BatchWriter, timesMs: Float64Array, baseMs: n
     writer.zigzag(delta - step)
     step = index === 0 ? 0 : delta
     previous += delta
+  }
+}
+
+function checkTime(timeMs: number): void {
+  if (!Number.isInteger(timeMs) || timeMs < 0 || timeMs > TIMESTAMP_MS_MAX) {
+    throw new RangeError(`${timeMs} is no time in whole milliseconds`)
   }
 }
 
@@ -78,7 +84,7 @@ function readRegular(reader: BatchReader, count: number, baseMs: number): Float6
   const firstMs = baseMs + reader.zigzag('a time')
   const periodMs = reader.varint(TIMESTAMP_MS_MAX, 'a period')
   if (firstMs < 0 || firstMs + periodMs * (count - 1) > TIMESTAMP_MS_MAX) throw outOfRange()
-  const timesMs = new Float64Array(count)
+  const timesMs = memoryFor(count)
   for (let index = 0; index < count; index += 1) timesMs[index] = firstMs + periodMs * index
   return timesMs
 }

@@ -11,6 +11,7 @@ import { QuietLoad, type QuietSnapshot } from './quiet-load.ts'
 import { inTimeOrder, type SampleColumn, type SampleValue } from './sample-order.ts'
 import { type ScrapPerHour, ScrapRate, type ScrapSnapshot } from './scrap-rate.ts'
 import { type Operating, type Sampling, SignalWatch, TwinWatch } from './signal-watch.ts'
+import { thinSamples } from './thin-samples.ts'
 
 export interface WatchedMachine {
   readonly kind: string | null
@@ -75,6 +76,7 @@ const NEW_TOOL_POINTS = 20
  */
 export class MachineWatch {
   readonly #spindle: boolean
+  readonly #recorded: boolean
   readonly #intervalMs: number
   readonly #lookMs: number
   readonly #signals: ReadonlyMap<Series, WatchedSignal>
@@ -95,6 +97,7 @@ export class MachineWatch {
     const { intervalMs } = sampling
     const data = kindData(machine.kind, new Set(machine.signals.map(({ measurand }) => measurand)))
     const recorded = machine.kind === RECORDED
+    this.#recorded = recorded
     this.#intervalMs = intervalMs
     this.#lookMs = Math.max(LOOK_MS, LOOK_SAMPLES * intervalMs)
     this.#spindle = machine.signals.some(
@@ -145,12 +148,10 @@ export class MachineWatch {
     if (signal) this.#hear(signal, value)
   }
 
-  /** Takes samples of the machine's signals, newer than those before. */
+  /** Takes samples of the machine's signals, newer than those before. Faster ones than detectors want are thinned. */
   observe(columns: readonly SampleColumn[]): CaseEvent[] {
     const events: CaseEvent[] = []
-    const rank = (column: SampleColumn) => RANK[this.#signals.get(column.series)?.measurand ?? 'other'] ?? LAST
-    const ordered = columns.filter(({ series }) => this.#signals.has(series)).sort((a, b) => rank(a) - rank(b))
-    inTimeOrder(ordered, (series, atMs, value) => {
+    inTimeOrder(this.#ordered(columns), (series, atMs, value) => {
       const signal = this.#signals.get(series)
       if (!signal) return
       if (this.#hear(signal, value)) events.push(...this.#newTool(atMs))
@@ -160,6 +161,21 @@ export class MachineWatch {
       for (const news of this.#look(atMs)) events.push(this.#event(news, atMs))
     })
     return events
+  }
+
+  /** What it knows of: first what the machine does, as it came, then what is judged by it. */
+  #ordered(columns: readonly SampleColumn[]): SampleColumn[] {
+    const heard: { column: SampleColumn; rank: number }[] = []
+    const judged: SampleColumn[] = []
+    for (const column of columns) {
+      const signal = this.#signals.get(column.series)
+      if (!signal) continue
+      const rank = RANK[signal.measurand]
+      if (rank === undefined) judged.push(column)
+      else heard.push({ column, rank })
+    }
+    const first = heard.sort((a, b) => a.rank - b.rank).map(({ column }) => column)
+    return [...first, ...(this.#recorded ? judged : thinSamples(judged, this.#intervalMs))]
   }
 
   snapshot(): WatchSnapshot {
@@ -275,6 +291,10 @@ export class MachineWatch {
   }
 }
 
-/** What is known first at equal times: the state goes before the values that are judged by it. */
-const RANK: Partial<Record<Measurand, number>> = { state: 0, program: 1, speed: 2, 'feed-override': 3 }
-const LAST = 9
+/** What is known first at equal times: what the machine does goes before the values that are judged by it. */
+const RANK: Partial<Record<Measurand, number>> = {
+  ...{ state: 0, program: 1, speed: 2, 'feed-override': 3 },
+  // A mean would lie between the old tool and the new one, or before and after a reset.
+  'tool-life': 4,
+  'scrap-count': 5,
+}

@@ -10,28 +10,44 @@ export interface SampleColumn {
 /** What a sample holds. */
 export type SampleValue = number | string | Float32Array | null
 
+/** Neighbouring columns with the same times. */
+interface Row {
+  readonly timesMs: ArrayLike<number>
+  readonly columns: SampleColumn[]
+  next: number
+}
+
 /**
  * Visits the samples of several signals of one machine in the order of time; at equal times in the order of the columns,
- * so that the state goes before the values that are judged by it.
+ * so that the state goes before the values that are judged by it. Neighbours that share the array of their times cost
+ * hardly more than one.
  */
 export function inTimeOrder(
   columns: readonly SampleColumn[],
   visit: (series: Series, atMs: number, value: SampleValue) => void,
 ): void {
-  const next = new Int32Array(columns.length)
+  const rows = rowsOf(columns)
   for (;;) {
     let firstMs = Number.POSITIVE_INFINITY
-    for (let column = 0; column < columns.length; column += 1) {
-      const atMs = columns[column]?.timestampsMs[next[column] ?? 0]
+    for (const { timesMs, next } of rows) {
+      const atMs = timesMs[next]
       if (atMs !== undefined && atMs < firstMs) firstMs = atMs
     }
     if (firstMs === Number.POSITIVE_INFINITY) return
-    for (let index = 0; index < columns.length; index += 1) {
-      const column = columns[index]
-      const at = next[index] ?? 0
-      if (column?.timestampsMs[at] !== firstMs) continue
-      next[index] = at + 1
-      visit(column.series, firstMs, column.values[at] ?? null)
+    for (const row of rows) {
+      if (row.timesMs[row.next] !== firstMs) continue
+      for (const { series, values } of row.columns) visit(series, firstMs, values[row.next] ?? null)
+      row.next += 1
     }
   }
+}
+
+function rowsOf(columns: readonly SampleColumn[]): Row[] {
+  const rows: Row[] = []
+  for (const column of columns) {
+    const last = rows.at(-1)
+    if (last?.timesMs === column.timestampsMs) last.columns.push(column)
+    else rows.push({ timesMs: column.timestampsMs, columns: [column], next: 0 })
+  }
+  return rows
 }

@@ -57,18 +57,25 @@ export function divideBatch(
   const dropped: DroppedColumn[] = []
   const lowMs = receivedAtMs - RAW_RETENTION_MS
   const highMs = Math.min(receivedAtMs + AHEAD_MS, TIMESTAMP_MS_MAX)
+  // The signals of a machine mostly share their times: they are looked through once.
+  let timely: Float64Array | undefined
   for (const column of batch.columns) {
     const signal = signals.get(column.series)
+    if (signal?.gatewayId === gatewayId && signal.kind === column.kind && column.timestampsMs === timely) {
+      accepted.push({ signal, column })
+      continue
+    }
     const drop = (reason: DroppedColumn['reason'], sampleCount = column.timestampsMs.length) =>
       dropped.push({ series: column.series, sampleCount, reason })
     if (!signal) drop('signal unknown')
     else if (signal.gatewayId !== gatewayId) drop('signal of another gateway')
     else if (signal.kind !== column.kind) drop('other kind of value')
     else {
-      const timely = withinTimes(column, lowMs, highMs)
-      const lost = column.timestampsMs.length - timely.timestampsMs.length
+      const kept = withinTimes(column, lowMs, highMs)
+      const lost = column.timestampsMs.length - kept.timestampsMs.length
       if (lost > 0) drop('time out of bounds', lost)
-      if (timely.timestampsMs.length > 0) accepted.push({ signal, column: timely })
+      else timely = column.timestampsMs
+      if (kept.timestampsMs.length > 0) accepted.push({ signal, column: kept })
     }
   }
   return { accepted, dropped }

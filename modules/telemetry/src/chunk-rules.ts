@@ -21,43 +21,67 @@ export function hourOf(timeMs: number): number {
  * @param parts in the order of arrival; their own samples may be in any order.
  */
 export function mergeParts<Value>(parts: readonly Samples<Value>[]): Samples<Value> {
-  const first = parts[0]
-  if (parts.length === 1 && first && isAscending(first.timesMs)) return first
-  const joined = joinParts(parts)
-  const { timesMs, values, qualities } = joined
-  if (isAscending(timesMs)) return joined
-
-  const order = Uint32Array.from(timesMs.keys())
-  order.sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b)
-  const kept = order.filter((at, position) => timesMs[order[position + 1] ?? -1] !== timesMs[at])
-  return {
-    timesMs: Float64Array.from(kept, (at) => timesMs[at] as number),
-    values:
-      values instanceof Float64Array
-        ? (Float64Array.from(kept, (at) => values[at] as number) as ArrayLike<unknown> as ArrayLike<Value>)
-        : Array.from(kept, (at) => values[at] as Value),
-    qualities: Uint8Array.from(kept, (at) => qualities[at] as number),
-  }
+  return new PartMerger().merge(parts)
 }
 
-/** One after the other. Numbers stay in typed arrays: a large plant has millions of them in each turn. */
-function joinParts<Value>(parts: readonly Samples<Value>[]) {
-  const count = parts.reduce((sum, part) => sum + part.timesMs.length, 0)
-  const timesMs = new Float64Array(count)
-  const qualities = new Uint8Array(count)
-  const areNumbers = parts.every((part) => part.values instanceof Float64Array)
-  const numbers = new Float64Array(areNumbers ? count : 0)
-  const others: Value[] = []
-  let at = 0
-  for (const part of parts) {
-    timesMs.set(part.timesMs, at)
-    qualities.set(part.qualities, at)
-    if (areNumbers) numbers.set(part.values as ArrayLike<unknown> as Float64Array, at)
-    else for (let index = 0; index < part.values.length; index += 1) others.push(part.values[index] as Value)
-    at += part.timesMs.length
+/** {@link mergeParts} in the same memory again and again: what it gives back holds until it merges the next. */
+export class PartMerger {
+  private timesMs = new Float64Array(0)
+  private numbers = new Float64Array(0)
+  private qualities = new Uint8Array(0)
+
+  merge<Value>(parts: readonly Samples<Value>[]): Samples<Value> {
+    const first = parts[0]
+    if (parts.length === 1 && first && isAscending(first.timesMs)) return first
+    const joined = this.join(parts)
+    const { timesMs, values, qualities } = joined
+    if (isAscending(timesMs)) return joined
+
+    const order = Uint32Array.from(timesMs.keys())
+    order.sort((a, b) => (timesMs[a] as number) - (timesMs[b] as number) || a - b)
+    const kept = order.filter((at, position) => timesMs[order[position + 1] ?? -1] !== timesMs[at])
+    return {
+      timesMs: Float64Array.from(kept, (at) => timesMs[at] as number),
+      values:
+        values instanceof Float64Array
+          ? (Float64Array.from(kept, (at) => values[at] as number) as ArrayLike<unknown> as ArrayLike<Value>)
+          : Array.from(kept, (at) => values[at] as Value),
+      qualities: Uint8Array.from(kept, (at) => qualities[at] as number),
+    }
   }
-  const values = areNumbers ? (numbers as ArrayLike<unknown> as ArrayLike<Value>) : others
-  return { timesMs, values, qualities }
+
+  /** One after the other. Numbers stay in typed arrays: a large plant has millions of them in each turn. */
+  private join<Value>(parts: readonly Samples<Value>[]) {
+    let count = 0
+    let areNumbers = true
+    for (const { timesMs, values } of parts) {
+      count += timesMs.length
+      areNumbers &&= values instanceof Float64Array
+    }
+    this.makeRoom(count)
+    const others: Value[] = []
+    let at = 0
+    for (const part of parts) {
+      this.timesMs.set(part.timesMs, at)
+      this.qualities.set(part.qualities, at)
+      if (areNumbers) this.numbers.set(part.values as ArrayLike<unknown> as Float64Array, at)
+      else for (let index = 0; index < part.values.length; index += 1) others.push(part.values[index] as Value)
+      at += part.timesMs.length
+    }
+    const numbers = this.numbers.subarray(0, count) as ArrayLike<unknown> as ArrayLike<Value>
+    return {
+      timesMs: this.timesMs.subarray(0, count),
+      values: areNumbers ? numbers : others,
+      qualities: this.qualities.subarray(0, count),
+    }
+  }
+
+  private makeRoom(count: number): void {
+    if (count <= this.timesMs.length) return
+    this.timesMs = new Float64Array(2 * count)
+    this.numbers = new Float64Array(2 * count)
+    this.qualities = new Uint8Array(2 * count)
+  }
 }
 
 function isAscending(timesMs: ArrayLike<number>): boolean {
@@ -69,8 +93,9 @@ function isAscending(timesMs: ArrayLike<number>): boolean {
 
 /** Cuts samples in the order of time at full hours, and into parts of at most `most` samples. */
 export function cutAtHours<Value>(samples: Samples<Value>, most: number): Samples<Value>[] {
-  const parts: Samples<Value>[] = []
   const { length } = samples.timesMs
+  if (length <= most && hourOf(samples.timesMs[0] ?? 0) === hourOf(samples.timesMs[length - 1] ?? 0)) return [samples]
+  const parts: Samples<Value>[] = []
   for (let start = 0; start < length; ) {
     const endMs = hourOf(samples.timesMs[start] as number) + HOUR_MS
     let end = start + 1

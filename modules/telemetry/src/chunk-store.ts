@@ -1,6 +1,6 @@
-import { type BatchSamples, DAY_MS, decodeSamples, encodeSamples, HOUR_MS } from '@millrace/base'
+import { type BatchSamples, DAY_MS, decodeSamples, encodeSamples, HOUR_MS, isUuid } from '@millrace/base'
 import type { Rollup, Samples } from './chunk-rules.ts'
-import { copyRows, type FieldWriter } from './copy-store.ts'
+import { copyRows, type FieldWriter, readRows } from './copy-store.ts'
 import type { IngestClient } from './ingest-store.ts'
 
 export interface SeriesKey {
@@ -8,12 +8,34 @@ export interface SeriesKey {
   readonly series: number
 }
 
-/** A chunk to be stored: samples in the order of time, all of one hour. */
+/** A chunk to be stored. */
 export interface NewChunk extends SeriesKey {
   /** Only for a chunk that takes the place of others: the highest of theirs. */
   readonly id?: number
   readonly kind: 'number' | 'text'
-  readonly samples: Samples
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly count: number
+  /** The samples, packed. */
+  readonly data: Uint8Array
+}
+
+/** Packs samples in the order of time, all of one hour. They may change afterwards. */
+export function packChunk(
+  { enterpriseId, series }: SeriesKey,
+  kind: NewChunk['kind'],
+  samples: Samples,
+  id?: number,
+): NewChunk {
+  const { timesMs } = samples
+  const firstMs = timesMs[0] ?? 0
+  return {
+    ...{ enterpriseId, series, kind, firstMs },
+    lastMs: timesMs[timesMs.length - 1] ?? 0,
+    count: timesMs.length,
+    data: encodeSamples(asColumn(kind, samples), firstMs),
+    ...(id !== undefined && { id }),
+  }
 }
 
 const KINDS = ['number', 'text'] as const
@@ -32,16 +54,14 @@ export async function copyChunks(client: IngestClient, chunks: readonly NewChunk
   }
 }
 
-function writeChunk(fields: FieldWriter, { enterpriseId, series, kind, samples }: NewChunk): void {
-  const { timesMs } = samples
-  const firstMs = timesMs[0] ?? 0
-  fields.uuid(enterpriseId)
-  fields.int4(series)
-  fields.int8(firstMs)
-  fields.int8(timesMs[timesMs.length - 1] ?? 0)
-  fields.int4(timesMs.length)
-  fields.int2(KINDS.indexOf(kind))
-  fields.raw(encodeSamples(asColumn(kind, samples), firstMs))
+function writeChunk(fields: FieldWriter, chunk: NewChunk): void {
+  fields.uuid(chunk.enterpriseId)
+  fields.int4(chunk.series)
+  fields.int8(chunk.firstMs)
+  fields.int8(chunk.lastMs)
+  fields.int4(chunk.count)
+  fields.int2(KINDS.indexOf(chunk.kind))
+  fields.raw(chunk.data)
 }
 
 function asColumn(kind: 'number' | 'text', { timesMs, values, qualities }: Samples): BatchSamples {
@@ -56,25 +76,28 @@ function asColumn(kind: 'number' | 'text', { timesMs, values, qualities }: Sampl
 
 export interface StoredChunk extends SeriesKey {
   readonly id: number
-  readonly firstMs: number
   readonly kind: 'number' | 'text'
   readonly samples: Samples
 }
 
 /** All chunks of an hour of some series, in the order of arrival. */
 export async function listChunksOfHour(client: IngestClient, hour: SliceHour): Promise<StoredChunk[]> {
-  const { rows } = await client.query<ChunkRow & SeriesKey & { id: number }>(
-    `select enterprise_id as "enterpriseId", series, id, first_ms as "firstMs", count, kind, data
-     from telemetry.chunk
-     where enterprise_id = $1 and series >= $2 and series < $3 and first_ms >= $4 and first_ms < $5
-     order by id`,
-    [hour.enterpriseId, ...seriesOf(hour), hour.hourMs, hour.hourMs + HOUR_MS],
+  const { enterpriseId, hourMs } = hour
+  if (!isUuid(enterpriseId)) throw new RangeError(`${enterpriseId} is no id.`)
+  const [low, high, fromMs, toMs] = [...seriesOf(hour), hourMs, hourMs + HOUR_MS].map(Number)
+  return readRows(
+    client,
+    `select series, id, first_ms, count, kind, data from telemetry.chunk
+     where enterprise_id = '${enterpriseId}' and series >= ${low} and series < ${high}
+       and first_ms >= ${fromMs} and first_ms < ${toMs}
+     order by series, id`,
+    (fields) => {
+      const series = fields.int4()
+      const id = fields.int8()
+      const row = { firstMs: fields.int8(), count: fields.int4(), kind: fields.int2(), data: fields.raw() }
+      return { ...{ enterpriseId, series, id }, kind: KINDS[row.kind] ?? 'number', samples: unpackChunk(row) }
+    },
   )
-  return rows.map((row) => ({
-    ...{ enterpriseId: row.enterpriseId, series: row.series, id: row.id, firstMs: row.firstMs },
-    kind: KINDS[row.kind] ?? 'number',
-    samples: unpackChunk(row),
-  }))
 }
 
 /** A chunk as it is selected. */
@@ -82,7 +105,7 @@ export interface ChunkRow {
   readonly firstMs: number
   readonly count: number
   readonly kind: number
-  readonly data: Buffer
+  readonly data: Uint8Array
 }
 
 export function unpackChunk({ firstMs, count, kind, data }: ChunkRow): Samples {
@@ -90,31 +113,33 @@ export function unpackChunk({ firstMs, count, kind, data }: ChunkRow): Samples {
   return { timesMs: samples.timestampsMs, values: samples.values as Samples['values'], qualities: samples.qualities }
 }
 
-export async function removeChunks(client: IngestClient, chunks: readonly StoredChunk[]): Promise<void> {
+/** Removes the chunks of some series of an hour. Nobody adds to them meanwhile: the hour is held. */
+export async function removeChunks(client: IngestClient, hour: SliceHour, series: readonly number[]): Promise<void> {
   await client.query(
-    `delete from telemetry.chunk c
-     using unnest($1::uuid[], $2::int[], $3::bigint[], $4::bigint[]) as gone (enterprise_id, series, first_ms, id)
-     where c.enterprise_id = gone.enterprise_id and c.series = gone.series and c.first_ms = gone.first_ms and c.id = gone.id
-       and c.first_ms >= $5 and c.first_ms < $6`,
-    [
-      chunks.map((chunk) => chunk.enterpriseId),
-      chunks.map((chunk) => chunk.series),
-      chunks.map((chunk) => chunk.firstMs),
-      chunks.map((chunk) => chunk.id),
-      ...reach(chunks.map((chunk) => ({ hourMs: chunk.firstMs }))),
-    ],
+    `delete from telemetry.chunk
+     where enterprise_id = $1 and series = any($2::int[]) and first_ms >= $3 and first_ms < $4`,
+    [hour.enterpriseId, series, hour.hourMs, hour.hourMs + HOUR_MS],
   )
 }
 
-/** Puts rollups in the place of what was known of an hour of some series. */
+/** Puts rollups in the place of what was known of some series in some hours. */
 export async function replaceRollups(
   client: IngestClient,
-  hour: SliceHour,
+  hours: readonly SliceHour[],
   rollups: readonly (SeriesKey & Rollup)[],
 ): Promise<void> {
   await client.query(
-    'delete from telemetry.rollup where enterprise_id = $1 and series >= $2 and series < $3 and hour_ms = $4',
-    [hour.enterpriseId, ...seriesOf(hour), hour.hourMs],
+    `delete from telemetry.rollup r
+     using unnest($1::uuid[], $2::int[], $3::int[], $4::bigint[]) as settled (enterprise_id, low, high, hour_ms)
+     where r.enterprise_id = settled.enterprise_id and r.series >= settled.low and r.series < settled.high
+       and r.hour_ms = settled.hour_ms and r.hour_ms >= $5 and r.hour_ms < $6`,
+    [
+      hours.map((hour) => hour.enterpriseId),
+      hours.map((hour) => seriesOf(hour)[0]),
+      hours.map((hour) => seriesOf(hour)[1]),
+      hours.map((hour) => hour.hourMs),
+      ...reach(hours),
+    ],
   )
   await copyRollups(client, rollups)
 }
@@ -181,20 +206,22 @@ export async function markUnsettled(
   )
 }
 
-/** The hour that has been due for the longest, held until the transaction ends. */
-export async function lockDueHour(client: IngestClient, nowMs: number): Promise<SliceHour | undefined> {
+/** The hours that have been due for the longest, held until the transaction ends. */
+export async function lockDueHours(client: IngestClient, nowMs: number, most: number): Promise<SliceHour[]> {
   const { rows } = await client.query<SliceHour>(
     `select enterprise_id as "enterpriseId", slice, hour_ms as "hourMs" from telemetry.unsettled_hour
-     where due_at <= to_timestamp($1::float8 / 1000) order by due_at limit 1 for update skip locked`,
-    [nowMs],
+     where due_at <= to_timestamp($1::float8 / 1000) order by due_at limit $2 for update skip locked`,
+    [nowMs, most],
   )
-  return rows[0]
+  return rows
 }
 
-export async function removeMark(client: IngestClient, hour: SliceHour): Promise<void> {
-  await client.query('delete from telemetry.unsettled_hour where enterprise_id = $1 and slice = $2 and hour_ms = $3', [
-    ...[hour.enterpriseId, hour.slice, hour.hourMs],
-  ])
+export async function removeMarks(client: IngestClient, hours: readonly SliceHour[]): Promise<void> {
+  await client.query(
+    `delete from telemetry.unsettled_hour u using unnest($1::uuid[], $2::int[], $3::bigint[]) as settled (e, s, h)
+     where u.enterprise_id = settled.e and u.slice = settled.s and u.hour_ms = settled.h`,
+    [hours.map((hour) => hour.enterpriseId), hours.map((hour) => hour.slice), hours.map((hour) => hour.hourMs)],
+  )
 }
 
 /** The hours between two times in which these series have chunks or rollups. */

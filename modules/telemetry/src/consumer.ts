@@ -1,16 +1,15 @@
-import { type BatchColumn, decodeBatch, epochMs, HOUR_MS, isProblem, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
+import { decodeBatch, epochMs, isProblem, now } from '@millrace/base'
 import type { Log, Runtime } from '@millrace/runtime'
 import { type AcceptedColumn, divideBatch } from './acceptance-rules.ts'
+import { type Arranged, arrange, type SeriesParts } from './arrange.ts'
 import type { Catalogue } from './catalogue.ts'
-import { cutAtHours, hourOf, mergeParts, type Samples } from './chunk-rules.ts'
-import { copyChunks, markUnsettled, type NewChunk, type SliceHour, sliceOf } from './chunk-store.ts'
+import { copyChunks, markUnsettled } from './chunk-store.ts'
 import { type InboxHead, listPayloads, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 import type { Delivery } from './intake.ts'
 import { LatestDue } from './latest-due.ts'
-import { newestOf } from './newest-rules.ts'
 import type { Partitions } from './partitions.ts'
-import { type NewestSample, type NewVector, saveNewest, saveVectors } from './sample-store.ts'
+import { saveNewest, saveVectors } from './sample-store.ts'
 
 /** History follows the acknowledgement by about this much; larger chunks are cheaper. */
 const FLUSH_MS = 1000
@@ -27,14 +26,6 @@ const DECODED_SAMPLES_MAX = 8_000_000
 const BACKLOG_BYTES_MAX = 512 * 1024 * 1024
 const FIRST_PAUSE_MS = 100
 const PAUSE_MS_MAX = 5000
-/** Samples of a chunk: bounds the row. */
-export const CHUNK_SAMPLES_MAX = 10_000
-/** Chunks with fewer samples are merged while their hour still runs, first after this time, then ever more rarely. */
-const SMALL_CHUNK_SAMPLES = 32
-const OPEN_SETTLE_MS = 3 * MINUTE_MS
-/** What comes late comes in a crowd. */
-const OVER_SETTLE_MS = 30 * SECOND_MS
-
 /** Moves batches from the inbox into the history: each in one transaction with its removal, so that it counts once. */
 export class Consumer {
   private readonly runtime: Runtime
@@ -146,7 +137,7 @@ export class Consumer {
     return turn.heads.length
   }
 
-  private async collect(client: IngestClient, heads: readonly InboxHead[]): Promise<Taken> {
+  private async collect(client: IngestClient, heads: readonly InboxHead[]): Promise<Arranged> {
     const unknown = heads.filter((head) => !this.decoded.has(batchName(head)))
     const payloads = await listPayloads(
       client,
@@ -202,76 +193,6 @@ export class Consumer {
     })
     this.wake = undefined
   }
-}
-
-interface SeriesParts {
-  readonly enterpriseId: string
-  /** In the order of arrival; all of one kind. */
-  readonly columns: BatchColumn[]
-}
-
-/** What a turn writes. */
-interface Taken {
-  readonly chunks: NewChunk[]
-  readonly hours: (SliceHour & { dueMs: number })[]
-  readonly vectors: NewVector[]
-  readonly newest: NewestSample[]
-}
-
-/** Samples of vectors become rows, all others chunks of at most an hour. */
-export function arrange(all: readonly SeriesParts[]): Taken {
-  const taken: Omit<Taken, 'hours'> = { chunks: [], vectors: [], newest: [] }
-  for (const { enterpriseId, columns } of all) {
-    const series = columns[0]?.series ?? 0
-    const newest = columns.map(newestOf).reduce((best, one) => (one.timestampMs >= best.timestampMs ? one : best))
-    taken.newest.push({ enterpriseId, series, ...newest })
-
-    const parts: Samples[] = []
-    let kind: 'number' | 'text' = 'number'
-    for (const column of columns) {
-      const { timestampsMs, qualities } = column
-      if (column.kind === 'vector') {
-        for (const [at, timestampMs] of timestampsMs.entries()) {
-          taken.vectors.push({
-            enterpriseId,
-            series,
-            timestampMs,
-            quality: qualities[at] ?? 0,
-            values: column.values[at] ?? null,
-          })
-        }
-        continue
-      }
-      kind = column.kind
-      parts.push({ timesMs: timestampsMs, values: column.values, qualities })
-    }
-    if (parts.length === 0) continue
-    for (const samples of cutAtHours(mergeParts(parts), CHUNK_SAMPLES_MAX)) {
-      taken.chunks.push({ enterpriseId, series, kind, samples })
-    }
-  }
-  return { ...taken, hours: hoursOf(taken.chunks, epochMs(now())) }
-}
-
-/** The hours that chunks change, of neighbouring series together, each with when it is worth settling. */
-function hoursOf(chunks: readonly NewChunk[], nowMs: number): Taken['hours'] {
-  const hours = new Map<string, SliceHour & { chunkCount: number; sampleCount: number }>()
-  for (const { enterpriseId, series, samples } of chunks) {
-    const hourMs = hourOf(samples.timesMs[0] ?? 0)
-    const slice = sliceOf(series)
-    const key = `${enterpriseId} ${slice} ${hourMs}`
-    const known = hours.get(key) ?? { enterpriseId, slice, hourMs, chunkCount: 0, sampleCount: 0 }
-    known.chunkCount += 1
-    known.sampleCount += samples.timesMs.length
-    hours.set(key, known)
-  }
-  return [...hours.values()].map(({ chunkCount, sampleCount, ...hour }) => {
-    const overMs = Math.max(nowMs, hour.hourMs + HOUR_MS) + OVER_SETTLE_MS
-    // In ever larger steps: an hour is not read again and again while it grows.
-    const openMs = nowMs + Math.max(OPEN_SETTLE_MS, (nowMs - hour.hourMs) / 2)
-    const isSmall = sampleCount < chunkCount * SMALL_CHUNK_SAMPLES
-    return { ...hour, dueMs: isSmall ? Math.min(overMs, openMs) : overMs }
-  })
 }
 
 function batchName({ gatewayId, journal, sequence }: Pick<InboxHead, 'gatewayId' | 'journal' | 'sequence'>): string {

@@ -48,10 +48,23 @@ export class FanOut {
 
   /** Called once for each batch, after its commit, in order of commits. */
   deliver(enterpriseId: string, columns: readonly AcceptedColumn[], log: Log): void {
+    const watched = new Map<string, boolean>()
+    const isWatched = (topic: string) => {
+      const known = watched.get(topic) ?? this.live.watched(enterpriseId, topic)
+      watched.set(topic, known)
+      return known
+    }
+    let machine = ''
+    let topic: string | undefined
     for (const { signal, column } of columns) {
-      this.newest.add({ enterpriseId, series: signal.series, ...newestOf(column) })
-      this.collect(enterpriseId, `telemetry.machine/${signal.workUnitId}`, column)
-      if (SITE_MEASURANDS.includes(signal.measurand)) {
+      this.newest.add(enterpriseId, signal.series, newestOf(column))
+      // The signals of a machine follow each other.
+      if (signal.workUnitId !== machine) {
+        machine = signal.workUnitId
+        topic = isWatched(`telemetry.machine/${machine}`) ? `telemetry.machine/${machine}` : undefined
+      }
+      if (topic !== undefined) this.collect(enterpriseId, topic, column)
+      if (SITE_MEASURANDS.includes(signal.measurand) && isWatched(`telemetry.site/${signal.siteId}`)) {
         this.collect(enterpriseId, `telemetry.site/${signal.siteId}`, column)
       }
       for (const handler of this.handlers) {
@@ -71,7 +84,6 @@ export class FanOut {
   }
 
   private collect(enterpriseId: string, topic: string, column: BatchColumn): void {
-    if (!this.live.watched(enterpriseId, topic)) return
     const key = `${enterpriseId} ${topic}`
     const pending = this.pending.get(key) ?? { enterpriseId, topic, samples: [] }
     this.pending.set(key, pending)

@@ -6,7 +6,7 @@ import { afterAll, describe, expect } from 'vitest'
 import { type Envelope, rangeInvalid, signalMissing } from './contract.ts'
 import { readEnvelopes, readSamples, readStates } from './history.ts'
 import { hubOf, startIngest } from './hub.ts'
-import { settleHour } from './settler.ts'
+import { settleHours } from './settler.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
@@ -88,7 +88,7 @@ describe('history', () => {
   const settleAll = async (runtime: Parameters<typeof hubOf>[0]) => {
     const pool = hubOf(runtime).ingest?.pool
     const nowMs = startMs + 3 * DAY_MS
-    while (await pool?.transact((client) => settleHour(client, nowMs)));
+    while (await pool?.transact((client) => settleHours(client, nowMs)));
   }
 
   it('an envelope is what all samples amount to, whatever was settled before and after they came', async ({

@@ -62,7 +62,7 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
   const pool = ingestPool(runtime.openPool('millrace_ingest', INGEST_CONNECTIONS))
   const partitions = new Partitions()
   await partitions.upkeep(pool, epochMs(now()))
-  for (const sample of await pool.transact(listNewest)) hub.newest.add(sample)
+  for (const sample of await pool.transact(listNewest)) hub.newest.add(sample.enterpriseId, sample.series, sample)
 
   const consumer = new Consumer(runtime, pool, hub.catalogue, partitions)
   await consumer.start()

@@ -1,18 +1,19 @@
 import type { LatestValue, Quality, Series } from './contract.ts'
-import type { NewestSample } from './sample-store.ts'
+import type { newestOf } from './newest-rules.ts'
+
+type Sample = ReturnType<typeof newestOf>
 
 const QUALITIES: readonly Quality[] = ['bad', 'uncertain', 'good']
 
 /** The newest sample of every series, in memory: a screen that opens sees what those already open see. */
 export class Newest {
-  private readonly byEnterprise = new Map<string, Map<Series, NewestSample>>()
+  private readonly byEnterprise = new Map<string, Map<Series, Sample>>()
 
   /** Keeps a sample unless a newer one is known. */
-  add(sample: NewestSample): void {
-    const known = this.byEnterprise.get(sample.enterpriseId) ?? new Map<Series, NewestSample>()
-    this.byEnterprise.set(sample.enterpriseId, known)
-    const before = known.get(sample.series)
-    if (!before || sample.timestampMs >= before.timestampMs) known.set(sample.series, sample)
+  add(enterpriseId: string, series: Series, sample: Sample): void {
+    const known = this.of(enterpriseId)
+    const before = known.get(series)
+    if (!before || sample.timestampMs >= before.timestampMs) known.set(series, sample)
   }
 
   find(enterpriseId: string, series: Series): LatestValue | undefined {
@@ -24,6 +25,12 @@ export class Newest {
       value: sample.value ?? sample.text,
       quality: QUALITIES[sample.quality] ?? 'bad',
     }
+  }
+
+  private of(enterpriseId: string): Map<Series, Sample> {
+    const known = this.byEnterprise.get(enterpriseId) ?? new Map<Series, Sample>()
+    this.byEnterprise.set(enterpriseId, known)
+    return known
   }
 
   forget(enterpriseId: string): void {

@@ -1,25 +1,27 @@
 import { epochMs, now, SECOND_MS } from '@millrace/base'
 import type { Log } from '@millrace/runtime'
-import { cutAtHours, mergeParts, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
+import { BREATH_SAMPLES, CHUNK_SAMPLES_MAX } from './arrange.ts'
+import { cutAtHours, PartMerger, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
 import {
   copyChunks,
   listChunksOfHour,
-  lockDueHour,
+  lockDueHours,
   type NewChunk,
+  packChunk,
   removeChunks,
-  removeMark,
+  removeMarks,
   replaceRollups,
   type SeriesKey,
-  type StoredChunk,
+  type SliceHour,
 } from './chunk-store.ts'
-import { CHUNK_SAMPLES_MAX } from './consumer.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 
 const TURN_EVERY_MS = 5 * SECOND_MS
 /** The process has samples to take meanwhile. */
 const BETWEEN_TURNS_MS = 5
-/** So many samples are merged before others get their turn. */
-const BREATH_SAMPLES = 50_000
+/** One transaction settles at most so many hours of 32 series, and no more after so many samples. */
+const HOURS_MAX = 16
+const SAMPLES_MAX = 1_000_000
 
 /** Merges the chunks of an hour into one and makes the hour's rollup, both in one transaction, some time after they changed. */
 export class Settler {
@@ -50,7 +52,7 @@ export class Settler {
   private async turn(): Promise<void> {
     let pauseMs = TURN_EVERY_MS
     try {
-      const settled = await this.pool.transact((client) => settleHour(client, epochMs(now())))
+      const settled = await this.pool.transact((client) => settleHours(client, epochMs(now())))
       if (settled) pauseMs = BETWEEN_TURNS_MS
     } catch (error) {
       if (!this.isStopped) this.log.warn('Hours of the history could not be settled; it is tried again.', {}, error)
@@ -63,45 +65,61 @@ export class Settler {
 }
 
 /**
- * Settles the hour that has been due for the longest. Doing it again changes nothing.
+ * Settles the hours that have been due for the longest, of some neighbouring series each. Doing it again changes nothing.
  *
  * @returns whether there was one.
  */
-export async function settleHour(client: IngestClient, nowMs: number): Promise<boolean> {
-  const hour = await lockDueHour(client, nowMs)
-  if (!hour) return false
-  const bySeries = new Map<number, StoredChunk[]>()
-  for (const chunk of await listChunksOfHour(client, hour)) {
-    const chunks = bySeries.get(chunk.series) ?? []
-    chunks.push(chunk)
-    bySeries.set(chunk.series, chunks)
-  }
-  const replaced: StoredChunk[] = []
-  const merged: NewChunk[] = []
-  const rollups: (SeriesKey & Rollup)[] = []
+export async function settleHours(client: IngestClient, nowMs: number): Promise<boolean> {
+  const due = await lockDueHours(client, nowMs, HOURS_MAX)
+  if (due.length === 0) return false
+  const settled: Settled = { merged: [], rollups: [] }
+  const hours: SliceHour[] = []
   let sampleCount = 0
+  for (const hour of due) {
+    // Those left over are let go with the transaction, still marked.
+    if (sampleCount > SAMPLES_MAX) break
+    sampleCount += await settleHour(client, hour, settled)
+    hours.push(hour)
+  }
+  if (settled.merged.length > 0) await copyChunks(client, settled.merged)
+  await replaceRollups(client, hours, settled.rollups)
+  await removeMarks(client, hours)
+  return true
+}
+
+/** What takes the place of that which was read. */
+interface Settled {
+  readonly merged: NewChunk[]
+  readonly rollups: (SeriesKey & Rollup)[]
+}
+
+const merger = new PartMerger()
+
+/** Removes the chunks of an hour that are merged, and adds to what comes in their place. @returns how many samples it has. */
+async function settleHour(client: IngestClient, hour: SliceHour, { merged, rollups }: Settled): Promise<number> {
+  const bySeries = Map.groupBy(await listChunksOfHour(client, hour), ({ series }) => series)
+  const gone: number[] = []
+  let total = 0
+  let sinceBreath = 0
   for (const [series, chunks] of bySeries) {
-    const { enterpriseId } = hour
+    const key = { enterpriseId: hour.enterpriseId, series }
     const kind = chunks[0]?.kind ?? 'number'
-    const samples = mergeParts(chunks.map((chunk) => chunk.samples))
+    const samples = merger.merge(chunks.map((chunk) => chunk.samples))
     const rollup = kind === 'number' ? rollUp(samples as Samples<number>) : undefined
-    if (rollup) rollups.push({ enterpriseId, series, ...rollup })
-    sampleCount += samples.timesMs.length
-    if (sampleCount > BREATH_SAMPLES) {
-      sampleCount = 0
+    if (rollup) rollups.push({ ...key, ...rollup })
+    if (chunks.length > 1) {
+      gone.push(series)
+      // The highest of their ids: what arrives while this transaction is open gets a higher one, and holds against them.
+      const id = chunks.reduce((highest, chunk) => Math.max(highest, chunk.id), 0)
+      for (const part of cutAtHours(samples, CHUNK_SAMPLES_MAX)) merged.push(packChunk(key, kind, part, id))
+    }
+    total += samples.timesMs.length
+    sinceBreath += samples.timesMs.length
+    if (sinceBreath > BREATH_SAMPLES) {
+      sinceBreath = 0
       await new Promise(setImmediate)
     }
-    if (chunks.length === 1) continue
-    replaced.push(...chunks)
-    // The highest of their ids: what arrives while this transaction is open gets a higher one, and holds against them.
-    const id = chunks.reduce((highest, chunk) => Math.max(highest, chunk.id), 0)
-    for (const part of cutAtHours(samples, CHUNK_SAMPLES_MAX)) {
-      merged.push({ enterpriseId, series, kind, id, samples: part })
-    }
   }
-  if (replaced.length > 0) await removeChunks(client, replaced)
-  if (merged.length > 0) await copyChunks(client, merged)
-  await replaceRollups(client, hour, rollups)
-  await removeMark(client, hour)
-  return true
+  if (gone.length > 0) await removeChunks(client, hour, gone)
+  return total
 }

@@ -1,6 +1,7 @@
 import { type BatchColumn, epochMs, HOUR_MS, now, QUALITY } from '@millrace/base'
 import type { Live } from '@millrace/runtime'
-import { hourOf, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
+import { arrange } from './arrange.ts'
+import { hourOf, type Rollup } from './chunk-rules.ts'
 import {
   copyChunks,
   copyRollups,
@@ -10,7 +11,6 @@ import {
   type SeriesKey,
   sliceOf,
 } from './chunk-store.ts'
-import { arrange } from './consumer.ts'
 import { hubOf, type Ingest } from './hub.ts'
 import type { IngestClient } from './ingest-store.ts'
 import { saveNewest, saveVectors } from './sample-store.ts'
@@ -47,7 +47,8 @@ export async function writeHistory(
     let group: BatchColumn[] = []
     let groupSamples = 0
     const writeGroup = async () => {
-      for (const sample of await writeColumns(client, ingest, enterpriseId, group)) hub.newest.add(sample)
+      for (const sample of await writeColumns(client, ingest, enterpriseId, group))
+        hub.newest.add(enterpriseId, sample.series, sample)
       written += groupSamples
       group = []
       groupSamples = 0
@@ -70,7 +71,7 @@ function withQualities(column: HistoryColumn): BatchColumn {
 
 async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: string, columns: BatchColumn[]) {
   const parts = columns.map((column) => ({ enterpriseId, columns: [column] }))
-  const { chunks, hours, vectors, newest } = arrange(parts)
+  const { chunks, hours, vectors, newest } = await arrange(parts, { rollUps: true })
   await ingest.partitions.ensure(client, [
     ...hours.flatMap(({ hourMs }) => (['chunk', 'rollup'] as const).map((table) => ({ table, timeMs: hourMs }))),
     ...vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
@@ -80,18 +81,16 @@ async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: 
     const openMs = hourOf(epochMs(now()))
     const chunked = new Set<string>()
     const unsettled = new Set<string>()
-    for (const { series, samples } of chunks) {
-      const hourMs = hourOf(samples.timesMs[0] ?? 0)
+    for (const { series, firstMs } of chunks) {
+      const hourMs = hourOf(firstMs)
       const key = `${series} ${hourMs}`
       // An hour that holds something already or still runs, is too full for one chunk, or given twice, is left to the settling.
       if (held.has(key) || hourMs >= openMs || chunked.has(key)) unsettled.add(key)
       chunked.add(key)
     }
     const rollups: (SeriesKey & Rollup)[] = []
-    for (const { series, kind, samples } of chunks) {
-      if (kind !== 'number' || unsettled.has(`${series} ${hourOf(samples.timesMs[0] ?? 0)}`)) continue
-      const rollup = rollUp(samples as Samples<number>)
-      if (rollup) rollups.push({ enterpriseId, series, ...rollup })
+    for (const { series, firstMs, rollup } of chunks) {
+      if (rollup && !unsettled.has(`${series} ${hourOf(firstMs)}`)) rollups.push({ enterpriseId, series, ...rollup })
     }
     const slices = new Set(
       [...unsettled].map((key) => {
@@ -116,7 +115,7 @@ async function heldHours(
   enterpriseId: string,
   chunks: readonly NewChunk[],
 ): Promise<Set<string>> {
-  const times = chunks.map(({ samples }) => hourOf(samples.timesMs[0] ?? 0))
+  const times = chunks.map(({ firstMs }) => hourOf(firstMs))
   const lowMs = times.reduce((low, timeMs) => Math.min(low, timeMs))
   const highMs = times.reduce((high, timeMs) => Math.max(high, timeMs)) + HOUR_MS
   const series = [...new Set(chunks.map((chunk) => chunk.series))]
