@@ -25,9 +25,7 @@ export interface SeriesParts {
 export interface Arranged {
   /** With the rollup of its samples where that was asked for and a good one is among them. */
   readonly chunks: (NewChunk & { readonly rollup?: Rollup })[]
-  readonly hours: (SliceHour & { dueMs: number })[]
   readonly vectors: NewVector[]
-  /** One of each series. */
   readonly newest: NewestSample[]
 }
 
@@ -38,7 +36,7 @@ export async function arrange(
   all: readonly SeriesParts[],
   { rollUps }: { readonly rollUps: boolean } = { rollUps: false },
 ): Promise<Arranged> {
-  const arranged: Omit<Arranged, 'hours'> = { chunks: [], vectors: [], newest: [] }
+  const arranged: Arranged = { chunks: [], vectors: [], newest: [] }
   let sinceBreath = 0
   for (const { enterpriseId, columns } of all) {
     const series = columns[0]?.series ?? 0
@@ -76,11 +74,12 @@ export async function arrange(
       await new Promise(setImmediate)
     }
   }
-  return { ...arranged, hours: hoursOf(arranged.chunks, epochMs(now())) }
+  return arranged
 }
 
 /** The hours that chunks change, of neighbouring series together, each with when it is worth settling. */
-function hoursOf(chunks: readonly NewChunk[], nowMs: number): Arranged['hours'] {
+export function hoursOf(chunks: readonly NewChunk[]): (SliceHour & { readonly dueMs: number })[] {
+  const nowMs = epochMs(now())
   const hours = new Map<string, SliceHour & { chunkCount: number; sampleCount: number }>()
   for (const { enterpriseId, series, firstMs, count } of chunks) {
     const hourMs = hourOf(firstMs)

@@ -1,7 +1,7 @@
 import { decodeBatch, epochMs, isProblem, now } from '@millrace/base'
 import type { Log, Runtime } from '@millrace/runtime'
 import { type AcceptedColumn, divideBatch } from './acceptance-rules.ts'
-import { type Arranged, arrange, type SeriesParts } from './arrange.ts'
+import { type Arranged, arrange, hoursOf, type SeriesParts } from './arrange.ts'
 import type { Catalogue } from './catalogue.ts'
 import { copyChunks, markUnsettled } from './chunk-store.ts'
 import { type InboxHead, listPayloads, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
@@ -20,8 +20,8 @@ const BUSY_CHUNKS = 2000
 const FLUSH_BYTES = 6 * 1024 * 1024
 const TURN_BATCHES_MAX = 4000
 const TURN_BYTES_MAX = 8 * 1024 * 1024
-/** Samples of acknowledged batches that are kept decoded until their turn; of more than these the inbox is read again. */
-const DECODED_SAMPLES_MAX = 8_000_000
+/** Batches that are kept in memory until their turn; beyond this the inbox is read again. */
+const KEPT_BYTES_MAX = 2 * TURN_BYTES_MAX
 /** What may wait for the history, on disk: about an hour of a large plant. Above it gateways keep their samples themselves. */
 const BACKLOG_BYTES_MAX = 512 * 1024 * 1024
 const FIRST_PAUSE_MS = 100
@@ -34,8 +34,8 @@ export class Consumer {
   private readonly partitions: Partitions
   private readonly log: Log
   private readonly latest = new LatestDue()
-  private readonly decoded = new Map<string, readonly AcceptedColumn[]>()
-  private decodedSamples = 0
+  private readonly kept = new Map<string, Buffer>()
+  private keptBytes = 0
   private backlogBytes = 0
   private isBusy = false
   private isWoken = false
@@ -64,10 +64,10 @@ export class Consumer {
 
   /** A batch was added to the inbox, and committed. */
   added(batch: Delivery): void {
-    const samples = countSamples(batch.accepted)
-    if (this.decodedSamples + samples <= DECODED_SAMPLES_MAX) {
-      this.decoded.set(batchName(batch), batch.accepted)
-      this.decodedSamples += samples
+    // As bytes: thousands of columns that outlive their request cost more than reading them twice.
+    if (this.keptBytes + batch.payload.length <= KEPT_BYTES_MAX) {
+      this.kept.set(batchName(batch), batch.payload)
+      this.keptBytes += batch.payload.length
     }
     this.backlogBytes += batch.payload.length
     this.isWoken = true
@@ -94,7 +94,8 @@ export class Consumer {
         const most = singly > 0 ? 1 : TURN_BATCHES_MAX
         const taken = await this.turn(most)
         pauseMs = taken > 0 && (taken === most || this.backlogBytes >= FLUSH_BYTES) ? 1 : 0
-        if (taken === most || pauseMs > 0) this.isWoken = true
+        // A turn is bounded: what it left waits for nobody.
+        if (taken === most || this.backlogBytes > 0) this.isWoken = true
         singly = Math.max(0, singly - 1)
       } catch (error) {
         this.isWoken = true
@@ -115,14 +116,15 @@ export class Consumer {
       if (heads.length === 0) return { heads, newest: [], chunkCount: 0 }
       const taken = await this.collect(client, heads)
       const newest = this.latest.add(taken.newest, epochMs(now()))
+      const hours = hoursOf(taken.chunks)
       await this.partitions.ensure(client, [
-        ...new Set(taken.hours.map(({ hourMs }) => hourMs)).values().flatMap((timeMs) => [
+        ...new Set(hours.map(({ hourMs }) => hourMs)).values().flatMap((timeMs) => [
           { table: 'chunk' as const, timeMs },
           { table: 'rollup' as const, timeMs },
         ]),
         ...taken.vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
       ])
-      if (taken.hours.length > 0) await markUnsettled(client, taken.hours)
+      if (hours.length > 0) await markUnsettled(client, hours)
       if (taken.chunks.length > 0) await copyChunks(client, taken.chunks)
       if (taken.vectors.length > 0) await saveVectors(client, taken.vectors)
       if (newest.length > 0) await saveNewest(client, newest)
@@ -137,25 +139,28 @@ export class Consumer {
     return turn.heads.length
   }
 
+  /** What is to be written of some batches. A gateway at a time: what it sent is forgotten before the next is read. */
   private async collect(client: IngestClient, heads: readonly InboxHead[]): Promise<Arranged> {
-    const unknown = heads.filter((head) => !this.decoded.has(batchName(head)))
     const payloads = await listPayloads(
       client,
-      unknown.map((head) => head.id),
+      heads.filter((head) => !this.kept.has(batchName(head))).map((head) => head.id),
     )
-    const series = new Map<string, Map<number, SeriesParts>>()
-    for (const head of heads) {
-      const { enterpriseId } = head
-      const accepted = this.decoded.get(batchName(head)) ?? (await this.decode(head, payloads.get(head.id)))
-      const ours = series.get(enterpriseId) ?? new Map<number, SeriesParts>()
-      series.set(enterpriseId, ours)
-      for (const { column } of accepted) {
-        const parts = ours.get(column.series)
-        if (parts) parts.columns.push(column)
-        else ours.set(column.series, { enterpriseId, columns: [column] })
+    const collected: Arranged = { chunks: [], vectors: [], newest: [] }
+    for (const batches of Map.groupBy(heads, (head) => `${head.enterpriseId} ${head.gatewayId}`).values()) {
+      const bySeries = new Map<number, SeriesParts>()
+      for (const head of batches) {
+        for (const { column } of await this.decode(head, this.kept.get(batchName(head)) ?? payloads.get(head.id))) {
+          const parts = bySeries.get(column.series)
+          if (parts) parts.columns.push(column)
+          else bySeries.set(column.series, { enterpriseId: head.enterpriseId, columns: [column] })
+        }
       }
+      const { chunks, vectors, newest } = await arrange([...bySeries.values()])
+      for (const chunk of chunks) collected.chunks.push(chunk)
+      for (const vector of vectors) collected.vectors.push(vector)
+      for (const sample of newest) collected.newest.push(sample)
     }
-    return arrange([...series.values()].flatMap((ours) => [...ours.values()]))
+    return collected
   }
 
   private async decode(head: InboxHead, payload: Buffer | undefined): Promise<readonly AcceptedColumn[]> {
@@ -168,8 +173,8 @@ export class Consumer {
 
   private forget(head: InboxHead): void {
     const name = batchName(head)
-    this.decodedSamples -= countSamples(this.decoded.get(name) ?? [])
-    this.decoded.delete(name)
+    this.keptBytes -= this.kept.get(name)?.length ?? 0
+    this.kept.delete(name)
   }
 
   private async refuseFirst(): Promise<void> {
@@ -197,10 +202,6 @@ export class Consumer {
 
 function batchName({ gatewayId, journal, sequence }: Pick<InboxHead, 'gatewayId' | 'journal' | 'sequence'>): string {
   return `${gatewayId} ${journal} ${sequence}`
-}
-
-function countSamples(columns: readonly AcceptedColumn[]): number {
-  return columns.reduce((sum, { column }) => sum + column.timestampsMs.length, 0)
 }
 
 /** Whether the batch itself is at fault, so that it will fail again: bytes, SQLSTATE class 22 (data) or 23 (integrity). */

@@ -1,6 +1,6 @@
 import { type BatchColumn, epochMs, HOUR_MS, now, QUALITY } from '@millrace/base'
 import type { Live } from '@millrace/runtime'
-import { arrange } from './arrange.ts'
+import { arrange, hoursOf } from './arrange.ts'
 import { hourOf, type Rollup } from './chunk-rules.ts'
 import {
   copyChunks,
@@ -71,7 +71,8 @@ function withQualities(column: HistoryColumn): BatchColumn {
 
 async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: string, columns: BatchColumn[]) {
   const parts = columns.map((column) => ({ enterpriseId, columns: [column] }))
-  const { chunks, hours, vectors, newest } = await arrange(parts, { rollUps: true })
+  const { chunks, vectors, newest } = await arrange(parts, { rollUps: true })
+  const hours = hoursOf(chunks)
   await ingest.partitions.ensure(client, [
     ...hours.flatMap(({ hourMs }) => (['chunk', 'rollup'] as const).map((table) => ({ table, timeMs: hourMs }))),
     ...vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
