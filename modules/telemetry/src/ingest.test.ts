@@ -10,6 +10,7 @@ import type { ArrivedSamples } from './fan-out.ts'
 import { readSamples, readVectors } from './history.ts'
 import { hubOf, removeHistory, startIngest, subscribeSamples } from './hub.ts'
 import { lockReceipts, saveArrivals } from './inbox-store.ts'
+import { ingestPool } from './ingest-store.ts'
 import { listSignals } from './signals.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 
@@ -141,6 +142,47 @@ describe('ingest', () => {
       ]),
     )
     expect(left?.rows).toEqual([{ sequence: 1, refused: true }])
+  })
+
+  it('what one turn cannot hold is taken without waiting for more', async ({ runtime }) => {
+    await ingest.stop()
+    const { enterpriseId, gateway } = plant
+    const journal = randomUUID()
+    const series = seriesOf('power')
+    const samples = 50_000
+    const arrivals = Array.from({ length: 24 }, (_, at) => {
+      const timestampsMs = Float64Array.from({ length: samples }, (_, index) => startMs + at * samples + index)
+      const values = Float64Array.from({ length: samples }, Math.random)
+      const qualities = new Uint8Array(samples).fill(QUALITY.good)
+      const payload = bytes({
+        sequence: at + 1,
+        columns: [{ series, kind: 'number', timestampsMs, values, qualities }],
+      })
+      const key = { enterpriseId, gatewayId: gateway.id, journal }
+      return { ...key, sequence: at + 1, receivedAt: instant(startMs), payload }
+    })
+    // More than a turn takes, and less over than what starts one at once.
+    expect(arrivals.reduce((sum, { payload }) => sum + payload.length, 0)).toBeGreaterThan(8 * 1024 * 1024)
+    const pool = ingestPool(runtime.openPool('millrace_ingest', 1))
+    await pool.transact(async (client) => {
+      await lockReceipts(client, arrivals, instant(startMs))
+      await saveArrivals(client, arrivals)
+    })
+    ingest = await startIngest(runtime)
+
+    await vi.waitFor(async () => {
+      const left = await pool.transact((client) =>
+        client.query('select 1 from telemetry.inbox where journal = $1', [journal]),
+      )
+      expect(left.rowCount).toBe(0)
+    }, 20_000)
+    const stored = await pool.transact((client) =>
+      client.query('select sum(count)::int as count from telemetry.chunk where enterprise_id = $1 and series = $2', [
+        ...[enterpriseId, series],
+      ]),
+    )
+    expect(stored.rows).toEqual([{ count: 24 * samples }])
+    await pool.close()
   })
 
   it('samples that are not the gateway’s are dropped without holding up the rest', async ({ runtime }) => {
