@@ -1241,9 +1241,12 @@ table telemetry.rollup owner millrace_ingest partition by RANGE (hour_ms) (
   maxs double precision[]
   sums double precision[]
   lasts double precision[]
+  integral double precision
+  held_ms integer
 )
 row level security enabled
 constraint rollup_count_check CHECK ((count > 0))
+constraint rollup_held_ms_check CHECK ((held_ms >= 0))
 constraint rollup_pkey PRIMARY KEY (enterprise_id, series, hour_ms)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant select to millrace_app

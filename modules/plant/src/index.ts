@@ -65,3 +65,4 @@ export { announceLocalGateways, gatewayListens, onLocalGatewaysChanged, tellGate
 export { createGateway, listGateways, revokeGateway } from './gateways.ts'
 export { type LocalGateway, localGateways } from './local-gateways.ts'
 export { placeOfEquipment } from './places.ts'
+export { type Shift, shiftsWithin } from './rules.ts'

@@ -54,6 +54,25 @@ export function shiftAt(site: SiteDetail, atMs: number): Shift | undefined {
   return found
 }
 
+/** The shifts of a site that overlap a range, by start. */
+export function shiftsWithin(site: SiteDetail, fromMs: number, toMs: number): Shift[] {
+  const shifts: Shift[] = []
+  const { year, month, day } = wallClock(fromMs, site.timeZone)
+  // A shift ends at the latest at the end of the day after the one it started on.
+  for (let offset = -1; ; offset += 1) {
+    const midnightMs = atWallClock(year, month, day + offset, 0, site.timeZone)
+    if (midnightMs >= toMs) break
+    const { weekday } = wallClock(midnightMs, site.timeZone)
+    for (const pattern of site.shifts) {
+      if (!pattern.weekdays.includes(weekday)) continue
+      const startMs = atWallClock(year, month, day + offset, pattern.startMinute, site.timeZone)
+      const endMs = atWallClock(year, month, day + offset, pattern.endMinute, site.timeZone)
+      if (endMs > fromMs && startMs < toMs) shifts.push({ name: pattern.name, startMs, endMs })
+    }
+  }
+  return shifts.sort((a, b) => a.startMs - b.startMs)
+}
+
 /** A gateway that was not heard for longer is offline. It reports every 10 s. */
 export const ONLINE_MS = 25 * SECOND_MS
 

@@ -134,6 +134,10 @@ export interface Rollup {
   readonly sum: number
   readonly last: number
   readonly lastMs: number
+  /** What the values amount to over the time for which they held: value times milliseconds. */
+  readonly integral: number
+  /** For how much of the hour a good value held. */
+  readonly heldMs: number
   /** Null where the chunk is hardly longer than these would be. */
   readonly perMinute: Minutes | null
 }
@@ -179,6 +183,7 @@ export function rollUp(samples: Samples<number | null>): Rollup | undefined {
   }
   if (minutes.length === 0) return undefined
   const count = sumOf(counts)
+  const { integral, heldMs } = holdOf(samples, hourMs, hourMs + HOUR_MS)
   return {
     hourMs,
     count,
@@ -187,8 +192,40 @@ export function rollUp(samples: Samples<number | null>): Rollup | undefined {
     sum: sumOf(sums),
     last: lasts[at] as number,
     lastMs,
+    integral,
+    heldMs,
     perMinute: count > SPARSE_COUNT ? { minutes, counts, mins, maxs, sums, lasts } : null,
   }
+}
+
+/** A value holds until the next sample, but no longer than this: then there is a gap. */
+const HOLD_MS_MAX = 5 * MINUTE_MS
+
+/**
+ * For how long good values held within a span, and what they amount to over that time. What held before the first sample is
+ * not known here.
+ *
+ * @param samples in the order of time.
+ */
+export function holdOf(
+  samples: Samples<number | null>,
+  fromMs: number,
+  toMs: number,
+): { integral: number; heldMs: number } {
+  const { timesMs, values, qualities } = samples
+  let integral = 0
+  let heldMs = 0
+  for (let index = 0; index < timesMs.length; index += 1) {
+    if (qualities[index] !== QUALITY.good) continue
+    const startMs = timesMs[index] as number
+    const nextMs = timesMs[index + 1] ?? Number.POSITIVE_INFINITY
+    const endMs = Math.min(nextMs, startMs + HOLD_MS_MAX, toMs)
+    const ms = endMs - Math.max(startMs, fromMs)
+    if (ms <= 0) continue
+    heldMs += ms
+    integral += (values[index] as number) * ms // present, for it is good
+  }
+  return { integral, heldMs }
 }
 
 function sumOf(numbers: readonly number[]): number {

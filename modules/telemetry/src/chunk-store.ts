@@ -148,8 +148,8 @@ export async function replaceRollups(
 export async function copyRollups(client: IngestClient, rollups: readonly (SeriesKey & Rollup)[]): Promise<void> {
   if (rollups.length === 0) return
   const columns =
-    'enterprise_id, series, hour_ms, count, min, max, sum, last, last_ms, minutes, counts, mins, maxs, sums, lasts'
-  await copyRows(client, `telemetry.rollup (${columns})`, 15, rollups, writeRollup)
+    'enterprise_id, series, hour_ms, count, min, max, sum, last, last_ms, integral, held_ms, minutes, counts, mins, maxs, sums, lasts'
+  await copyRows(client, `telemetry.rollup (${columns})`, 17, rollups, writeRollup)
 }
 
 function writeRollup(fields: FieldWriter, rollup: SeriesKey & Rollup): void {
@@ -159,6 +159,8 @@ function writeRollup(fields: FieldWriter, rollup: SeriesKey & Rollup): void {
   fields.int4(rollup.count)
   for (const value of [rollup.min, rollup.max, rollup.sum, rollup.last]) fields.float8(value)
   fields.int8(rollup.lastMs)
+  fields.float8(rollup.integral)
+  fields.int4(rollup.heldMs)
   const { perMinute } = rollup
   if (!perMinute) {
     for (let index = 0; index < 6; index += 1) fields.nothing()
@@ -177,7 +179,7 @@ export interface SliceHour {
 }
 
 /** Series of one slice. Enough to make marking cheap, few enough to hold an hour of all of them in memory. */
-const SLICE_SERIES = 32
+export const SLICE_SERIES = 32
 
 export function sliceOf(series: number): number {
   return Math.floor(series / SLICE_SERIES)

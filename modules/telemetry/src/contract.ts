@@ -158,3 +158,45 @@ export const ingestBusy = problemType(
 export const signalMissing = problemType('telemetry/signal-missing', 'missing', 'No such signal')
 export const signalTaken = problemType('telemetry/signal-taken', 'conflict', 'Signal name already used at this machine')
 export const rangeInvalid = problemType('telemetry/range-invalid', 'invalid', 'The range makes no sense')
+
+/** How time is divided: at full hours, or as the site counts its shifts and its days. */
+export const TotalsBy = Type.Enum(['hour', 'shift', 'day'])
+export type TotalsBy = Static<typeof TotalsBy>
+
+/** The most spans of time that totals are asked for at once. */
+export const TOTALS_SPANS_MAX = 800
+/** And the most signals. */
+export const TOTALS_SIGNALS_MAX = 500
+
+/** What the good samples of one signal amounted to in each span, in arrays as long as the site has spans. */
+export const SignalTotals = Type.Object({
+  series: Series,
+  workUnitId: EquipmentId,
+  title: Type.String(),
+  unit: Type.Union([Type.String(), Type.Null()]),
+  count: Type.Array(Type.Number()),
+  /** Null where there is no good sample. */
+  min: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+  max: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+  /** Over time: a value weighs as much as the time for which it held. */
+  mean: Type.Array(Type.Union([Type.Number(), Type.Null()])),
+  /** For how many milliseconds of the span a value held; the rest is a gap. Times the mean of power it is the energy. */
+  heldMs: Type.Array(Type.Number()),
+})
+export type SignalTotals = Static<typeof SignalTotals>
+
+/** The signals of one site, by spans of its own calendar. */
+export const SiteTotals = Type.Object({
+  siteId: EquipmentId,
+  timeZone: Type.String(),
+  spans: Type.Array(
+    Type.Object({
+      fromMs: Type.Number(),
+      toMs: Type.Number(),
+      /** Of the shift; null for hours and days. */
+      name: Type.Union([Type.String(), Type.Null()]),
+    }),
+  ),
+  signals: Type.Array(SignalTotals),
+})
+export type SiteTotals = Static<typeof SiteTotals>

@@ -21,6 +21,7 @@ import {
 } from './contract.ts'
 import { readEnvelopes, readStates, readVectors } from './history.ts'
 import { createSignals, listSignals } from './signals.ts'
+import { totalsRoutes } from './totals-routes.ts'
 
 const BATCH_TYPE = 'application/vnd.millrace.batch'
 /** A batch is at most 1 MiB by agreement; one vector may reach beyond. */
@@ -37,6 +38,7 @@ const Time = Type.Number({ minimum: 0, maximum: 8.64e15 })
 
 /** Mounted at /api/v1/telemetry. */
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
+  await totalsRoutes(app, {})
   app.addContentTypeParser(
     BATCH_TYPE,
     { parseAs: 'buffer', bodyLimit: BATCH_BYTES_MAX },

@@ -3,7 +3,7 @@ import type { ConnectionId, EquipmentId, GatewayId, Tag } from '@millrace/plant/
 import type { Reach } from '@millrace/runtime'
 import { type Insertable, sql } from 'kysely'
 import type { SignalMeta } from './acceptance-rules.ts'
-import { type Series, SIGNAL_LIMIT } from './contract.ts'
+import { type Measurand, type Series, SIGNAL_LIMIT } from './contract.ts'
 
 const COLUMNS = [
   ...(['signal.id', 'signal.series', 'signal.siteId', 'signal.workUnitId', 'signal.name', 'signal.title'] as const),
@@ -42,6 +42,21 @@ export function listNumberSignals(
     .where('signal.kind', '=', 'number')
     .$if(connectionId !== null, (query) => query.where('signal.connectionId', '=', connectionId))
     .$if(connectionId === null, (query) => query.where('signal.workUnitId', '=', workUnitId))
+    .orderBy('signal.series')
+    .limit(SIGNAL_LIMIT)
+    .execute()
+}
+
+/** Number signals of one measurand, of all sites or one. At most {@link SIGNAL_LIMIT}. */
+export function listNumberSignalsAt(
+  db: Db,
+  { reach, measurand, siteId }: { reach: Reach; measurand: Measurand; siteId?: EquipmentId },
+): Promise<SignalMeta[]> {
+  return signals(db)
+    .where(within(reach, 'signal.siteId', 'signal.workUnitId'))
+    .where('signal.kind', '=', 'number')
+    .where('signal.measurand', '=', measurand)
+    .$if(siteId !== undefined, (query) => query.where('signal.siteId', '=', siteId as EquipmentId))
     .orderBy('signal.series')
     .limit(SIGNAL_LIMIT)
     .execute()

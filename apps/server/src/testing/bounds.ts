@@ -154,6 +154,7 @@ export const bounds: Bounds = {
   createSignals: 'place',
   readEnvelopes: 'place',
   readStates: 'place',
+  readTotals: 'list',
   readVectors: 'place',
   listSetPoints: 'list',
   requestCommand: 'place',

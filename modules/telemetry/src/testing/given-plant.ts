@@ -25,7 +25,12 @@ export async function givenPlant(
   const asSystem = <T>(act: (ctx: Context) => Promise<T>) => inContext(runtime, systemActor(enterpriseId, 'test'), act)
   return asSystem(async (ctx) => {
     await sql`insert into runtime.tenant (enterprise_id) values (${enterpriseId})`.execute(ctx.db)
-    const place = { timeZone: 'Europe/Zurich', currency: 'CHF', country: 'Switzerland', shifts: [] }
+    const weekdays = [1, 2, 3, 4, 5, 6, 7]
+    const shifts = [
+      { name: 'Early', weekdays, startMinute: 375, endMinute: 855 },
+      { name: 'Late', weekdays, startMinute: 855, endMinute: 1335 },
+    ]
+    const place = { timeZone: 'Europe/Zurich', currency: 'CHF', country: 'Switzerland', shifts }
     const site = await createSite(ctx, { name: 'Sursee', ...place })
     const area = await createEquipment(ctx, { parentId: site.id, level: 'area', name: 'Milling' })
     const mill = await createEquipment(ctx, { parentId: area.id, level: 'work-unit', name: 'Mill 1', kind: 'mill' })

@@ -1,5 +1,6 @@
 import type { WebModule } from '@millrace/ui'
 import { lazy } from 'react'
+import { EnergyPanel } from './EnergyPanel.tsx'
 import { MachineStatePanel } from './MachineState.tsx'
 import { PlacePanel } from './PlacePanel.tsx'
 import { PlaceRowPanel } from './PlaceRowPanel.tsx'
@@ -26,6 +27,7 @@ export const telemetryWeb: WebModule = {
     { place: 'plant/machine-main', order: 10, Component: TrendsPanel },
     { place: 'plant/machine-side', order: 50, Component: SignalsPanel },
     { place: 'plant/place', order: 10, Component: PlacePanel },
+    { place: 'plant/place', order: 20, Component: EnergyPanel },
     { place: 'plant/place-row', order: 10, Component: PlaceRowPanel },
   ],
 }

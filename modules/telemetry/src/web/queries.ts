@@ -2,13 +2,22 @@ import { MINUTE_MS } from '@millrace/base'
 import { api } from '@millrace/ui'
 import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
-import { Envelope, type NewSignal, RANGE_SIGNAL_LIMIT, Signal, StateHistory } from '../contract.ts'
+import {
+  Envelope,
+  type NewSignal,
+  RANGE_SIGNAL_LIMIT,
+  Signal,
+  SiteTotals,
+  StateHistory,
+  type TotalsBy,
+} from '../contract.ts'
 
 /** Whose signals: of one site or of one machine. */
 export type SignalScope = { readonly siteId: string } | { readonly workUnitId: string }
 
 const SignalList = Type.Object({ items: Type.Array(Signal) })
 const Envelopes = Type.Object({ items: Type.Array(Envelope) })
+const SiteTotalsList = Type.Object({ sites: Type.Array(SiteTotals) })
 const StateHistories = Type.Object({ items: Type.Array(StateHistory) })
 
 /** The signals of a scope with their latest values; kept up by `useSignals`, asked again after a lost connection. */
@@ -69,6 +78,23 @@ export const statesQuery = ({ series, fromMs, toMs }: SeriesRange) =>
     staleTime: MINUTE_MS,
     refetchInterval: MINUTE_MS,
     gcTime: MINUTE_MS,
+  })
+
+/** What the power of a place amounted to. */
+export const totalsQuery = (query: { equipmentId: string; by: TotalsBy; fromMs: number; toMs: number }) =>
+  queryOptions({
+    queryKey: ['telemetry', 'totals', query],
+    queryFn: async ({ signal }) => {
+      const { sites } = await api.get('/telemetry/totals', {
+        response: SiteTotalsList,
+        query: { ...query, measurand: 'power' },
+        signal,
+      })
+      return sites
+    },
+    placeholderData: keepPreviousData,
+    staleTime: 5 * MINUTE_MS,
+    gcTime: 5 * MINUTE_MS,
   })
 
 /** A range query answers for a bounded number of signals; a plant has more. */

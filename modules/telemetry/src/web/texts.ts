@@ -49,6 +49,24 @@ export const texts = {
     parts: 'Good parts',
     stopped: (time: string) => `stopped ${time}`,
   },
+  energy: {
+    title: 'Electricity',
+    by: 'Divide by',
+    divisions: { hour: 'Hours', shift: 'Shifts', day: 'Days' },
+    over: { hour: 'in the last 24 hours', shift: 'in the shifts of three days', day: 'in 14 days' },
+    change: (kwh: string, over: string, percent: number) =>
+      `${kwh} kWh ${over}, ${
+        percent === 0 ? 'as much as' : `${Math.abs(percent)} % ${percent < 0 ? 'less than' : 'more than'}`
+      } a week before`,
+    noWeek: 'Nothing to compare with yet: the marks of the week before appear once there is one.',
+    noShifts: 'This plant has no shifts. They are set under Settings.',
+    empty: 'No machine here measures its power in kilowatts.',
+    nothing: 'not measured',
+    kwh: (kwh: string) => `${kwh} kWh`,
+    soFar: ' so far',
+    weekAgo: (kwh: string) => `, a week before ${kwh} kWh`,
+    legend: 'The line is the same time a week before.',
+  },
   alarms: {
     none: 'No alarm',
     stopped: (name: string) => `${name} stopped`,

@@ -1,0 +1,123 @@
+import { atWallClock, HOUR_MS, MINUTE_MS, wallClock } from '@millrace/base'
+import { shiftsWithin } from '@millrace/plant'
+import type { SiteDetail } from '@millrace/plant/contract'
+import { holdOf, hourOf, type Minutes, type Samples } from './chunk-rules.ts'
+import type { TotalsBy } from './contract.ts'
+
+/** A stretch of time: [fromMs, toMs). */
+export interface TotalsSpan {
+  readonly fromMs: number
+  readonly toMs: number
+  /** Of a shift. */
+  readonly name: string | null
+}
+
+/**
+ * The spans that overlap a range, whole, in order. Hours are those of UTC, which in nearly all zones are those of the clock
+ * too; days and shifts are an hour longer or shorter when the clock is changed.
+ */
+export function spansOf(site: SiteDetail, by: TotalsBy, fromMs: number, toMs: number): TotalsSpan[] {
+  if (by === 'shift') {
+    return shiftsWithin(site, fromMs, toMs).map(({ name, startMs, endMs }) => ({ fromMs: startMs, toMs: endMs, name }))
+  }
+  const spans: TotalsSpan[] = []
+  if (by === 'hour') {
+    for (let atMs = hourOf(fromMs); atMs < toMs; atMs += HOUR_MS)
+      spans.push({ fromMs: atMs, toMs: atMs + HOUR_MS, name: null })
+    return spans
+  }
+  const { year, month, day } = wallClock(fromMs, site.timeZone)
+  for (let offset = 0; ; offset += 1) {
+    const startMs = atWallClock(year, month, day + offset, 0, site.timeZone)
+    if (startMs >= toMs) return spans
+    spans.push({ fromMs: startMs, toMs: atWallClock(year, month, day + offset + 1, 0, site.timeZone), name: null })
+  }
+}
+
+/** Something that happened within one span. */
+export interface Part {
+  readonly count: number
+  readonly min: number
+  readonly max: number
+  readonly integral: number
+  readonly heldMs: number
+}
+
+/** Sums up parts, one signal by spans. */
+export class SpanSums {
+  readonly count: number[]
+  readonly min: (number | null)[]
+  readonly max: (number | null)[]
+  readonly heldMs: number[]
+  private readonly integral: number[]
+
+  constructor(spanCount: number) {
+    this.count = new Array(spanCount).fill(0)
+    this.min = new Array(spanCount).fill(null)
+    this.max = new Array(spanCount).fill(null)
+    this.heldMs = new Array(spanCount).fill(0)
+    this.integral = new Array(spanCount).fill(0)
+  }
+
+  add(span: number, part: Part): void {
+    if (part.count === 0 && part.heldMs === 0) return
+    this.count[span] = (this.count[span] ?? 0) + part.count
+    this.heldMs[span] = (this.heldMs[span] ?? 0) + part.heldMs
+    this.integral[span] = (this.integral[span] ?? 0) + part.integral
+    if (part.count === 0) return
+    this.min[span] = Math.min(this.min[span] ?? Number.POSITIVE_INFINITY, part.min)
+    this.max[span] = Math.max(this.max[span] ?? Number.NEGATIVE_INFINITY, part.max)
+  }
+
+  /** Over time; null where nothing held. */
+  get mean(): (number | null)[] {
+    return this.heldMs.map((heldMs, at) => (heldMs === 0 ? null : (this.integral[at] ?? 0) / heldMs))
+  }
+}
+
+/** What the samples of one hour, in the order of time, amount to in a span. */
+export function partOfSamples(samples: Samples<number | null>, { fromMs, toMs }: TotalsSpan): Part {
+  let count = 0
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (let index = 0; index < samples.timesMs.length; index += 1) {
+    const timeMs = samples.timesMs[index] as number // within the length
+    if (timeMs < fromMs || timeMs >= toMs || samples.qualities[index] !== 2) continue
+    const value = samples.values[index] as number // present, for it is good
+    count += 1
+    min = Math.min(min, value)
+    max = Math.max(max, value)
+  }
+  // What holds at the end of the hour belongs to the next one, as in a rollup.
+  const endMs = Math.min(toMs, hourOf(samples.timesMs[0] ?? 0) + HOUR_MS)
+  return { count, min, max, ...holdOf(samples, fromMs, endMs) }
+}
+
+/** What the minutes of an hour amount to in a span: a minute that a span cuts counts where it begins. */
+export function partOfMinutes(hourMs: number, minutes: Omit<Minutes, 'lasts'>, { fromMs, toMs }: TotalsSpan): Part {
+  let count = 0
+  let heldMs = 0
+  let integral = 0
+  let min = Number.POSITIVE_INFINITY
+  let max = Number.NEGATIVE_INFINITY
+  for (const [index, minute] of minutes.minutes.entries()) {
+    const timeMs = hourMs + minute * MINUTE_MS
+    if (timeMs < fromMs || timeMs >= toMs) continue
+    const samples = minutes.counts[index] as number // as long as `minutes`
+    count += samples
+    heldMs += MINUTE_MS
+    integral += ((minutes.sums[index] as number) / samples) * MINUTE_MS
+    min = Math.min(min, minutes.mins[index] as number)
+    max = Math.max(max, minutes.maxs[index] as number)
+  }
+  return { count, min, max, integral, heldMs }
+}
+
+/** The hours that lie in a span only in part. */
+export function cutHours(spans: readonly TotalsSpan[]): number[] {
+  const cut = new Set<number>()
+  for (const { fromMs, toMs } of spans) {
+    for (const edgeMs of [fromMs, toMs]) if (hourOf(edgeMs) !== edgeMs) cut.add(hourOf(edgeMs))
+  }
+  return [...cut].sort((a, b) => a - b)
+}
