@@ -419,12 +419,15 @@ table identity.opened_object owner millrace_owner (
   label text not null
   site_id uuid
   opened_at timestamp(3) with time zone not null
+  action text not null
+  told_at timestamp(3) with time zone not null
 )
 row level security forced
+constraint opened_object_action_check CHECK ((length(action) <= 100))
 constraint opened_object_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES identity.enterprise(enterprise_id) ON DELETE CASCADE
 constraint opened_object_label_check CHECK ((label = ANY (ARRAY['confidential'::text, 'trade-secret'::text, 'personal'::text, 'control'::text])))
 constraint opened_object_object_id_check CHECK ((length(object_id) <= 200))
-constraint opened_object_pkey PRIMARY KEY (enterprise_id, holder_id, label, object_id)
+constraint opened_object_pkey PRIMARY KEY (enterprise_id, holder_id, label, object_id, action)
 CREATE INDEX opened_object_at ON identity.opened_object USING btree (enterprise_id, opened_at)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app

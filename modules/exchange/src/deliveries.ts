@@ -1,4 +1,5 @@
 import { DAY_MS, epochMs, later, limitOf, type Page, pageOf } from '@millrace/base'
+import { recordOpened } from '@millrace/identity'
 import { type Context, may } from '@millrace/runtime'
 import {
   type Delivery,
@@ -48,6 +49,13 @@ export async function getDelivery(ctx: Context, webhookId: WebhookId, id: Delive
   const readable = announced
     ? may(ctx.actor, announced.permission, placeOf(webhook), announced.label)
     : delivery.eventType === TEST_EVENT
+  const label = announced?.label
+  if (readable && (label === 'confidential' || label === 'trade-secret')) {
+    await recordOpened(ctx, {
+      ...{ action: 'exchange.delivery.open', label, siteId: webhook.siteId },
+      ...{ objects: [`delivery ${id}`], name: webhook.name },
+    })
+  }
   return {
     ...delivery,
     attempts: await store.listAttempts(ctx.db, webhookId, id, ATTEMPTS_SHOWN),

@@ -42,7 +42,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/webhooks/:id/deliveries/:deliveryId',
     {
-      config: read,
+      config: { ...read, records: true },
       schema: {
         operationId: 'getDelivery',
         summary: 'One event, and each attempt to deliver it',

@@ -16,7 +16,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/people/:id/access',
     {
-      config: { permission: 'signed-in' },
+      config: { permission: 'signed-in', records: true },
       schema: {
         operationId: 'getPersonAccess',
         summary: 'What a person can see and do',
@@ -30,7 +30,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api-keys/:id/access',
     {
-      config: { permission: 'identity:api-key:read' },
+      config: { permission: 'identity:api-key:read', records: true },
       schema: {
         operationId: 'getKeyAccess',
         summary: 'What a key can see and do',
@@ -62,7 +62,7 @@ export const accessRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/reach',
     {
-      config: { permission: 'identity:person:read' },
+      config: { permission: 'identity:person:read', records: true },
       schema: {
         operationId: 'listReach',
         summary: 'What each account can touch in each plant',

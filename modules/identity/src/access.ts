@@ -20,6 +20,7 @@ import { holdingsFrom, ruledOut, unmetCondition, whereOf } from './holdings.ts'
 import { maySee } from './people.ts'
 import { findPerson } from './person-store.ts'
 import { type Judged, judge } from './policy.ts'
+import { recordOpened, recordPersonOpened } from './read-budget.ts'
 import { listRoles } from './role-store.ts'
 
 interface Holder {
@@ -35,6 +36,10 @@ async function holderOf(ctx: Context, { personId, keyId }: HolderRef): Promise<H
     const key = await findKeyById(ctx.db, keyId)
     if (!key) throw keyMissing(`There is no key ${keyId}.`)
     authorize(ctx.actor, 'identity:api-key:read')
+    await recordOpened(ctx, {
+      ...{ action: 'identity.api-key.open', label: 'confidential', siteId: null },
+      ...{ objects: [`api-key ${keyId}`], name: key.name },
+    })
     const judged = await judgedOf(ctx, {
       holder: { kind: 'key', id: keyId },
       grants: (await grantsOf(ctx.db, 'key', [keyId])).get(keyId) ?? [],
@@ -45,6 +50,7 @@ async function holderOf(ctx: Context, { personId, keyId }: HolderRef): Promise<H
   }
   const person = personId === undefined ? undefined : await findPerson(ctx.db, personId)
   if (!person || !maySee(ctx, person)) throw personMissing(`There is no person ${personId}.`)
+  await recordPersonOpened(ctx, 'identity.access.open', person)
   const judged = await judgedOf(ctx, {
     holder: { kind: 'person', id: person.id },
     grants: person.grants,

@@ -1,5 +1,5 @@
 import { authorize, type Context } from '@millrace/runtime'
-import { type PersonId, personMissing } from './contract.ts'
+import { type Person, type PersonId, personMissing } from './contract.ts'
 import { findPerson } from './person-store.ts'
 
 /**
@@ -7,7 +7,9 @@ import { findPerson } from './person-store.ts'
  *
  * @throws forbidden, personMissing
  */
-export async function insistOnAdministered(ctx: Context, personId: PersonId): Promise<void> {
+export async function insistOnAdministered(ctx: Context, personId: PersonId): Promise<Person> {
   authorize(ctx.actor, 'identity:person:write')
-  if (!(await findPerson(ctx.db, personId))) throw personMissing(`There is no person ${personId}.`)
+  const person = await findPerson(ctx.db, personId)
+  if (!person) throw personMissing(`There is no person ${personId}.`)
+  return person
 }

@@ -20,7 +20,7 @@ export const apiKeyRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/api-keys',
     {
-      config: { permission: 'identity:api-key:read' },
+      config: { permission: 'identity:api-key:read', records: true },
       schema: {
         operationId: 'listApiKeys',
         summary: 'Keys of programs',

@@ -36,8 +36,12 @@ function selectKeys(db: Db) {
     .select(COLUMNS)
 }
 
+/** A key by its secret. Keys of a locked account rest until it is unlocked: whoever stole it may have them too. */
 export function findKey(db: Db, secretSha256: Buffer): Promise<ApiKeyRow | undefined> {
-  return selectKeys(db).where('secretSha256', '=', secretSha256).executeTakeFirst()
+  return selectKeys(db)
+    .where('secretSha256', '=', secretSha256)
+    .where('identity.person.lockedAt', 'is', null)
+    .executeTakeFirst()
 }
 
 export async function touchKey(db: Db, id: string, at: Instant, address: string | null): Promise<void> {
@@ -97,10 +101,12 @@ export function listHoldingKeys(
   if (ids.length === 0) return Promise.resolve([])
   return db
     .selectFrom('identity.apiKey')
-    .select(['id', 'accessVersion'])
-    .where('id', 'in', ids)
+    .innerJoin('identity.person', 'identity.person.id', 'identity.apiKey.createdBy')
+    .select(['identity.apiKey.id', 'identity.apiKey.accessVersion'])
+    .where('identity.apiKey.id', 'in', ids)
     .where('expiresAt', '>', at)
-    .where('endedAt', 'is', null)
+    .where('identity.apiKey.endedAt', 'is', null)
+    .where('identity.person.lockedAt', 'is', null)
     .execute()
 }
 

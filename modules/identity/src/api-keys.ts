@@ -17,6 +17,7 @@ import {
 import type { Grant } from './grant-contract.ts'
 import { grantsOf } from './grant-store.ts'
 import { placeOf, saveNewGrants } from './grants.ts'
+import { recordListed } from './read-budget.ts'
 import { rolesOf } from './roles.ts'
 import { newToken, sha256 } from './token.ts'
 
@@ -30,6 +31,7 @@ export async function listKeys(
 ): Promise<Page<ApiKey>> {
   authorize(ctx.actor, 'identity:api-key:read')
   const limit = limitOf(query)
+  await recordListed(ctx, 'identity.api-key.list', 'confidential')
   const { cursor: after, state } = query
   const found = await store.listKeys(ctx.db, { after, state, limit: limit + 1, at: ctx.now })
   const grants = await grantsOf(

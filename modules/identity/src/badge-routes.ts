@@ -25,7 +25,7 @@ export const badgeRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/badges',
     {
-      config: { permission: 'identity:station:write' },
+      config: { permission: 'identity:station:write', records: true },
       schema: {
         operationId: 'listBadgeHolders',
         summary: 'People and their badges and PINs',

@@ -7,6 +7,7 @@ import { type Person, type PersonId, personMissing } from './contract.ts'
 import { getEnterprise } from './enterprise-store.ts'
 import { placeOf } from './grants.ts'
 import { listPeople, lockPerson } from './person-store.ts'
+import { recordListed } from './read-budget.ts'
 import { deleteStationSessionsOf } from './session-store.ts'
 import { type BadgeHolder, badgeMissing, type IssuedBadge, personEnded } from './station-contract.ts'
 import { BADGE_LENGTH, badgeOf } from './station-rules.ts'
@@ -33,6 +34,7 @@ export async function listBadgeHolders(
     ...(query.cursor !== undefined && { after: query.cursor }),
     ...(query.text !== undefined && { text: query.text }),
   })
+  await recordListed(ctx, 'identity.badge.list', 'personal')
   const ids = people.map((person) => person.id)
   const badges = await store.lastBadgesOf(ctx.db, ids)
   const pins = await store.withPin(ctx.db, ids)

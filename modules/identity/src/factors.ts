@@ -16,6 +16,7 @@ import { oneself } from './oneself.ts'
 import { countPasskeys, deletePasskeysOf } from './passkey-store.ts'
 import { checkPasskey, takeOwnChallenge } from './passkeys.ts'
 import { findPasswordHash, findPerson } from './person-store.ts'
+import { recordPersonOpened } from './read-budget.ts'
 import { countRecoveryCodes, deleteRecoveryCodes } from './recovery-code-store.ts'
 import { makeRecoveryCodes, takeRecoveryCode } from './recovery-codes.ts'
 import { deleteSessionsOf } from './session-store.ts'
@@ -135,7 +136,7 @@ export async function removeOwnTotp(ctx: Context): Promise<void> {
 
 /** What somebody could show, for an administrator. @throws personMissing, forbidden */
 export async function getFactorsOf(ctx: Context, personId: PersonId): Promise<Factors> {
-  await insistOnAdministered(ctx, personId)
+  await recordPersonOpened(ctx, 'identity.factors.open', await insistOnAdministered(ctx, personId))
   return factorsOf(ctx, personId)
 }
 

@@ -129,7 +129,7 @@ export const identityProviderRoutes: FastifyPluginAsyncTypebox = async (app) => 
   app.get(
     '/providers/:providerId/links',
     {
-      config: READ,
+      config: { ...READ, records: true },
       schema: {
         operationId: 'listProviderLinks',
         summary: 'People who are linked to an account at the provider',

@@ -31,6 +31,7 @@ import {
 import { ourSide } from './identity-provider-rules.ts'
 import * as store from './identity-provider-store.ts'
 import type { OidcClient } from './oidc-client.ts'
+import { recordOpened } from './read-budget.ts'
 import { readProviderMetadata } from './saml-metadata.ts'
 import type { SamlParty } from './saml-response.ts'
 import { latestTries, type TryRow, wasTried } from './sign-in-attempt-store.ts'
@@ -188,6 +189,10 @@ export async function listLinks(
   const found = await store.listLinks(ctx.db, id, {
     limit: limit + 1,
     ...(query.cursor !== undefined && { after: query.cursor }),
+  })
+  await recordOpened(ctx, {
+    ...{ action: 'identity.provider-link.list', label: 'personal', siteId: null },
+    ...{ objects: [`provider ${id}`] },
   })
   return pageOf(found, limit, (last) => last.personId)
 }

@@ -16,7 +16,7 @@ import {
 import type { NewGrant } from './grant-contract.ts'
 import { insistOnAdministrator, saveNewGrants } from './grants.ts'
 import * as store from './person-store.ts'
-import { recordOpened } from './read-budget.ts'
+import { recordListed, recordPersonOpened } from './read-budget.ts'
 import { deleteSessionsOf } from './session-store.ts'
 import { emailHash } from './token.ts'
 
@@ -43,6 +43,7 @@ export async function listPeople(
     ...(reach !== 'everywhere' && { within: [...reach.sites.union(reach.partly)] }),
     ...(cursor !== undefined && { after: cursor }),
   })
+  await recordListed(ctx, 'identity.person.list', 'personal')
   return pageOf(found, limit, (last) => last.id)
 }
 
@@ -50,7 +51,7 @@ export async function listPeople(
 export async function getPerson(ctx: Context, id: PersonId): Promise<Person> {
   const person = await store.findPerson(ctx.db, id)
   if (!person || !maySee(ctx, person)) throw personMissing(`There is no person ${id}.`)
-  if (id !== ctx.actor.id) await recordOpened(ctx, { label: 'personal', siteId: null, objectIds: [id] })
+  await recordPersonOpened(ctx, 'identity.person.open', person)
   return person
 }
 

@@ -32,7 +32,7 @@ export const personRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/people',
     {
-      config: { permission: 'identity:person:read' },
+      config: { permission: 'identity:person:read', records: true },
       schema: {
         operationId: 'listPeople',
         summary: 'People of the company',

@@ -41,7 +41,7 @@ export const provisioningRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/provisioning/tokens',
     {
-      config: { permission: 'identity:provisioning:read' },
+      config: { permission: 'identity:provisioning:read', records: true },
       schema: {
         operationId: 'listProvisioningTokens',
         summary: 'What identity providers act with',

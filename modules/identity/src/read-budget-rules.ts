@@ -3,6 +3,19 @@ import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 /** How sensitive an opened thing is. */
 export type SensitiveLabel = 'confidential' | 'trade-secret' | 'personal' | 'control'
 
+/** That somebody opened sensitive things. */
+export interface Opening {
+  /** `identity.session.open`: what was looked at of them. */
+  readonly action: string
+  readonly label: SensitiveLabel
+  /** Null for what belongs to the whole company. */
+  readonly siteId: string | null
+  /** A kind and an id each, `person 0199…`. A page of a list is one thing: `enterprise 0199…`. */
+  readonly objects: readonly string[]
+  /** How the thing is called. */
+  readonly name?: string
+}
+
 /** How many different things of a label one account opened lately, and at how many sites. */
 export interface Opened {
   readonly label: SensitiveLabel
@@ -13,6 +26,8 @@ export interface Opened {
 
 export const MINUTES_MS = 10 * MINUTE_MS
 export const MEMORY_MS = HOUR_MS
+/** The same account that opens the same thing again and again within this time leaves one event in the trail: the first. */
+export const TOLD_ONCE_MS = 15 * MINUTE_MS
 
 /**
  * What an hour of real work stays far below: somebody opens the recipes of a few machines, a script opens all of them.

@@ -4,6 +4,7 @@ import type { RequestFacts } from '@millrace/http'
 import { type Actor, authorize, type Context, holding } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
 import { expiryInvalid, type PersonId } from './contract.ts'
+import { recordListed } from './read-budget.ts'
 import {
   type NewProvisioningToken,
   type ProvisioningToken,
@@ -26,6 +27,7 @@ export async function listTokens(
   query: { limit?: number; cursor?: string },
 ): Promise<Page<ProvisioningToken>> {
   authorize(ctx.actor, 'identity:provisioning:read')
+  await recordListed(ctx, 'identity.provisioning-token.list', 'confidential')
   const limit = limitOf(query)
   return pageOf(await store.listTokens(ctx.db, query.cursor, limit + 1), limit, (last) => last.id)
 }

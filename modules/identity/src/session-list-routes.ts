@@ -100,7 +100,7 @@ export const sessionListRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/people/:id/sessions',
     {
-      config: { permission: 'identity:person:write' },
+      config: { permission: 'identity:person:write', records: true },
       schema: {
         operationId: 'listSessionsOfPerson',
         summary: 'Sessions and devices of a person',

@@ -5,6 +5,7 @@ import { insistOnAdministered } from './administered-person.ts'
 import type { PersonId, SignInMethod } from './contract.ts'
 import { deviceOf } from './device-rules.ts'
 import { oneself } from './oneself.ts'
+import { recordPersonOpened } from './read-budget.ts'
 import type { EndedSessions, SessionShown } from './session-contract.ts'
 import * as store from './session-store.ts'
 import { SESSION_IDLE_MS } from './sign-in-rules.ts'
@@ -19,7 +20,7 @@ export function listOwnSessions(ctx: Context): Promise<Page<SessionShown>> {
 
 /** The sessions of a person, for an administrator. @throws personMissing, forbidden */
 export async function listSessionsOf(ctx: Context, personId: PersonId): Promise<Page<SessionShown>> {
-  await insistOnAdministered(ctx, personId)
+  await recordPersonOpened(ctx, 'identity.session.list', await insistOnAdministered(ctx, personId))
   return list(ctx, personId)
 }
 

@@ -47,9 +47,11 @@ declare module '@millrace/db' {
       enterpriseId: GeneratedAlways<EnterpriseId>
       holderId: string
       objectId: string
+      action: string
       label: string
       siteId: string | null
       openedAt: Instant
+      toldAt: Instant
     }
     'identity.role': {
       enterpriseId: GeneratedAlways<EnterpriseId>

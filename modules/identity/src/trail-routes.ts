@@ -32,7 +32,7 @@ export const trailRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.get(
     '/audit-events',
     {
-      config: { permission: 'identity:audit:read' },
+      config: { permission: 'identity:audit:read', records: true },
       schema: {
         operationId: 'listAuditEvents',
         summary: 'Who did what, newest first',

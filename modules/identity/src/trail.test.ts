@@ -376,6 +376,9 @@ test('a company is removed with everything but its trail, which is signed for th
 
 inTransaction('the trail is searched by person, object, action, site, outcome, words and time', async ({ ctx, as }) => {
   await as(systemActor(ctx.enterpriseId, 'test'), async (first) => {
+    await sql`insert into identity.enterprise (name, demo, created_at) values ('Muster', false, ${first.now})`.execute(
+      first.db,
+    )
     first.audit({ action: 'identity.enterprise.create', object: `enterprise ${ctx.enterpriseId}` })
   })
   const maria = { ...somebody(ctx.enterpriseId), name: 'Maria' }

@@ -1,5 +1,6 @@
 import { limitOf, type Page, pageOf } from '@millrace/base'
 import { authorize, type Context } from '@millrace/runtime'
+import { recordListed } from './read-budget.ts'
 import type { AuditEvent, AuditFilter, TrailState } from './trail-contract.ts'
 import { trailKey } from './trail-key.ts'
 import { faultOf, lastWitnessed } from './trail-seal.ts'
@@ -11,6 +12,7 @@ export async function listAuditEvents(
   query: { limit?: number; cursor?: string } & AuditFilter,
 ): Promise<Page<AuditEvent>> {
   authorize(ctx.actor, 'identity:audit:read')
+  await recordListed(ctx, 'identity.audit.list', 'personal')
   const { limit: _, cursor, ...filter } = query
   const limit = limitOf(query)
   const { events, scannedTo } = await store.listEvents(ctx.db, { filter, before: cursor, limit: limit + 1 })
