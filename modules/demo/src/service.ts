@@ -35,7 +35,11 @@ export async function listStories(ctx: Context, keeper: DemoKeeper): Promise<{ i
 export async function moveStory(ctx: Context, keeper: DemoKeeper, id: string, move: StoryMove): Promise<Story> {
   authorizeStory(ctx, 'demo:story:write', keeper)
   const story = await simulator.moveStory(keeper.controlUrl(), id, move)
-  ctx.audit({ action: `demo.story.${move.action}`, object: `story ${id}`, detail: { speed: move.speed ?? null } })
+  ctx.audit({
+    action: `demo.story.${move.action}`,
+    object: `story ${id}`,
+    detail: { title: story.title, speed: move.speed ?? null },
+  })
   return story
 }
 

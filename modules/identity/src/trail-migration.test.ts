@@ -16,10 +16,21 @@ const FIRST_MS = 1_795_000_000_000
 /** What a trail held before it was sealed: everything that is written in other ways in SQL, JSON and JavaScript. */
 const DETAILS: readonly object[] = [
   {},
-  { name: 'Ünïcødé 漢字 👩‍🏭', quote: 'a "b" \\ c / d', control: 'tab\t line\n bell\u0007 del\u007f', separators: '\u2028\u2029' },
+  {
+    name: 'Ünïcødé 漢字 👩‍🏭',
+    quote: 'a "b" \\ c / d',
+    control: 'tab\t line\n bell\u0007 del\u007f',
+    separators: '\u2028\u2029',
+  },
   { numbers: [0, -0.5, 0.1, 85, 1e6, 123456.789, -40], flags: [true, false, null], empty: [[], {}, ''] },
   { b: 1, a: { z: { y: 'deep' } }, B: 2, _: 3, a1: 4, 'a-b': 5, Z: 6 },
-  { grants: [{ role: 'operator', placeId: null }, { role: 'auditor', placeId: randomUUID() }], before: { n: 1 } },
+  {
+    grants: [
+      { role: 'operator', placeId: null },
+      { role: 'auditor', placeId: randomUUID() },
+    ],
+    before: { n: 1 },
+  },
 ]
 
 async function withOldDatabase(act: (url: string, client: pg.Client) => Promise<void>): Promise<void> {
@@ -106,7 +117,9 @@ test('events of an older database get their hashes and places by migrating, are 
       }
 
       const [[id]] = companies
-      await client.query(`update audit.event set reason = 'forged' where enterprise_id = $1 and object = 'site 4'`, [id])
+      await client.query(`update audit.event set reason = 'forged' where enterprise_id = $1 and object = 'site 4'`, [
+        id,
+      ])
       expect((await verify(runtime, id)).findings).toMatchObject([{ kind: 'changed', sequence: 5 }])
     } finally {
       await runtime.app.close()

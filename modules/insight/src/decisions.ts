@@ -132,7 +132,9 @@ async function saveDecision(ctx: Context, finding: store.StoredFinding, verb: 'a
     action: `insight.finding.${verb}`,
     object: `finding ${finding.id}`,
     ...(finding.decision?.reason && { reason: finding.decision.reason }),
-    detail: { title: finding.title, choice: finding.decision?.choice, commandId: finding.commandId },
+    before: { state: 'open' },
+    after: { state: finding.state, choice: finding.decision?.choice, commandId: finding.commandId },
+    detail: { title: finding.title },
   })
   await announce(ctx, finding)
 }

@@ -41,7 +41,11 @@ export async function followCommand(ctx: Context, commandId: CommandId, state: C
     // Nothing happened at the machine: the finding wants a decision again.
     const reopened: store.StoredFinding = { ...finding, state: 'open', decision: null }
     await store.updateFinding(ctx.db, reopened)
-    ctx.audit({ action: 'insight.finding.reopen', object: `finding ${finding.id}`, detail: { commandId, state } })
+    ctx.audit({
+      action: 'insight.finding.reopen',
+      object: `finding ${finding.id}`,
+      detail: { title: finding.title, commandId, state },
+    })
     await announce(ctx, reopened)
   }
 }
@@ -128,6 +132,10 @@ async function resolve(ctx: Context, finding: store.StoredFinding, outcome: Outc
   const measured: store.StoredFinding = { ...finding, state: 'resolved', measureAt: null, outcome }
   await store.updateFinding(ctx.db, measured)
   const { before, after, verdict } = outcome
-  ctx.audit({ action: 'insight.finding.measure', object: `finding ${finding.id}`, detail: { before, after, verdict } })
+  ctx.audit({
+    action: 'insight.finding.measure',
+    object: `finding ${finding.id}`,
+    detail: { title: finding.title, before, after, verdict },
+  })
   await announce(ctx, measured)
 }

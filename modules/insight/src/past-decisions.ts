@@ -37,7 +37,7 @@ export async function enterPastDecision(ctx: Context, past: PastDecision): Promi
     action: 'insight.finding.enter-decision',
     object: `finding ${finding.id}`,
     reason,
-    detail: { by, choice },
+    detail: { title: finding.title, by, choice },
   })
   await announce(ctx, settled)
   return true

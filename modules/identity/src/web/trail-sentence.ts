@@ -1,14 +1,40 @@
+import { formatNumber } from '@millrace/ui'
 import type { NewGrant } from '../grant-contract.ts'
 import type { AuditEvent } from '../trail-contract.ts'
+import { type Act, acts } from './trail-act-texts.ts'
+import { actsOfRequests } from './trail-request-acts.ts'
 import { texts } from './trail-texts.ts'
 
-/** An event as a person would say it. What no sentence is known for is said by its action and object. */
+/** An event as a person would say it. What no words are known for is said by its action and object. */
 export function sentenceOf(event: AuditEvent, grantText: (grant: NewGrant) => string): string {
-  const { actor, action, object, outcome } = event
-  if (outcome === 'refused') return texts.wasRefused(actor, wordsOf(action), shortObject(object))
-  if (action === 'identity.grant.set') return grantSentence(event, grantText)
-  const known = texts.sentences[action]
-  return known ? known(actor, nameIn(event)) : texts.plain(actor, wordsOf(action), shortObject(object))
+  const sentence = event.outcome === 'refused' ? refusedSentence(event) : doneSentence(event, grantText)
+  const { repeated } = (event.detail ?? {}) as { repeated?: unknown }
+  return typeof repeated === 'number' ? texts.repeated(sentence, formatNumber(repeated, 0)) : sentence
+}
+
+function doneSentence(event: AuditEvent, grantText: (grant: NewGrant) => string): string {
+  const { actor, action, object } = event
+  if (action === 'identity.grant.set' && (event.before !== null || event.after !== null)) {
+    return grantSentence(event, grantText)
+  }
+  const done = actOf(action)?.done
+  return done === undefined ? texts.plain(actor, wordsOf(action), shortObject(object)) : filled(done, event)
+}
+
+function refusedSentence(event: AuditEvent): string {
+  const { actor, action, object } = event
+  const { done, tried } = actOf(action) ?? {}
+  if (tried !== undefined) return texts.tried(actor, filled(tried, event))
+  return done === undefined ? texts.wasRefused(actor, wordsOf(action), shortObject(object)) : filled(done, event)
+}
+
+function actOf(action: string): Act | undefined {
+  return acts[action] ?? acts[actsOfRequests[action] ?? '']
+}
+
+/** In one go: a name may look like a place for another. */
+function filled(words: string, event: AuditEvent): string {
+  return words.replaceAll(/\{(who|name)\}/g, (_, place) => (place === 'who' ? event.actor : nameIn(event)))
 }
 
 function grantSentence({ actor, object, before, after, detail }: AuditEvent, grantText: (grant: NewGrant) => string) {
@@ -32,11 +58,14 @@ function grantsIn(value: unknown): NewGrant[] {
   return Array.isArray(value) ? (value as NewGrant[]) : []
 }
 
+/** Where an event says what its thing is called, the best first. */
+const NAMES = ['name', 'title', 'setPoint', 'station', 'displayName', 'userName', 'to', 'provider'] as const
+
 /** What a thing is called, wherever the event says so. */
 function nameIn({ object, detail, after, before }: AuditEvent): string {
   for (const value of [detail, after, before]) {
-    const name =
-      typeof value === 'string' ? value : (textIn(value, 'name') ?? textIn(value, 'title') ?? textIn(value, 'setPoint'))
+    if (typeof value === 'string') return value
+    const name = NAMES.map((field) => textIn(value, field)).find((text) => text !== undefined)
     if (name !== undefined) return name
   }
   return shortObject(object)

@@ -30,16 +30,41 @@ test.each([
   expect(sentenceOf(said, words)).toBe(sentence)
 })
 
-test('what no sentence is known for is said by its action and object, and a refusal as one', () => {
-  expect(sentenceOf(event({ action: 'plant.gateway.revoke', object: 'gateway g' }), words)).toBe(
-    'Jonas Arnold: plant gateway revoke, gateway g',
-  )
-  expect(sentenceOf(event({ action: 'identity.role.create', after: { name: 'Fitter' } }), words)).toBe(
-    'Jonas Arnold made the role Fitter',
-  )
-  expect(sentenceOf(event({ action: 'plant.create-site', object: 'sites', outcome: 'refused' }), words)).toBe(
-    'Jonas Arnold was refused: plant create site, sites',
-  )
+test.each([
+  [{ action: 'identity.role.create', after: { name: 'Fitter' } }, 'Jonas Arnold made the role Fitter'],
+  [{ action: 'plant.gateway.revoke', object: 'gateway g' }, 'Jonas Arnold ended the gateway gateway g'],
+  [
+    { action: 'insight.finding.enter-decision', detail: { title: 'Tool is worn' } },
+    'An earlier decision on “Tool is worn” was entered',
+  ],
+  [{ action: 'identity.session.list', detail: { name: 'Lena' } }, 'Jonas Arnold looked at the sessions of Lena'],
+  [
+    { action: 'identity.role.create', detail: { name: '{who} and {name}' } },
+    'Jonas Arnold made the role {who} and {name}',
+  ],
+  [
+    { action: 'plant.create-site', object: 'sites', outcome: 'refused' },
+    'Jonas Arnold tried to add a plant, and was refused',
+  ],
+  [
+    { action: 'identity.station.refuse', detail: { station: 'Line 2' }, outcome: 'refused' },
+    'Jonas Arnold tried to sign in at the station Line 2, and was refused',
+  ],
+  [{ action: 'identity.step-up.ask', outcome: 'refused' }, 'Jonas Arnold was asked to confirm an act'],
+  [
+    { action: 'control.command.refuse', detail: { repeated: 12 }, outcome: 'refused' },
+    'Jonas Arnold tried to send a command, and was refused (12 times more)',
+  ],
+  [{ action: 'future.thing.bend', object: 'spoon 1' }, 'Jonas Arnold: future thing bend, spoon 1'],
+  [
+    { action: 'future.thing.bend', object: 'spoon 1', outcome: 'refused' },
+    'Jonas Arnold was refused: future thing bend, spoon 1',
+  ],
+] as const)('%o reads as a sentence', (said, sentence) => {
+  expect(sentenceOf(event(said as Partial<AuditEvent>), words)).toBe(sentence)
+})
+
+test('the same thing is told apart by the end of its id', () => {
   expect(shortObject(PERSON)).toBe('person …8f1f2b11')
 })
 
