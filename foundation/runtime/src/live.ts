@@ -20,20 +20,36 @@ export interface Live {
   watched(enterpriseId: string, topic: string): boolean
   /** @returns ends the subscription; safe to call twice. */
   subscribe(enterpriseId: string, topics: readonly string[], subscriber: Subscriber): () => void
+  /**
+   * Hears in which enterprise something was published on a topic, and nothing of what: for work that serves them all.
+   *
+   * @returns ends it; safe to call twice.
+   */
+  follow(topic: string, hear: (enterpriseId: string) => void): () => void
 }
 
 export function createLive(): Live {
   // Keyed by tenant and topic together: nothing can be delivered across tenants (THREATS T-B10).
   const listeners = new Map<string, Set<Subscriber>>()
   const key = (enterpriseId: string, topic: string) => `${enterpriseId} ${topic}`
+  const followers = new Map<string, Set<(enterpriseId: string) => void>>()
   let lastId = 0
   return {
     publish(enterpriseId, topic, data) {
+      for (const hear of followers.get(topic) ?? []) hear(enterpriseId)
       const listening = listeners.get(key(enterpriseId, topic))
       if (!listening) return
       lastId += 1
       const message = { id: lastId, topic, data: JSON.stringify(data) }
       for (const subscriber of listening) subscriber.send(message)
+    },
+    follow(topic, hear) {
+      const hearing = followers.get(topic) ?? new Set()
+      followers.set(topic, hearing.add(hear))
+      return () => {
+        hearing.delete(hear)
+        if (hearing.size === 0 && followers.get(topic) === hearing) followers.delete(topic)
+      }
     },
     watched: (enterpriseId, topic) => listeners.has(key(enterpriseId, topic)),
     subscribe(enterpriseId, topics, subscriber) {

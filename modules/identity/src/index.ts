@@ -13,7 +13,7 @@ import { endDeadSessions, stillSignedIn } from './sessions.ts'
 import { forgetAttempts } from './single-sign-on.ts'
 import { forgetStepUps, stepUp } from './step-ups.ts'
 import { trailBroken } from './trail-contract.ts'
-import { closeTrails, PLACE_EVERY_MS, sealTrail, tellWitness } from './trail-seal.ts'
+import { TrailSealer } from './trail-sealer.ts'
 
 /** Identity: companies, their people, what they may do, who is signed in, and the trail. */
 export const identity = defineModule({
@@ -30,8 +30,6 @@ export const identity = defineModule({
     { name: 'identity.measure-storage', everyMs: 10 * MINUTE_MS, act: measureStorage },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
     { name: 'identity.forget-sign-in-attempts', everyMs: 10 * MINUTE_MS, act: forgetAttempts },
-    { name: 'identity.seal-trail', everyMs: PLACE_EVERY_MS, act: sealTrail },
-    { name: 'identity.tell-witness', everyMs: PLACE_EVERY_MS, act: tellWitness },
   ],
   announces: [
     announcement(breakGlassUsed, {
@@ -65,10 +63,12 @@ export const identity = defineModule({
   ],
   start: async (runtime) => {
     const quotaUse = keepQuotaUse(runtime)
+    const sealer = new TrailSealer(runtime)
+    sealer.start()
     return {
       stop: async () => {
         await quotaUse.stop()
-        await closeTrails(runtime)
+        await sealer.stop()
       },
     }
   },

@@ -10,17 +10,16 @@ import {
   trailText,
 } from '@millrace/base'
 import { append, EMPTY, type Frontier, frontierRoot, leafHash } from '@millrace/rfc6962'
-import { asTrailWriter, type Context, inContext, type Runtime, systemActor, trailSeal } from '@millrace/runtime'
+import { asTrailWriter, type Context, trailSeal } from '@millrace/runtime'
 import { witnessLines } from '@millrace/trail'
-import { listTenants } from './enterprise-store.ts'
 import { trailBroken } from './trail-contract.ts'
 import { isSignedBy, sha256, signHead, trailKey } from './trail-key.ts'
 import * as store from './trail-store.ts'
 
 // Events are written without a place in the acts' own transactions, so that no act waits for another. Here they get their
-// places, every two seconds, and every minute the whole is signed and told to the witness (docs/decisions/0012).
+// places within two seconds, and within a minute the whole is signed and told to the witness (docs/decisions/0012).
+// `trail-sealer.ts` says when.
 
-export const PLACE_EVERY_MS = 2000
 const HEAD_EVERY_MS = MINUTE_MS
 /** The most events that get their places in one transaction. */
 const PLACED_AT_ONCE = 2000
@@ -29,28 +28,47 @@ const USUAL_MS = 2 * MINUTE_MS
 const LEAVES_AT_ONCE = 10_000
 const HASH_BYTES = 32
 
-/** Gives places to what was committed, and signs when it is time. */
-export async function sealTrail(ctx: Context): Promise<void> {
-  if (!(await store.holdTree(ctx.db))) return
+/** What came of one look at a trail. */
+export interface Sealed {
+  /** There is a new head, which the witness does not know yet. */
+  readonly hasSigned: boolean
+  /** Nothing is left to be placed or signed. A trail that was rewritten is left as it is. */
+  readonly isSettled: boolean
+}
+
+/**
+ * Gives places to what was committed, and signs when it is time.
+ *
+ * @param look `whole` looks at every event, however long ago its transaction began.
+ */
+export async function sealTrail(ctx: Context, look: 'recent' | 'whole' = 'recent'): Promise<Sealed> {
+  if (!(await store.holdTree(ctx.db))) return { hasSigned: false, isSettled: false }
   const head = await store.findLastHead(ctx.db)
-  const isDue = !head || ctx.nowMs - epochMs(head.at) >= HEAD_EVERY_MS
+  const ageMs = head ? ctx.nowMs - epochMs(head.at) : Number.POSITIVE_INFINITY
+  const isDue = ageMs >= HEAD_EVERY_MS
+  const recent = later(ctx.now, isDue ? -HOUR_MS : -USUAL_MS)
   // Everything is looked at before a head is signed of a trail that was quiet for long, and at the first.
-  const isLong = !head || ctx.nowMs - epochMs(head.at) >= HOUR_MS
-  const forged = await placeEvents(ctx, isLong ? undefined : later(ctx.now, isDue ? -HOUR_MS : -USUAL_MS))
-  if (isDue) await signTrail(ctx, head, forged)
+  const isWhole =
+    look === 'whole' || !head || (ageMs >= HOUR_MS && (await store.listUnplaced(ctx.db, recent, 1)).length > 0)
+  const { forged, count } = await placeEvents(ctx, isWhole ? undefined : recent)
+  if (isDue) return { hasSigned: await signTrail(ctx, head, forged), isSettled: count < PLACED_AT_ONCE }
+  return { hasSigned: false, isSettled: count === 0 && (await store.treeSize(ctx.db)) === head?.size }
 }
 
 /** Gives places to everything and signs it, when a process ends or a company is removed. */
 export async function closeTrail(ctx: Context): Promise<void> {
   if (!(await store.holdTree(ctx.db))) return
-  const forged = await placeEvents(ctx, undefined)
+  const { forged } = await placeEvents(ctx, undefined)
   await signTrail(ctx, await store.findLastHead(ctx.db), forged)
 }
 
-/** @returns events that were not written here, which get no place. */
-async function placeEvents(ctx: Context, from: Instant | undefined): Promise<readonly TrailEvent[]> {
+/** @returns events that were not written here, which get no place; and how many were looked at. */
+async function placeEvents(
+  ctx: Context,
+  from: Instant | undefined,
+): Promise<{ forged: readonly TrailEvent[]; count: number }> {
   const found = await store.listUnplaced(ctx.db, from, PLACED_AT_ONCE)
-  if (found.length === 0) return []
+  if (found.length === 0) return { forged: [], count: 0 }
   const forged: TrailEvent[] = []
   const leaves: { sequence: number; eventId: string; hash: Buffer }[] = []
   let sequence = await store.treeSize(ctx.db)
@@ -63,7 +81,7 @@ async function placeEvents(ctx: Context, from: Instant | undefined): Promise<rea
     leaves.push({ sequence, eventId: event.id, hash: hashOf(event, sequence) })
   }
   await asTrailWriter(ctx.db, () => store.saveLeaves(ctx.db, leaves))
-  return forged
+  return { forged, count: found.length }
 }
 
 /** Hash of an event's leaf. */
@@ -71,7 +89,12 @@ export function hashOf(event: TrailEvent, sequence: number): Buffer {
   return Buffer.from(leafHash(sha256, Buffer.from(trailText(event, sequence))))
 }
 
-async function signTrail(ctx: Context, head: store.HeadRow | undefined, forged: readonly TrailEvent[]): Promise<void> {
+/** @returns whether there is a new head. */
+async function signTrail(
+  ctx: Context,
+  head: store.HeadRow | undefined,
+  forged: readonly TrailEvent[],
+): Promise<boolean> {
   const grown = await growTree(ctx, head)
   const [strange] = forged
   const fault =
@@ -81,13 +104,14 @@ async function signTrail(ctx: Context, head: store.HeadRow | undefined, forged: 
   if (fault !== undefined) {
     ctx.log.error('The trail was changed in the database: no head is signed.', { fault })
     await ctx.emit(trailBroken({ fault }))
-    return
+    return false
   }
-  if (!grown || grown.size === (head?.size ?? 0)) return
+  if (!grown || grown.size === (head?.size ?? 0)) return false
   const root = Buffer.from(frontierRoot(sha256, grown)).toString('hex')
   const signed = signHead(ctx.secrets, { enterpriseId: ctx.enterpriseId, size: grown.size, root, at: ctx.now })
   const frontier = Buffer.concat(grown.nodes)
   await asTrailWriter(ctx.db, () => store.saveHead(ctx.db, { ...signed, frontier }))
+  return true
 }
 
 /** The tree with what was placed since a head; undefined when places are missing. */
@@ -166,16 +190,3 @@ export async function tellWitness(ctx: Context): Promise<void> {
 
 /** Heads told to a witness in one go; the rest follows in the next. */
 const HEADS_AT_ONCE = 100
-
-/** Closes every trail when the process ends. */
-export async function closeTrails(runtime: Runtime): Promise<void> {
-  for (const enterpriseId of await listTenants(runtime.app.kysely)) {
-    const actor = systemActor(enterpriseId, 'identity.close-trail')
-    try {
-      await inContext(runtime, actor, closeTrail)
-      await inContext(runtime, actor, tellWitness)
-    } catch (error) {
-      runtime.log.error('A trail could not be closed.', { enterpriseId }, error)
-    }
-  }
-}
