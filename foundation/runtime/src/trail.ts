@@ -21,6 +21,11 @@ export interface AuditEntry {
   readonly by?: Pick<Actor, 'kind' | 'id' | 'name'>
   /** Something sensitive was looked at. Not told of a request that also changed something. */
   readonly looked?: true
+  /**
+   * One of many acts of the same kind that one request asks for: an event of its own, so that each is found, read and
+   * checked as if it had been asked for alone.
+   */
+  readonly apart?: true
 }
 
 /** The request a context was opened for. */
@@ -31,7 +36,7 @@ export interface RequestTrace {
   readonly device: string | null
   /** For a request that has to leave an event: the one that is written when its services wrote none. */
   readonly duty?: AuditEntry
-  /** Events it left in the trail, committed. At most one (THREATS T-I2). */
+  /** How often it left something in the trail, committed. At most once (THREATS T-I2). */
   told: number
   /** What its services refused and want to be known, until it is written. */
   refused: readonly AuditEntry[]
@@ -53,10 +58,19 @@ export interface TrailEntry extends AuditEntry {
 
 /**
  * What a transaction leaves in the trail. One request is one event: what its services say besides goes into the detail of
- * the last, which is the outermost act. Background work leaves one for each act.
+ * the last, which is the outermost act. Background work leaves one for each act, and so does what is told `apart`.
  */
 export function eventsOf(request: RequestTrace | undefined, entries: readonly TrailEntry[]): readonly TrailEntry[] {
   if (!request) return entries
+  const apart = entries.filter((entry) => entry.apart)
+  if (apart.length > 0)
+    return [
+      ...apart,
+      ...eventsOf(
+        request,
+        entries.filter((entry) => !entry.apart),
+      ),
+    ]
   const changes = entries.filter((entry) => !entry.looked)
   const said = changes.length > 0 ? changes : entries
   const main = said.findLast((entry) => entry.outcome === 'done') ?? said.at(-1)

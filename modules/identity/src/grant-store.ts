@@ -137,8 +137,12 @@ export async function lockAdministration(db: Db): Promise<void> {
   await db.selectFrom('identity.enterprise').select('name').forNoKeyUpdate().execute()
 }
 
-/** Unconditional holders of any of these roles in the whole enterprise, other than one, who have not ended. */
-export async function countOtherHolders(db: Db, roles: readonly string[], except?: PersonId): Promise<number> {
+/** Unconditional holders of any of these roles in the whole enterprise, other than these people, who have not ended. */
+export async function countOtherHolders(
+  db: Db,
+  roles: readonly string[],
+  except: readonly PersonId[] = [],
+): Promise<number> {
   if (roles.length === 0) return 0
   let query = db
     .selectFrom('identity.roleGrant')
@@ -149,7 +153,7 @@ export async function countOtherHolders(db: Db, roles: readonly string[], except
     .where('expiresAt', 'is', null)
     .where(sql<boolean>`conditions = '{}'::jsonb`)
     .where('endedAt', 'is', null)
-  if (except !== undefined) query = query.where('identity.person.id', '<>', except)
+  if (except.length > 0) query = query.where('identity.person.id', 'not in', except)
   const row = await query.executeTakeFirst()
   return Number(row?.count ?? 0)
 }

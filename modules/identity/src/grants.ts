@@ -117,7 +117,7 @@ export function isSameGrant(one: Grant, other: Grant): boolean {
 }
 
 /** The roles with which one gives roles. */
-async function administratorRoles(ctx: Context): Promise<string[]> {
+export async function administratorRoles(ctx: Context): Promise<string[]> {
   const own = (await listRoles(ctx.db)).filter((role) => role.permissions.includes(ADMINISTER)).map((role) => role.id)
   const builtIn = [...builtInRoles(ctx.permissions)].filter(([, contained]) => contained.has(ADMINISTER))
   return [...builtIn.map(([role]) => role), ...own]
@@ -131,7 +131,7 @@ export async function insistOnAdministrator(ctx: Context, personId: PersonId, gr
   const still = grants.some(
     (grant) => roles.includes(grant.role) && grant.placeId === null && Object.keys(grant.conditions).length === 0,
   )
-  if (!still && (await store.countOtherHolders(ctx.db, roles, personId)) === 0) {
+  if (!still && (await store.countOtherHolders(ctx.db, roles, [personId])) === 0) {
     throw lastAdministrator('Nobody else could give roles any more. Give somebody else the role first.')
   }
 }

@@ -33,6 +33,13 @@ export const permissions: readonly Permission[] = [
     personOnly: true,
   },
   {
+    name: 'identity:person:export',
+    title: 'Export people',
+    kind: 'export',
+    label: 'internal',
+    roles: ['it-admin', 'auditor'],
+  },
+  {
     name: 'identity:role:write',
     title: 'Make and change roles',
     kind: 'administer',

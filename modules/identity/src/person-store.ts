@@ -38,7 +38,8 @@ export async function updatePerson(
   await db.updateTable('identity.person').set(change).where('id', '=', id).execute()
 }
 
-async function withGrants<P extends { id: PersonId }>(db: Db, people: readonly P[]) {
+/** People with what they hold, and whether an identity provider looks after them. */
+export async function withGrants<P extends { id: PersonId }>(db: Db, people: readonly P[]) {
   const grants = await grantsOf(
     db,
     'person',

@@ -7,6 +7,7 @@ import { enterpriseRoutes } from './enterprise-routes.ts'
 import { factorRoutes } from './factor-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
+import { peopleCsvRoutes } from './people-csv-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { provisioningRoutes } from './provisioning-routes.ts'
 import { quotaRoutes } from './quota-routes.ts'
@@ -30,6 +31,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await stepUpRoutes(app, {})
   await breakGlassRoutes(app, {})
   await personRoutes(app, {})
+  await peopleCsvRoutes(app, {})
   await roleRoutes(app, {})
   await accessRoutes(app, {})
   await apiKeyRoutes(app, {})
