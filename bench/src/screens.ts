@@ -46,6 +46,7 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
   }
   return {
     people: '/identity/people',
+    'import-people': '/identity/people/import',
     person: `/identity/people/${await idOf('Andrés Quintero')}`,
     roles: '/identity/roles',
     access: `/identity/access?person=${await idOf('Claudia Hess')}`,

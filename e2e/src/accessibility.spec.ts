@@ -89,6 +89,13 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     },
   },
   {
+    name: 'the import of people',
+    open: async (page) => {
+      await page.goto('/identity/people/import')
+      await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible()
+    },
+  },
+  {
     name: 'a person whose roles are being changed',
     open: async (page) => {
       await page.goto('/identity/people?text=Quintero')

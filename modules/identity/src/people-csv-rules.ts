@@ -4,9 +4,9 @@ import { csvCell } from './trail-csv-rules.ts'
 /** What a spreadsheet would take for a formula, perhaps guarded already. */
 const GUARDED = /^'+[=+\-@\t\r]/
 
-/** The first line of a file of people (RFC 4180). */
+/** The first line of a file of people (RFC 4180), with the mark by which spreadsheets know that the text is UTF-8. */
 export function peopleHeader(): string {
-  return `${PEOPLE_COLUMNS.join(',')}\r\n`
+  return `\uFEFF${PEOPLE_COLUMNS.join(',')}\r\n`
 }
 
 /**

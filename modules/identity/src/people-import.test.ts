@@ -238,7 +238,7 @@ test('what looks like a formula is kept as text and guarded on the way out, and 
   expect(answer.statusCode).toBe(200)
   expect(answer.headers['content-type']).toContain('text/csv')
   const lines = answer.body.split('\r\n')
-  expect(lines[0]).toBe('name,email,title,role,site')
+  expect(lines[0]).toBe('\uFEFFname,email,title,role,site')
   expect(lines).toContain(`"'=HYPERLINK(""http://x""; ""y"")",formula@file.example,''=2+3,,`)
   expect(lines).toContain(`'=SUM(A1:A9),sum@file.example,'@home,,`)
   expect(lines).toContain('Zgraggen Lena,lena@file.example,Milling,Operator,Sursee')

@@ -20,6 +20,7 @@ import { AdministrationPage } from './AdministrationPage.tsx'
 import classes from './administration.module.css'
 import { texts as all } from './administration-texts.ts'
 import { NewPersonDialog } from './NewPersonDialog.tsx'
+import { PeopleFileActions } from './PeopleFileActions.tsx'
 import { peopleQuery, useMay } from './queries.ts'
 import { texts as identityTexts } from './texts.ts'
 import { useWords, type Words } from './words.ts'
@@ -62,11 +63,14 @@ function PeoplePage() {
       name={identityTexts.tabs.people}
       aside={query.data && texts.shown(people.length, query.hasNextPage)}
       actions={
-        mayAdd && (
-          <Button variant="filled" onClick={() => setAdding(true)}>
-            {texts.add}
-          </Button>
-        )
+        <>
+          <PeopleFileActions />
+          {mayAdd && (
+            <Button variant="filled" onClick={() => setAdding(true)}>
+              {texts.add}
+            </Button>
+          )}
+        </>
       }
     >
       <Card>

@@ -4,6 +4,7 @@ import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { BreakGlassBanner } from './BreakGlassBanner.tsx'
 import { breakGlassRoute } from './BreakGlassPage.tsx'
 import { BreakGlassPanel } from './BreakGlassPanel.tsx'
+import { importPeopleRoute } from './ImportPeople.tsx'
 import { peopleRoute } from './PeoplePage.tsx'
 import { PEOPLE_TABS } from './PeopleTabs.tsx'
 import { personRoute } from './PersonPage.tsx'
@@ -38,6 +39,7 @@ export const identityWeb: WebModule = {
   routes: [
     signInRoute,
     peopleRoute,
+    importPeopleRoute,
     personRoute,
     rolesRoute,
     accessRoute,
