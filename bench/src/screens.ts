@@ -57,6 +57,7 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     'break-glass': '/identity/break-glass',
     stations: '/identity/stations',
     trail: '/identity/trail',
+    limits: '/identity/limits',
     'sign-in-settings': '/identity/sign-in-settings',
     'identity-provider': '/identity/sign-in-settings/new/oidc',
   }

@@ -167,6 +167,13 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     },
   },
   {
+    name: 'the limits',
+    open: async (page) => {
+      await page.goto('/identity/limits')
+      await expect(page.getByRole('table', { name: 'Limits and what is used of them' })).toBeVisible()
+    },
+  },
+  {
     name: 'the stations and badges',
     open: async (page) => {
       await page.goto('/identity/stations')

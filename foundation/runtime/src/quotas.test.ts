@@ -72,7 +72,7 @@ test('a company of many people is held at its own rate, and its neighbour is not
 })
 
 test('samples may come at twice the rate for a minute, a batch is taken whole, and the wait says how long', () => {
-  const { quotas, pass } = given()
+  const { quotas, pass } = given({ ...DEFAULT_QUOTAS, samples: 5000 })
   const gateway: Holder = { kind: 'gateway', id: 'g', name: 'Gateway', enterpriseId: 'a' }
   let taken = 0
   for (let second = 0; second < 120; second += 1) {
@@ -97,6 +97,16 @@ test('samples may come at twice the rate for a minute, a batch is taken whole, a
   expect(refusal(() => quotas.check(gateway, 'samples')).data.quota).toBe('samples')
   pass(50)
   quotas.check(gateway, 'samples')
+})
+
+test('fifty thousand signals once a second are within the default, hour after hour', () => {
+  const { quotas, pass } = given()
+  const gateway: Holder = { kind: 'gateway', id: 'g', name: 'Gateway', enterpriseId: 'a' }
+  for (let second = 0; second < 3600; second += 1) {
+    quotas.check(gateway, 'samples')
+    quotas.charge(gateway, 'samples', 50_000)
+    pass(1000)
+  }
 })
 
 test('servers that share the work give a part each', () => {

@@ -20,10 +20,16 @@ export type QuotaName = keyof QuotaAmounts
 /** Used up per second and refilled. */
 export type RateName = 'requests' | 'requestsEach' | 'samples'
 
+/**
+ * What a company may use where nobody said otherwise. `samples` is more than one large plant sends (50,000 signals once a
+ * second, or 5,000 ten times a second), so that who runs Millrace for one company does not meet it by surprise; and a fifth
+ * of what two cores settled when ingest was measured (docs/benchmarks.md), so that a company at its quota leaves the others
+ * theirs. It is there for the loop that sends everything twice, not to be a tariff.
+ */
 export const DEFAULT_QUOTAS: QuotaAmounts = {
   requests: 500,
   requestsEach: 50,
-  samples: 5000,
+  samples: 50_000,
   sockets: 200,
   socketsEach: 20,
   queries: 4,

@@ -83,6 +83,12 @@ export const TrailIcon = drawing(
     <path d="M9.5 10.5h6M9.5 14h6M9.5 17.5h3.5" />
   </>,
 )
+export const LimitsIcon = drawing(
+  <>
+    <path d="M4 17a8.5 8.5 0 1 1 16 0" />
+    <path d="M12 15l4-5.5M3 20.5h18" />
+  </>,
+)
 export const SettingsIcon = drawing(
   <>
     <circle cx="12" cy="12" r="3.2" />

@@ -16,6 +16,7 @@ export {
 export {
   CommandIcon,
   FindingsIcon,
+  LimitsIcon,
   Logo,
   MachineIcon,
   MoreIcon,

@@ -22,6 +22,8 @@ const LimitUse = Type.Object(
     now: Type.Number(),
     /** The most today (UTC), in any server. */
     peakToday: Type.Number(),
+    /** The most of the last seven days with today, in any server. */
+    peakWeek: Type.Number(),
   },
   closed,
 )

@@ -22,6 +22,18 @@ export function listUse(db: Db, at: Instant): Promise<UseRow[]> {
     .execute()
 }
 
+/** What was the most of each quota on any day from that of an instant on (UTC). */
+export async function listPeaksSince(db: Db, since: Instant): Promise<ReadonlyMap<string, number>> {
+  const rows = await db
+    .selectFrom('identity.quotaUse')
+    .select(['quota', (one) => one.fn.max('peak').as('peak')])
+    .where('day', '>=', dayOf(since))
+    .groupBy('quota')
+    .limit(50)
+    .execute()
+  return new Map(rows.map(({ quota, peak }) => [quota, peak]))
+}
+
 /** Keeps the most of a day; storage is as it was last. */
 export async function saveUse(db: Db, rows: readonly UseRow[]): Promise<void> {
   for (const { quota, peak, measuredAt } of rows) {

@@ -18,6 +18,7 @@ const STORAGE = 'storage'
 export async function getLimits(ctx: Context, quotas: Quotas): Promise<Limits> {
   authorize(ctx.actor, 'identity:limits:read')
   const kept = new Map((await store.listUse(ctx.db, ctx.now)).map((row) => [row.quota, row]))
+  const lately = await store.listPeaksSince(ctx.db, later(ctx.now, -SHOWN_MS))
   const storage = kept.get(STORAGE)
   return {
     limits: quotas.usedBy(ctx.enterpriseId).map(({ quota, amount, now: used, peak }) => ({
@@ -25,6 +26,7 @@ export async function getLimits(ctx: Context, quotas: Quotas): Promise<Limits> {
       amount: Number.isFinite(amount) ? amount : null,
       now: used,
       peakToday: Math.max(kept.get(quota)?.peak ?? 0, peak),
+      peakWeek: Math.max(lately.get(quota) ?? 0, peak),
     })),
     limited: await store.listLimited(ctx.db, later(ctx.now, -SHOWN_MS), SHOWN_MAX),
     storedBytes: storage?.peak ?? (await bytesOf(ctx)),

@@ -1,10 +1,12 @@
-import { PeopleIcon, SignInIcon, StationIcon, TrailIcon, type WebModule } from '@millrace/ui'
+import { LimitsIcon, PeopleIcon, SignInIcon, StationIcon, TrailIcon, type WebModule } from '@millrace/ui'
 import { accessRoute } from './AccessPage.tsx'
 import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { BreakGlassBanner } from './BreakGlassBanner.tsx'
 import { breakGlassRoute } from './BreakGlassPage.tsx'
 import { BreakGlassPanel } from './BreakGlassPanel.tsx'
 import { importPeopleRoute } from './ImportPeople.tsx'
+import { limitsRoute } from './LimitsPage.tsx'
+import { texts as limitsTexts } from './limits-texts.ts'
 import { peopleRoute } from './PeoplePage.tsx'
 import { PEOPLE_TABS } from './PeopleTabs.tsx'
 import { personRoute } from './PersonPage.tsx'
@@ -53,6 +55,7 @@ export const identityWeb: WebModule = {
     providerRoute,
     signInTryRoute,
     trailRoute,
+    limitsRoute,
   ],
   panels: [
     { place: 'shell/banner', order: 10, Component: BreakGlassBanner },
@@ -93,6 +96,14 @@ export const identityWeb: WebModule = {
       group: 'govern',
       order: 40,
       permission: 'identity:audit:read',
+    },
+    {
+      to: '/identity/limits',
+      text: limitsTexts.page,
+      Icon: LimitsIcon,
+      group: 'govern',
+      order: 50,
+      permission: 'identity:limits:read',
     },
   ],
   search: searchPeople,
