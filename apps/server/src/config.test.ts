@@ -23,6 +23,14 @@ test.each(['proxy.example', '10.0.0.0/33', '0.0.0.0/0', '::/0', '10.0.0.0/', '10
   },
 )
 
+test('mail goes out through the server that is named, and only with an address for its links', () => {
+  expect(readConfig(ENOUGH).mail).toBeUndefined()
+  const named = { MILLRACE_SMTP_URL: 'smtp://mill:secret@mail.plant.example', MILLRACE_MAIL_FROM: 'mill@plant.example' }
+  const { mail } = readConfig({ ...ENOUGH, ...named, MILLRACE_PUBLIC_URL: 'https://mill.plant.example' })
+  expect(mail).toMatchObject({ host: 'mail.plant.example', port: 587, security: 'starttls' })
+  expect(() => readConfig({ ...ENOUGH, ...named })).toThrow('MILLRACE_PUBLIC_URL')
+})
+
 test('every variable that makes no sense is named in one message', () => {
   const environment = {
     MILLRACE_PORT: '-1',
@@ -30,6 +38,8 @@ test('every variable that makes no sense is named in one message', () => {
     MILLRACE_TRUSTED_PROXIES: 'all',
     MILLRACE_QUOTAS: 'samples=many',
     MILLRACE_OUTBOUND_ALLOW: 'http://erp, 10.0.0.0/99',
+    MILLRACE_SMTP_URL: 'http://mill:very-secret@mail',
+    MILLRACE_MAIL_FROM: 'nobody',
   }
   let message = ''
   try {
@@ -40,6 +50,7 @@ test('every variable that makes no sense is named in one message', () => {
   for (const name of ['MILLRACE_DATABASE_URL', 'MILLRACE_DATA_DIR', ...Object.keys(environment)]) {
     expect(message).toContain(name)
   }
+  expect(message).not.toContain('very-secret')
   expect(message).toContain('"http://erp"')
   expect(message).toContain('"10.0.0.0/99"')
 })

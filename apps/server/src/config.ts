@@ -1,6 +1,13 @@
 import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
-import { type OutboundRule, parseOutboundAllow, parseQuotas, type QuotaSettings } from '@millrace/runtime'
+import {
+  type MailSettings,
+  type OutboundRule,
+  parseMail,
+  parseOutboundAllow,
+  parseQuotas,
+  type QuotaSettings,
+} from '@millrace/runtime'
 
 export interface Config {
   readonly databaseUrl: string
@@ -21,6 +28,8 @@ export interface Config {
   readonly demo: boolean
   /** Hosts and networks inside that may be called by HTTP: an identity provider or a receiver of webhooks in the plant. */
   readonly outboundAllow: readonly OutboundRule[]
+  /** Through whom mail goes out; undefined = none does. */
+  readonly mail: MailSettings | undefined
 }
 
 /** Environment variables that make no sense, all of them, each with its fix. */
@@ -84,6 +93,12 @@ export function readConfig(environment: Environment = process.env): Config {
       `MILLRACE_QUOTAS: ${quotas.faults.join('; ')}. Write it like samples=20000, 0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b11:samples=unlimited.`,
     )
   }
+  const mail = parseMail(environment.MILLRACE_SMTP_URL ?? '', environment.MILLRACE_MAIL_FROM ?? '')
+  faults.push(...mail.faults)
+  if (mail.settings && publicUrl === undefined) {
+    // A link must not lead where a stranger's request says that we are.
+    faults.push('MILLRACE_SMTP_URL needs MILLRACE_PUBLIC_URL: mails hold links to the address people open.')
+  }
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
@@ -97,6 +112,7 @@ export function readConfig(environment: Environment = process.env): Config {
     quotas: quotas.settings,
     demo: demo === 'on',
     outboundAllow: outbound.rules,
+    mail: mail.settings,
   }
 }
 

@@ -18,6 +18,7 @@ async function main(): Promise<void> {
     outboundAllow: config.outboundAllow,
     trustedProxies: config.trustedProxies,
     quotas: config.quotas,
+    ...(config.mail ? { mail: config.mail } : {}),
     ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
     witness: openWitness(config.witnessDir),
     ...(config.webDir ? { webDir: config.webDir } : {}),

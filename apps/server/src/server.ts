@@ -5,10 +5,12 @@ import { type App, createApp, type Module } from '@millrace/http'
 import {
   answering,
   createLive,
+  createMail,
   createOutbound,
   createOutbox,
   createQuotas,
   type Log,
+  type MailSettings,
   type OutboundRule,
   parseQuotas,
   type QuotaSettings,
@@ -48,6 +50,8 @@ export async function createServer(options: {
   secrets: Secrets
   /** Hosts and networks inside that may be called by HTTP. */
   outboundAllow?: readonly OutboundRule[]
+  /** Through whom mail goes out; without it none does. */
+  mail?: MailSettings
   trustedProxies?: readonly string[]
   /** What companies may use at once; the defaults if left out. */
   quotas?: QuotaSettings
@@ -79,6 +83,7 @@ export async function createServer(options: {
     secrets: options.secrets,
     quotas: createQuotas(quotasOf(options.quotas ?? parseQuotas('').settings)),
     outbound: createOutbound({ allow: options.outboundAllow ?? [] }),
+    mail: createMail(options.mail, log),
     publicUrl: options.publicUrl,
     witness: options.witness,
     permissions: modules.flatMap((module) => module.permissions ?? []),
@@ -108,6 +113,7 @@ export async function createServer(options: {
       await tasks.stop()
       for (const one of started.reverse()) await one.stop()
       await outbox.stop()
+      await runtime.mail.stop()
       await runtime.app.close()
     },
   }

@@ -6,6 +6,7 @@ import type { Announcement } from './announcement.ts'
 import type { ExtensionPoint } from './extension.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
+import type { Mail } from './mail.ts'
 import type { Outbound } from './outbound.ts'
 import type { Permission } from './permission.ts'
 import type { Quotas } from './quotas.ts'
@@ -25,6 +26,8 @@ export interface Context {
   readonly secrets: Secrets
   /** The way out by HTTP, guarded. */
   readonly outbound: Outbound
+  /** The way out by mail; to be used after the commit. */
+  readonly mail: Mail
   readonly witness: Witness
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
@@ -54,6 +57,8 @@ export interface Runtime {
   readonly quotas: Quotas
   /** The way out by HTTP, guarded. */
   readonly outbound: Outbound
+  /** The way out by mail. */
+  readonly mail: Mail
   /** Where people reach this installation, such as `https://millrace.example`; undefined = wherever they come in. */
   readonly publicUrl: string | undefined
   /** Where the heads of the trails are kept outside the database. */
@@ -117,6 +122,7 @@ export async function contextOn<T>(
       live: runtime.live,
       secrets,
       outbound: runtime.outbound,
+      mail: runtime.mail,
       witness: runtime.witness,
       permissions: runtime.permissions,
       announcements: runtime.announcements,

@@ -21,6 +21,8 @@ export { type Context, contextOn, inContext, type Runtime, TRAIL_TOPIC, writeRef
 export { answering, type Extension, type ExtensionPoint, extend, extensionPoint } from './extension.ts'
 export { createLive, type Live, type LiveMessage, type Subscriber } from './live.ts'
 export { createLog, type Log, type LogFields, scrub } from './log.ts'
+export { createMail, type Mail, type MailMessage, type MailTimes, NO_MAIL } from './mail.ts'
+export { isMailAddress, type MailSettings, parseMail } from './mail-settings.ts'
 export {
   createOutbound,
   type Outbound,
