@@ -376,6 +376,31 @@ constraint enterprise_pkey PRIMARY KEY (enterprise_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table identity.entry_link owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  kind text not null
+  person_id uuid not null
+  token_sha256 bytea not null
+  made_by text
+  made_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  used_at timestamp(3) with time zone
+  withdrawn_at timestamp(3) with time zone
+)
+row level security forced
+constraint entry_link_end CHECK (((used_at IS NULL) OR (withdrawn_at IS NULL)))
+constraint entry_link_enterprise_id_person_id_fkey FOREIGN KEY (enterprise_id, person_id) REFERENCES identity.person(enterprise_id, id) ON DELETE CASCADE
+constraint entry_link_kind_check CHECK ((kind = ANY (ARRAY['invitation'::text, 'reset'::text])))
+constraint entry_link_made_by_check CHECK ((length(made_by) <= 200))
+constraint entry_link_pkey PRIMARY KEY (enterprise_id, id)
+constraint entry_link_token_sha256_check CHECK ((octet_length(token_sha256) = 32))
+CREATE UNIQUE INDEX entry_link_open ON identity.entry_link USING btree (enterprise_id, person_id, kind) WHERE ((used_at IS NULL) AND (withdrawn_at IS NULL))
+CREATE INDEX entry_link_person ON identity.entry_link USING btree (enterprise_id, person_id, kind, made_at DESC)
+CREATE UNIQUE INDEX entry_link_token ON identity.entry_link USING btree (enterprise_id, token_sha256)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table identity.founding owner millrace_owner (
   enterprise_id uuid not null
   demo boolean not null

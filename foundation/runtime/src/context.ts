@@ -28,6 +28,8 @@ export interface Context {
   readonly outbound: Outbound
   /** The way out by mail; to be used after the commit. */
   readonly mail: Mail
+  /** Where people reach this installation; undefined = wherever they come in. Never undefined where mail is sent. */
+  readonly publicUrl: string | undefined
   readonly witness: Witness
   /** Everything that may be allowed, of all modules. */
   readonly permissions: readonly Permission[]
@@ -123,6 +125,7 @@ export async function contextOn<T>(
       secrets,
       outbound: runtime.outbound,
       mail: runtime.mail,
+      publicUrl: runtime.publicUrl,
       witness: runtime.witness,
       permissions: runtime.permissions,
       announcements: runtime.announcements,

@@ -14,6 +14,15 @@ export const PersonName = Type.String({ minLength: 1, maxLength: 200 })
 export const Email = Type.String({ minLength: 3, maxLength: 254, pattern: '^[^\\s@]+@[^\\s@]+$' })
 export const Password = Type.String({ minLength: 12, maxLength: 200 })
 
+/** The newest invitation of a person to join by a link. */
+export const Invitation = Type.Object({
+  state: Type.Enum(['open', 'used', 'expired', 'withdrawn']),
+  madeBy: Type.String(),
+  madeAt: Instant,
+  expiresAt: Instant,
+})
+export type Invitation = Static<typeof Invitation>
+
 export const Person = Type.Object({
   id: PersonId,
   name: Type.String(),
@@ -28,6 +37,8 @@ export const Person = Type.Object({
   lockedReason: Type.Union([Type.String(), Type.Null()]),
   /** Looked after by the company's identity provider: name, address, title and end come from there. */
   provisioned: Type.Boolean(),
+  /** Null when the person was never invited, or long ago. */
+  invitation: Type.Union([Invitation, Type.Null()]),
 })
 export type Person = Static<typeof Person>
 
@@ -111,6 +122,8 @@ export const Welcome = Type.Object({
   setUp: Type.Boolean(),
   /** Whether a company of one's own may still be founded here. */
   mayFound: Type.Boolean(),
+  /** Whether mail is sent from here: a forgotten password is then set anew by a link. */
+  mail: Type.Boolean(),
   /** The people of the demo company, one click away from their sessions; empty without the demo. */
   demoPeople: Type.Array(Type.Object({ id: PersonId, name: Type.String(), title: Type.String(), role: Type.String() })),
 })

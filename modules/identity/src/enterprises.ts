@@ -22,6 +22,7 @@ export async function welcome(runtime: Runtime): Promise<Welcome> {
   return {
     setUp: foundings.length > 0,
     mayFound: foundings.every((one) => one.demo),
+    mail: runtime.mail.configured,
     demoPeople: demo ? await inContext(runtime, systemActor(demo.enterpriseId, 'welcome'), listDemoPeople) : [],
   }
 }

@@ -60,6 +60,13 @@ export async function guess<T>(
   return opened
 }
 
+/** Forgets the wrong guesses of an account whose secret is another one now, with the pause they began. */
+export async function forgetGuessesOf(runtime: Runtime, of: Pick<Guess, 'kind' | 'account'>): Promise<void> {
+  for (const { subject, scope } of subjectsOf(runtime, { ...of, address: undefined })) {
+    if (scope === 'account') await store.forgetGuesses(runtime.app.kysely, subject)
+  }
+}
+
 async function refuseClosed(runtime: Runtime, subjects: readonly Subject[], at: Instant): Promise<void> {
   const openAt = await store.findClosed(
     runtime.app.kysely,

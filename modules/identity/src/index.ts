@@ -2,8 +2,10 @@ import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
 import { announcement, TRAIL_TOPIC } from '@millrace/runtime'
 import { sessionAuthenticator } from './actors.ts'
+import { alarmMails } from './alarm-mails.ts'
 import { breakGlassUsed } from './break-glass-contract.ts'
 import { accountLocked } from './contract.ts'
+import { forgetOldLinks } from './entry-links.ts'
 import { forgetOldGuesses } from './guesses.ts'
 import { permissions } from './permissions.ts'
 import { keepQuotaUse, measureStorage } from './quota-use.ts'
@@ -26,11 +28,13 @@ export const identity = defineModule({
   tasks: [
     { name: 'identity.end-dead-sessions', everyMs: 10 * MINUTE_MS, act: endDeadSessions },
     { name: 'identity.forget-guesses', everyMs: HOUR_MS, act: forgetOldGuesses },
+    { name: 'identity.forget-links', everyMs: HOUR_MS, act: forgetOldLinks },
     { name: 'identity.forget-step-ups', everyMs: 10 * MINUTE_MS, act: forgetStepUps },
     { name: 'identity.measure-storage', everyMs: 10 * MINUTE_MS, act: measureStorage },
     { name: 'identity.forget-opened', everyMs: 10 * MINUTE_MS, act: forgetLongAgo },
     { name: 'identity.forget-sign-in-attempts', everyMs: 10 * MINUTE_MS, act: forgetAttempts },
   ],
+  listens: alarmMails,
   announces: [
     announcement(breakGlassUsed, {
       title: 'The break-glass account was used',

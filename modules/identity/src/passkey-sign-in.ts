@@ -4,7 +4,8 @@ import { inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { saveSignInChallenge, takeSignInChallenge } from './challenge-store.ts'
 import { type PasskeyRequest, type PasskeyShown, passkeyRefused } from './factor-contract.ts'
 import { whoseHandle } from './passkey-handle.ts'
-import { CHALLENGE_MS, challengeIn, checkPasskey, insistInTime, newChallenge, requestFor, rpIdOf } from './passkeys.ts'
+import { CHALLENGE_MS, rpIdOf } from './passkey-making.ts'
+import { challengeIn, checkPasskey, insistInTime, newChallenge, requestFor } from './passkeys.ts'
 import { type OpenedSession, openSession } from './sessions.ts'
 
 /** Asks a browser for whichever passkey the person picks; nobody is known yet. @throws passkeyNeedsName */

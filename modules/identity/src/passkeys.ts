@@ -1,14 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { isIP } from 'node:net'
-import { later, MINUTE_MS, newId } from '@millrace/base'
-import { violates } from '@millrace/db'
+import { later } from '@millrace/base'
 import type { RequestFacts } from '@millrace/http'
 import type { Context } from '@millrace/runtime'
-import {
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-} from '@simplewebauthn/server'
+import { verifyAuthenticationResponse } from '@simplewebauthn/server'
 import * as challenges from './challenge-store.ts'
 import { type PersonId, personMissing } from './contract.ts'
 import {
@@ -21,40 +15,20 @@ import {
   type PasskeyRequest,
   type PasskeyShown,
   passkeyCopied,
-  passkeyInvalid,
-  passkeyKnown,
   passkeyMissing,
-  passkeyNeedsName,
   passkeyRefused,
   passkeysTooMany,
 } from './factor-contract.ts'
 import { oneself } from './oneself.ts'
-import { handleOf } from './passkey-handle.ts'
+import { CHALLENGE_MS, registrationFor, rpIdOf, saveMade, withoutNulls } from './passkey-making.ts'
 import * as store from './passkey-store.ts'
 import { findPerson } from './person-store.ts'
 
-/** How long somebody may take to find the key and touch it (THREATS T-A5). */
-export const CHALLENGE_MS = 5 * MINUTE_MS
-/** EdDSA, ES256 and RS256 of RFC 9053 and RFC 8812: what authenticators have. */
-const ALGORITHMS = [-8, -7, -257]
 /** More would be a list nobody looks through any more. */
 const PASSKEYS_MAX = 20
 
 export function newChallenge(): string {
   return randomBytes(32).toString('base64url')
-}
-
-/**
- * The host name passkeys are bound to here.
- *
- * @throws passkeyNeedsName browsers have none for an IP address
- */
-export function rpIdOf(origin: string | undefined): string {
-  const name = origin === undefined ? '' : new URL(origin).hostname
-  if (name === '' || isIP(name.replace(/^\[|\]$/g, '')) !== 0) {
-    throw passkeyNeedsName('Passkeys work at a host name only. Open this page by its name, such as localhost.')
-  }
-  return name
 }
 
 /** What a browser is asked to sign. @param passkeys whose; none = whichever the person picks */
@@ -93,7 +67,7 @@ export async function listPasskeys(ctx: Context): Promise<Passkey[]> {
  */
 export async function offerPasskey(ctx: Context, facts: RequestFacts): Promise<PasskeyOffer> {
   const personId = oneself(ctx)
-  const rpID = rpIdOf(facts.origin)
+  const rpId = rpIdOf(facts.origin)
   const person = await findPerson(ctx.db, personId)
   if (!person || !ctx.actor.signIn) throw personMissing('Only people have passkeys.')
   const known = await passkeysOf(ctx, personId)
@@ -103,21 +77,7 @@ export async function offerPasskey(ctx: Context, facts: RequestFacts): Promise<P
     ...{ challenge, sessionId: ctx.actor.signIn.sessionId, purpose: 'register' },
     expiresAt: later(ctx.now, CHALLENGE_MS),
   })
-  const options = await generateRegistrationOptions({
-    ...{ rpName: 'Millrace', rpID, userName: person.email, userDisplayName: person.name },
-    userID: handleOf(ctx.enterpriseId, personId),
-    challenge: Uint8Array.from(Buffer.from(challenge, 'base64url')),
-    attestationType: 'none',
-    supportedAlgorithmIDs: [...ALGORITHMS],
-    timeout: CHALLENGE_MS,
-    excludeCredentials: known.map(({ credentialId, transports }) => ({
-      id: credentialId,
-      transports: [...transports],
-    })),
-    // Discoverable and verified by the device: it signs in without a name or a password.
-    authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
-  })
-  return { ...options }
+  return registrationFor(ctx, person, { challenge, rpId, known })
 }
 
 /**
@@ -133,29 +93,7 @@ export async function keepPasskey(
 ): Promise<PasskeyId> {
   const personId = oneself(ctx)
   const expectedChallenge = await takeOwnChallenge(ctx, made.response.clientDataJSON, 'register')
-  const rpId = rpIdOf(facts.origin)
-  const verified = await verifyRegistrationResponse({
-    response: withoutNulls(made),
-    supportedAlgorithmIDs: [...ALGORITHMS],
-    expectedChallenge,
-    ...{ expectedOrigin: facts.origin ?? '', expectedRPID: rpId, requireUserVerification: true },
-  }).catch((error: unknown) => {
-    throw passkeyInvalid('The browser made a passkey that cannot be used here.', {}, { cause: error })
-  })
-  if (!verified.verified) throw passkeyInvalid('The browser made a passkey that cannot be used here.')
-  const { credential } = verified.registrationInfo
-  const id = newId<'Passkey'>(ctx.nowMs)
-  try {
-    await store.savePasskey(ctx.db, {
-      ...{ id, personId, credentialId: credential.id, publicKey: Buffer.from(credential.publicKey) },
-      ...{ counter: credential.counter, transports: credential.transports ?? [], rpId, name, createdAt: ctx.now },
-    })
-  } catch (error) {
-    if (violates(error, 'passkey_credential')) throw passkeyKnown('This passkey is registered already.')
-    throw error
-  }
-  ctx.audit({ action: 'identity.passkey.create', object: `person ${personId}`, detail: { passkeyId: id, name } })
-  return id
+  return saveMade(ctx, { personId, name }, made, expectedChallenge, facts)
 }
 
 /** Renames one of the actor's passkeys. @throws passkeyMissing */
@@ -263,14 +201,4 @@ export async function checkPasskey(
   }
   await store.touchPasskey(ctx.db, passkey.id, newCounter, ctx.now)
   return passkey
-}
-
-/** The library knows of fields that are missing, not of null. */
-function withoutNulls<T extends PasskeyMade | PasskeyShown>(answer: T) {
-  const { authenticatorAttachment: _, clientExtensionResults: __, ...rest } = answer
-  return { ...rest, response: strip(answer.response), clientExtensionResults: {} } as never
-}
-
-function strip(response: object): object {
-  return Object.fromEntries(Object.entries(response).filter(([, value]) => value !== null))
 }

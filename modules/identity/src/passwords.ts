@@ -2,6 +2,7 @@ import type { RequestFacts } from '@millrace/http'
 import { type Actor, type Context, inContext, type Runtime } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
 import { type PersonId, personMissing } from './contract.ts'
+import { withdrawLinks } from './entry-link-store.ts'
 import { guessFactor } from './factor-guess.ts'
 import { oneself } from './oneself.ts'
 import { hashPassword, verifyPassword } from './password.ts'
@@ -45,6 +46,7 @@ export async function setPassword(ctx: Context, newPassword: string): Promise<vo
   if (!person) throw personMissing('Only people have passwords.')
   insistOnGoodPassword(newPassword, person)
   await updatePerson(ctx.db, id, { passwordHash: await hashPassword(newPassword) })
+  await withdrawLinks(ctx.db, id, ctx.now, 'reset')
   await deleteSessionsOf(ctx.db, id, { but: ctx.actor.signIn?.sessionId ?? null })
   ctx.audit({ action: 'identity.password.change', object: `person ${id}`, detail: { name: person.name } })
   ctx.afterCommit(() => forgetActors(ctx.enterpriseId))

@@ -13,6 +13,7 @@ import {
   personMissing,
   personProvisioned,
 } from './contract.ts'
+import { withdrawLinks } from './entry-link-store.ts'
 import type { NewGrant } from './grant-contract.ts'
 import { insistOnAdministrator, saveNewGrants } from './grants.ts'
 import * as store from './person-store.ts'
@@ -132,6 +133,8 @@ export async function savePersonChange(ctx: Context, before: Person, change: Per
     if (change.email !== undefined && change.email !== before.email) {
       await store.deleteSignInName(ctx.db, emailHash(before.email))
       await store.saveSignInName(ctx.db, emailHash(change.email), ctx.enterpriseId as EnterpriseId)
+      // What was mailed to the old address may be read by somebody else by now.
+      await withdrawLinks(ctx.db, id, ctx.now)
     }
   } catch (error) {
     throw asEmailTaken(error, change.email ?? '')

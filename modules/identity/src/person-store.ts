@@ -3,6 +3,7 @@ import type { Instant } from '@millrace/base'
 import { type Db, ours } from '@millrace/db'
 import { sql } from 'kysely'
 import type { EnterpriseId, Person, PersonFilter, PersonId } from './contract.ts'
+import { invitationsOf } from './entry-link-store.ts'
 import { grantsOf } from './grant-store.ts'
 
 const COLUMNS = ['id', 'name', 'email', 'title', 'endedAt', 'lockedAt', 'lockedReason'] as const
@@ -38,21 +39,17 @@ export async function updatePerson(
   await db.updateTable('identity.person').set(change).where('id', '=', id).execute()
 }
 
-/** People with what they hold, and whether an identity provider looks after them. */
+/** People with what they hold, whether an identity provider looks after them, and how their invitation stands. */
 export async function withGrants<P extends { id: PersonId }>(db: Db, people: readonly P[]) {
-  const grants = await grantsOf(
-    db,
-    'person',
-    people.map((person) => person.id),
-  )
-  const provisioned = await provisionedAmong(
-    db,
-    people.map((person) => person.id),
-  )
+  const ids = people.map((person) => person.id)
+  const grants = await grantsOf(db, 'person', ids)
+  const provisioned = await provisionedAmong(db, ids)
+  const invitations = await invitationsOf(db, ids)
   return people.map((person) => ({
     ...person,
     grants: grants.get(person.id) ?? [],
     provisioned: provisioned.has(person.id),
+    invitation: invitations.get(person.id) ?? null,
   }))
 }
 

@@ -74,11 +74,11 @@ export function listHolders(
   roles: readonly string[],
   except: string,
   limit: number,
-): Promise<{ id: PersonId; name: string }[]> {
+): Promise<{ id: PersonId; name: string; email: string }[]> {
   return db
     .selectFrom('identity.person')
     .innerJoin('identity.roleGrant', 'identity.roleGrant.personId', 'identity.person.id')
-    .select(['identity.person.id', 'name'])
+    .select(['identity.person.id', 'name', 'email'])
     .distinct()
     .where('role', 'in', roles)
     .where('placeId', 'is', null)

@@ -1,9 +1,9 @@
 import { later } from '@millrace/base'
 import { authorize, type Context, forbidden } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
+import { listAdministrators } from './administrators.ts'
 import { endKey } from './api-key-store.ts'
 import { accountLocked, type Person, type PersonId, personMissing } from './contract.ts'
-import { builtInRoles } from './holdings.ts'
 import { findPerson, lockPerson } from './person-store.ts'
 import { MEMORY_MS, MINUTES_MS, type Opening, type SensitiveLabel, TOLD_ONCE_MS, unusual } from './read-budget-rules.ts'
 import * as store from './read-budget-store.ts'
@@ -59,15 +59,7 @@ async function lockOut(ctx: Context, reason: string, { label, objects }: Opening
     if (!(await store.lockAccount(ctx.db, id as PersonId, ctx.now, reason))) return
     await deleteSessionsOf(ctx.db, id as PersonId)
   }
-  const administer = [...builtInRoles(ctx.permissions)].filter(([, contained]) =>
-    contained.has('identity:person:write'),
-  )
-  const told = await store.listHolders(
-    ctx.db,
-    administer.map(([role]) => role),
-    id,
-    TOLD,
-  )
+  const told = await listAdministrators(ctx, id, TOLD)
   ctx.audit({
     action: 'identity.account.lock',
     object: `${kind} ${id}`,

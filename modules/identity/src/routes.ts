@@ -6,8 +6,11 @@ import { breakGlassRoutes } from './break-glass-routes.ts'
 import { enterpriseRoutes } from './enterprise-routes.ts'
 import { factorRoutes } from './factor-routes.ts'
 import { identityProviderRoutes } from './identity-provider-routes.ts'
+import { invitationRoutes } from './invitation-routes.ts'
+import { joiningRoutes } from './joining-routes.ts'
 import { passkeyRoutes } from './passkey-routes.ts'
 import { peopleCsvRoutes } from './people-csv-routes.ts'
+import { passwordResetRoutes } from './password-reset-routes.ts'
 import { personRoutes } from './person-routes.ts'
 import { provisioningRoutes } from './provisioning-routes.ts'
 import { quotaRoutes } from './quota-routes.ts'
@@ -32,6 +35,9 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await breakGlassRoutes(app, {})
   await personRoutes(app, {})
   await peopleCsvRoutes(app, {})
+  await invitationRoutes(app, {})
+  await joiningRoutes(app, {})
+  await passwordResetRoutes(app, {})
   await roleRoutes(app, {})
   await accessRoutes(app, {})
   await apiKeyRoutes(app, {})

@@ -275,6 +275,18 @@ declare module '@millrace/db' {
       proofSha256: Buffer | null
       usedAt: Instant | null
     }
+    'identity.entryLink': {
+      enterpriseId: GeneratedAlways<EnterpriseId>
+      id: string
+      kind: 'invitation' | 'reset'
+      personId: PersonId
+      tokenSha256: Buffer
+      madeBy: string | null
+      madeAt: Instant
+      expiresAt: Instant
+      usedAt: ColumnType<Instant | null, undefined, Instant>
+      withdrawnAt: ColumnType<Instant | null, undefined, Instant>
+    }
     'identity.breakGlass': {
       enterpriseId: GeneratedAlways<EnterpriseId>
       id: string

@@ -3,10 +3,11 @@ import { isUuid } from '@millrace/base'
 
 /**
  * `mrs` opens a session, `mrk` is a program's key, `mrp` an identity provider's for provisioning, `mrt` a station, `mrc` makes
- * one, `mri` is an invitation.
+ * one, `mri` is an invitation, `mrr` a link to a new password.
  */
 const PREFIXES = {
   ...{ session: 'mrs', key: 'mrk', provisioning: 'mrp', station: 'mrt', 'station-code': 'mrc', invitation: 'mri' },
+  reset: 'mrr',
 } as const
 type TokenKind = keyof typeof PREFIXES
 const KINDS = new Map<string, TokenKind>(Object.entries(PREFIXES).map(([kind, prefix]) => [prefix, kind as TokenKind]))
