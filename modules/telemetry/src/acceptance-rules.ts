@@ -25,7 +25,7 @@ export interface SignalMeta {
 export const RAW_RETENTION_MS = RAW_RETENTION_DAYS * DAY_MS
 
 /** A clock may be wrong; a sample from further ahead would stay the newest for days, and its partition useless. */
-const AHEAD_MS = DAY_MS
+export const AHEAD_MS = DAY_MS
 
 /** Samples of one signal that may be stored. */
 export interface AcceptedColumn {
@@ -44,7 +44,8 @@ export interface DroppedColumn {
  * Divides a batch into what the history takes and what it leaves out. The same batch is divided in the same way when it is
  * acknowledged and when it is stored, but for signals that changed in between.
  *
- * @param gatewayId who sent it: a gateway speaks for the signals of its own connections only.
+ * @param gatewayId who sent it: a gateway speaks for the signals of its own connections only. For which a program may speak was
+ *   decided by its key when the batch was acknowledged.
  * @param receivedAtMs when it was acknowledged.
  */
 export function divideBatch(
@@ -68,7 +69,7 @@ export function divideBatch(
     const drop = (reason: DroppedColumn['reason'], sampleCount = column.timestampsMs.length) =>
       dropped.push({ series: column.series, sampleCount, reason })
     if (!signal) drop('signal unknown')
-    else if (signal.gatewayId !== gatewayId) drop('signal of another gateway')
+    else if (signal.gatewayId !== gatewayId && !isProgram(gatewayId)) drop('signal of another gateway')
     else if (signal.kind !== column.kind) drop('other kind of value')
     else {
       const kept = withinTimes(column, lowMs, highMs)
@@ -79,6 +80,14 @@ export function divideBatch(
     }
   }
   return { accepted, dropped }
+}
+
+/**
+ * Whether a sender is a program with a key and no gateway. Ids of gateways are of version 7 (RFC 9562 §5.7); a program gets one of
+ * version 8 (§5.8), made of its key's.
+ */
+function isProgram(senderId: string): boolean {
+  return senderId[14] === '8'
 }
 
 function withinTimes(column: BatchColumn, lowMs: number, highMs: number): BatchColumn {

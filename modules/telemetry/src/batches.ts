@@ -1,8 +1,8 @@
-import { decodeBatch, epochMs, now } from '@millrace/base'
+import { type Batch, decodeBatch, epochMs, now } from '@millrace/base'
 import { type Actor, forbidden, type Runtime } from '@millrace/runtime'
 import { type DroppedColumn, divideBatch } from './acceptance-rules.ts'
 import { ingestBusy } from './contract.ts'
-import { hubOf, type Ingest } from './hub.ts'
+import { type Hub, hubOf, type Ingest } from './hub.ts'
 
 /** What was dropped is remembered to be said once; with so many different things to say, all is said again. */
 const REPORTED_MAX = 10_000
@@ -18,26 +18,44 @@ const REPORTED_MAX = 10_000
  * @throws ingestBusy    the history is too far behind, or ingest does not run: keep the batch and retry
  */
 export async function takeBatch(runtime: Runtime, gateway: Actor, journal: string, payload: Buffer): Promise<number> {
-  if (gateway.kind !== 'gateway') throw forbidden('Only gateways send samples.')
+  if (gateway.kind !== 'gateway') throw forbidden('Only gateways send batches. A program sends JSON or CSV.')
+  openIngest(runtime, gateway)
+  const batch = decodeBatch(payload)
+  await storeColumns(runtime, gateway, { senderId: gateway.id, journal, payload, batch })
+  return batch.sequence
+}
+
+/** Refuses a sender before anything is read of what it sends: who sends too much must not cost more than the refusal. */
+export function openIngest(runtime: Runtime, sender: Actor): Hub & { readonly ingest: Ingest } {
   const hub = hubOf(runtime)
   const { ingest } = hub
   if (!ingest) throw ingestBusy('Ingest is not running.')
   if (ingest.consumer.isBehind) throw ingestBusy('The history is too far behind to take more.')
-
-  // Before anything is read of it: who sends too much must not cost more than the refusal.
-  runtime.quotas.check(gateway, 'samples')
-  const batch = decodeBatch(payload)
-  const { enterpriseId, id: gatewayId } = gateway
-  runtime.quotas.charge(gateway, 'samples', sampleCountOf(batch))
-  const needed = batch.columns.map((column) => column.series)
-  const signals = await hub.catalogue.of(runtime, enterpriseId, needed)
-  const { accepted, dropped } = divideBatch(batch, gatewayId, signals, epochMs(now()))
-  for (const one of dropped) report(runtime, ingest, gatewayId, one)
-  await ingest.intake.store({ enterpriseId, gatewayId, journal, sequence: batch.sequence, payload, accepted })
-  return batch.sequence
+  runtime.quotas.check(sender, 'samples')
+  return { ...hub, ingest }
 }
 
-function sampleCountOf({ columns }: ReturnType<typeof decodeBatch>): number {
+/** Stores a batch that was read. @returns false when it was stored before. */
+export async function storeColumns(
+  runtime: Runtime,
+  sender: Actor,
+  sent: { readonly senderId: string; readonly journal: string; readonly payload: Buffer; readonly batch: Batch },
+): Promise<boolean> {
+  const { senderId, journal, payload, batch } = sent
+  const { catalogue, ingest } = hubOf(runtime)
+  if (!ingest) throw ingestBusy('Ingest is not running.')
+  const { enterpriseId } = sender
+  runtime.quotas.charge(sender, 'samples', sampleCountOf(batch))
+  const needed = batch.columns.map((column) => column.series)
+  const signals = await catalogue.of(runtime, enterpriseId, needed)
+  const { accepted, dropped } = divideBatch(batch, senderId, signals, epochMs(now()))
+  for (const one of dropped) report(runtime, ingest, senderId, one)
+  return ingest.intake.store({
+    ...{ enterpriseId, gatewayId: senderId, journal, sequence: batch.sequence, payload, accepted },
+  })
+}
+
+function sampleCountOf({ columns }: Batch): number {
   return columns.reduce((count, column) => count + column.timestampsMs.length, 0)
 }
 

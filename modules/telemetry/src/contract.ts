@@ -155,6 +155,7 @@ export const ingestBusy = problemType(
   'unavailable',
   'Ingest is busy, keep the batch and retry',
 )
+export const samplesInvalid = problemType('telemetry/samples-invalid', 'invalid', 'Samples cannot be taken')
 export const signalMissing = problemType('telemetry/signal-missing', 'missing', 'No such signal')
 export const signalTaken = problemType('telemetry/signal-taken', 'conflict', 'Signal name already used at this machine')
 export const rangeInvalid = problemType('telemetry/range-invalid', 'invalid', 'The range makes no sense')

@@ -1,4 +1,4 @@
-import { epochMs, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
+import { DAY_MS, epochMs, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import type { Live, Runtime } from '@millrace/runtime'
 import { Catalogue } from './catalogue.ts'
 import { Consumer } from './consumer.ts'
@@ -8,11 +8,14 @@ import { Intake } from './intake.ts'
 import { Newest } from './newest.ts'
 import { listGoneEnterprises, removeEnterprise } from './partition-store.ts'
 import { Partitions } from './partitions.ts'
+import { removeSingleReceipts } from './receipt-store.ts'
 import { listNewest } from './sample-store.ts'
 import { Settler } from './settler.ts'
 
 const UPKEEP_EVERY_MS = 30 * MINUTE_MS
 const UPKEEP_AGAIN_MS = 30 * SECOND_MS
+/** How long a single delivery of a small client is known as such. */
+const SINGLE_RECEIPT_MS = 7 * DAY_MS
 
 /** Ingest at work: between the module's start and its stop. */
 export interface Ingest {
@@ -82,6 +85,7 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
     let pauseMs = UPKEEP_EVERY_MS
     try {
       await partitions.upkeep(pool, epochMs(now()))
+      await pool.transact((client) => removeSingleReceipts(client, epochMs(now()) - SINGLE_RECEIPT_MS))
       for (const gone of await pool.transact(listGoneEnterprises)) await removeHistory(runtime, gone)
     } catch (error) {
       pauseMs = UPKEEP_AGAIN_MS

@@ -1,20 +1,17 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import { batchInvalid } from '@millrace/base'
-import { problems, signInNeeded } from '@millrace/http'
+import { problems } from '@millrace/http'
 import { connectionMissing, EquipmentId, equipmentMisplaced, equipmentMissing } from '@millrace/plant/contract'
 import { forbidden, limited } from '@millrace/runtime'
 import { Type } from 'typebox'
-import { takeBatch } from './batches.ts'
+import { batchRoutes } from './batch-routes.ts'
 import {
   Envelope,
-  ingestBusy,
   NewSignal,
   RANGE_POINT_LIMIT,
   RANGE_SIGNAL_LIMIT,
   rangeInvalid,
   Signal,
   StateHistory,
-  sequenceGap,
   signalMissing,
   signalTaken,
   VectorSample,
@@ -23,9 +20,6 @@ import { readEnvelopes, readStates, readVectors } from './history.ts'
 import { createSignals, listSignals } from './signals.ts'
 import { totalsRoutes } from './totals-routes.ts'
 
-const BATCH_TYPE = 'application/vnd.millrace.batch'
-/** A batch is at most 1 MiB by agreement; one vector may reach beyond. */
-const BATCH_BYTES_MAX = 1.5 * 1024 * 1024
 const POINTS_DEFAULT = 1200
 const VECTORS_MAX = 200
 
@@ -39,39 +33,7 @@ const Time = Type.Number({ minimum: 0, maximum: 8.64e15 })
 /** Mounted at /api/v1/telemetry. */
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await totalsRoutes(app, {})
-  app.addContentTypeParser(
-    BATCH_TYPE,
-    { parseAs: 'buffer', bodyLimit: BATCH_BYTES_MAX },
-    async (_: unknown, body: Buffer) => body,
-  )
-
-  app.post(
-    '/batches',
-    {
-      bodyLimit: BATCH_BYTES_MAX,
-      // Many times a second: what a batch says is kept as samples, each with its source.
-      config: { permission: 'telemetry:batch:write', accepts: [BATCH_TYPE], trail: 'none' },
-      schema: {
-        operationId: 'sendBatch',
-        summary: 'Store a batch of samples of a gateway, durably and once',
-        consumes: [BATCH_TYPE],
-        headers: Type.Object({
-          'millrace-journal': Type.String({ pattern: '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' }),
-        }),
-        response: {
-          200: Type.Object({ sequence: Type.Integer() }),
-          ...problems(batchInvalid, sequenceGap, ingestBusy, limited, forbidden),
-        },
-      },
-    },
-    async (request) => {
-      const { actor, body, headers } = request
-      if (!actor) throw signInNeeded('A gateway token is needed.')
-      if (!Buffer.isBuffer(body)) throw batchInvalid(`A batch is sent as ${BATCH_TYPE}.`)
-      return { sequence: await takeBatch(app.runtime, actor, headers['millrace-journal'], body) }
-    },
-  )
-
+  await app.register(batchRoutes)
   app.get(
     '/signals',
     {
