@@ -1214,6 +1214,39 @@ constraint chunk_pkey PRIMARY KEY (enterprise_id, series, first_ms, id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant select to millrace_app
 
+table telemetry.export owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  created_by text not null
+  created_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  series integer[] not null
+  from_ms bigint not null
+  to_ms bigint not null
+  resolution text not null
+  format text not null
+  state text not null
+  attempt integer not null default 0
+  progress_ratio double precision not null default 0
+  row_count bigint not null default 0
+  byte_count bigint not null default 0
+  started_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone
+)
+row level security forced
+constraint export_check CHECK ((to_ms > from_ms))
+constraint export_created_by_check CHECK ((length(created_by) <= 100))
+constraint export_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint export_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'jsonl'::text, 'parquet'::text])))
+constraint export_pkey PRIMARY KEY (enterprise_id, id)
+constraint export_progress_ratio_check CHECK (((progress_ratio >= (0)::double precision) AND (progress_ratio <= (1)::double precision)))
+constraint export_resolution_check CHECK ((resolution = ANY (ARRAY['raw'::text, 'minute'::text, 'hour'::text])))
+constraint export_series_check CHECK (((cardinality(series) >= 1) AND (cardinality(series) <= 200)))
+constraint export_state_check CHECK ((state = ANY (ARRAY['ready'::text, 'running'::text, 'done'::text, 'interrupted'::text, 'cancelled'::text])))
+CREATE INDEX export_created ON telemetry.export USING btree (enterprise_id, created_by, created_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table telemetry.inbox owner millrace_ingest (
   enterprise_id uuid not null
   gateway_id uuid not null

@@ -99,3 +99,12 @@ export class CsvReader {
     this.fault = undefined
   }
 }
+
+/**
+ * One cell of our own files. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
+ * injection), and so does one that begins with an apostrophe, so that taking one away gives back what was there.
+ */
+export function csvText(text: string): string {
+  const safe = /^['=+\-@\t\r]/.test(text) ? `'${text}` : text
+  return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}

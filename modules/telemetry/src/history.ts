@@ -60,8 +60,27 @@ async function readEnvelope(ctx: Context, series: Series, range: Range, points: 
     if (single) return single
   }
 
-  const widthMs = bucketWidth(fromMs, toMs, points, aboutCount)
-  const buckets = new Buckets(fromMs, toMs, widthMs)
+  return inBuckets(ctx, series, range, bucketWidth(fromMs, toMs, points, aboutCount), hours)
+}
+
+/**
+ * A number signal in buckets of one width, each whole: the first and the last may reach beyond the range. For an export, which
+ * authorizes by itself.
+ */
+export async function readBuckets(ctx: Context, series: Series, range: Range, widthMs: number): Promise<Envelope> {
+  const hours = await store.listSettledHours(ctx.db, series, range.fromMs, range.toMs)
+  return inBuckets(ctx, series, range, widthMs, hours)
+}
+
+/** @param hours the settled ones of the range, read before anything else. */
+async function inBuckets(
+  ctx: Context,
+  series: Series,
+  range: Range,
+  widthMs: number,
+  hours: store.HourRow[],
+): Promise<Envelope> {
+  const buckets = new Buckets(range.fromMs, range.toMs, widthMs)
   const isWithin = (hour: store.HourRow) => hour.hourMs + HOUR_MS > buckets.fromMs && hour.hourMs < buckets.toMs
   const reached = (await reachedHours(ctx, series, buckets, range, hours)).filter(isWithin)
   const whole = widthMs >= HOUR_MS ? reached : []
@@ -108,6 +127,10 @@ export async function readSamples(
   const samples = await readChunks(ctx, series, store.spansWithout([], fromMs, toMs))
   const start = lowerBound(samples.timesMs, fromMs)
   const end = Math.min(lowerBound(samples.timesMs, toMs), start + Math.min(limit, SAMPLES_LIMIT))
+  return sliceOf(samples, start, end)
+}
+
+function sliceOf(samples: Samples, start: number, end: number): Samples {
   const cut = <T>(list: ArrayLike<T>): T[] => Array.prototype.slice.call(list, start, end) as T[]
   return { timesMs: cut(samples.timesMs), values: cut(samples.values), qualities: cut(samples.qualities) }
 }
@@ -199,7 +222,8 @@ async function signalsOf(
   return signals
 }
 
-function checkRange({ fromMs, toMs }: Range): void {
+/** @throws rangeInvalid for a range that is empty or longer than history is kept. */
+export function checkRange({ fromMs, toMs }: Range): void {
   if (!(fromMs < toMs)) throw rangeInvalid('The range ends before it starts.')
   if (toMs - fromMs > RANGE_MS_MAX) throw rangeInvalid('The range is longer than history is kept.')
 }
@@ -207,6 +231,13 @@ function checkRange({ fromMs, toMs }: Range): void {
 async function readChunks(ctx: Context, series: Series, spans: readonly Span[]): Promise<Samples<number | null>>
 async function readChunks(ctx: Context, series: Series, spans: readonly Span[]): Promise<Samples> {
   return mergeParts(await store.listChunks(ctx.db, series, spans))
+}
+
+/** Single samples of whole hours, those within the range. For an export, which authorizes by itself. */
+export async function readRaw(ctx: Context, series: Series, spans: readonly Span[], range: Range): Promise<Samples> {
+  const samples: Samples = await readChunks(ctx, series, spans)
+  const [start, end] = [lowerBound(samples.timesMs, range.fromMs), lowerBound(samples.timesMs, range.toMs)]
+  return start === 0 && end === samples.timesMs.length ? samples : sliceOf(samples, start, end)
 }
 
 function lowerBound(timesMs: ArrayLike<number>, timeMs: number): number {

@@ -1,16 +1,19 @@
-import { isProblem, isUuid } from '@millrace/base'
+import { isProblem, isUuid, MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
 import { storedBytes } from '@millrace/identity'
 import { gatewayConfiguration, getEquipment, placeOfEquipment, replaySignals } from '@millrace/plant'
 import { type EquipmentId, equipmentMissing } from '@millrace/plant/contract'
 import { type Actor, extend, inContext, type Place, type Runtime } from '@millrace/runtime'
 import type { LiveSamples } from './contract.ts'
+import { removeExpired } from './exports.ts'
 import { historyBytes } from './history-store.ts'
 import { startIngest } from './hub.ts'
 import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
 import { createSignals, listSignals, listTags } from './signals.ts'
 import './tables.ts'
+
+const EXPORTS_REMOVED_MS = 10 * MINUTE_MS
 
 /** Telemetry: which signals there are, their samples from the acknowledgement to the history, and live. */
 export const telemetry = defineModule({
@@ -31,6 +34,7 @@ export const telemetry = defineModule({
       ),
     ),
   ],
+  tasks: [{ name: 'telemetry.remove-exports', everyMs: EXPORTS_REMOVED_MS, act: removeExpired }],
   start: startIngest,
 })
 

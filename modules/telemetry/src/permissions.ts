@@ -31,6 +31,13 @@ export const permissions: readonly Permission[] = [
     roles: ['engineer', 'it-admin'],
   },
   {
+    name: 'telemetry:sample:export',
+    title: 'Export samples to a file',
+    kind: 'export',
+    label: 'internal',
+    roles: ['plant-manager', 'maintenance', 'quality', 'engineer', 'it-admin', 'auditor'],
+  },
+  {
     name: 'telemetry:batch:write',
     title: 'Send samples as a program',
     kind: 'write',

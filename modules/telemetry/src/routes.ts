@@ -16,6 +16,7 @@ import {
   signalTaken,
   VectorSample,
 } from './contract.ts'
+import { exportRoutes } from './export-routes.ts'
 import { readEnvelopes, readStates, readVectors } from './history.ts'
 import { createSignals, listSignals } from './signals.ts'
 import { totalsRoutes } from './totals-routes.ts'
@@ -34,6 +35,7 @@ const Time = Type.Number({ minimum: 0, maximum: 8.64e15 })
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await totalsRoutes(app, {})
   await app.register(batchRoutes)
+  await app.register(exportRoutes)
   app.get(
     '/signals',
     {

@@ -44,6 +44,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   sessions: 'personId',
   // Any id will do: verifications live in the process, and none runs here.
   checks: 'findingId',
+  exports: 'findingId',
 }
 
 export interface MatrixRoute {
