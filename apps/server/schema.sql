@@ -1247,6 +1247,82 @@ CREATE INDEX export_created ON telemetry.export USING btree (enterprise_id, crea
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table telemetry.import owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  created_by text not null
+  created_by_name text not null
+  created_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone not null
+  file_name text not null
+  format text not null
+  byte_count bigint not null
+  received_bytes bigint not null default 0
+  state text not null
+  mapping jsonb
+  skip_faults boolean not null default false
+  progress_ratio double precision not null default 0
+  row_count bigint not null default 0
+  sample_count bigint not null default 0
+  fault_count bigint not null default 0
+  faults jsonb not null default '[]'::jsonb
+  first_ms bigint
+  last_ms bigint
+  note text
+  started_at timestamp(3) with time zone
+  ended_at timestamp(3) with time zone
+  beat_at timestamp(3) with time zone
+)
+row level security forced
+constraint import_byte_count_check CHECK ((byte_count > 0))
+constraint import_created_by_check CHECK ((length(created_by) <= 100))
+constraint import_created_by_name_check CHECK ((length(created_by_name) <= 200))
+constraint import_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint import_file_name_check CHECK (((length(file_name) >= 1) AND (length(file_name) <= 200)))
+constraint import_format_check CHECK ((format = ANY (ARRAY['csv'::text, 'jsonl'::text, 'parquet'::text, 'line-protocol'::text])))
+constraint import_note_check CHECK ((length(note) <= 500))
+constraint import_pkey PRIMARY KEY (enterprise_id, id)
+constraint import_progress_ratio_check CHECK (((progress_ratio >= (0)::double precision) AND (progress_ratio <= (1)::double precision)))
+constraint import_state_check CHECK ((state = ANY (ARRAY['uploading'::text, 'ready'::text, 'checking'::text, 'writing'::text, 'done'::text, 'refused'::text, 'cancelling'::text, 'cancelled'::text, 'failed'::text, 'undoing'::text, 'undone'::text])))
+CREATE INDEX import_created ON telemetry.import USING btree (enterprise_id, site_id, created_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table telemetry.import_chunk owner millrace_ingest (
+  enterprise_id uuid not null
+  import_id uuid not null
+  series integer not null
+  hour_ms bigint not null
+  id bigint not null default nextval('telemetry.import_chunk_id'::regclass)
+  replaced boolean not null
+  first_ms bigint not null
+  kind smallint not null
+  count integer not null
+  data bytea not null
+  written_at timestamp(3) with time zone not null
+)
+row level security enabled
+constraint import_chunk_count_check CHECK ((count > 0))
+constraint import_chunk_kind_check CHECK ((kind = ANY (ARRAY[0, 1])))
+constraint import_chunk_pkey PRIMARY KEY (enterprise_id, import_id, series, hour_ms, id)
+CREATE INDEX import_chunk_hour ON telemetry.import_chunk USING btree (enterprise_id, series, hour_ms)
+CREATE INDEX import_chunk_written ON telemetry.import_chunk USING btree (written_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
+table telemetry.import_part owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  import_id uuid not null
+  start_byte bigint not null
+  data bytea not null
+)
+row level security forced
+constraint import_part_enterprise_id_import_id_fkey FOREIGN KEY (enterprise_id, import_id) REFERENCES telemetry.import(enterprise_id, id) ON DELETE CASCADE
+constraint import_part_pkey PRIMARY KEY (enterprise_id, import_id, start_byte)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select to millrace_app
+
 table telemetry.inbox owner millrace_ingest (
   enterprise_id uuid not null
   gateway_id uuid not null

@@ -33,7 +33,7 @@ export function packChunk(
     ...{ enterpriseId, series, kind, firstMs },
     lastMs: timesMs[timesMs.length - 1] ?? 0,
     count: timesMs.length,
-    data: encodeSamples(asColumn(kind, samples), firstMs),
+    data: packSamples(kind, samples),
     ...(id !== undefined && { id }),
   }
 }
@@ -62,6 +62,11 @@ function writeChunk(fields: FieldWriter, chunk: NewChunk): void {
   fields.int4(chunk.count)
   fields.int2(KINDS.indexOf(chunk.kind))
   fields.raw(chunk.data)
+}
+
+/** The samples of a chunk as they are stored, their times as differences to the first. */
+export function packSamples(kind: 'number' | 'text', samples: Samples): Uint8Array {
+  return encodeSamples(asColumn(kind, samples), samples.timesMs[0] ?? 0)
 }
 
 function asColumn(kind: 'number' | 'text', { timesMs, values, qualities }: Samples): BatchSamples {
@@ -114,7 +119,11 @@ export function unpackChunk({ firstMs, count, kind, data }: ChunkRow): Samples {
 }
 
 /** Removes the chunks of some series of an hour. Nobody adds to them meanwhile: the hour is held. */
-export async function removeChunks(client: IngestClient, hour: SliceHour, series: readonly number[]): Promise<void> {
+export async function removeChunks(
+  client: IngestClient,
+  hour: Pick<SliceHour, 'enterpriseId' | 'hourMs'>,
+  series: readonly number[],
+): Promise<void> {
   await client.query(
     `delete from telemetry.chunk
      where enterprise_id = $1 and series = any($2::int[]) and first_ms >= $3 and first_ms < $4`,

@@ -102,9 +102,14 @@ export class CsvReader {
 
 /**
  * One cell of our own files. A text that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV
- * injection), and so does one that begins with an apostrophe, so that taking one away gives back what was there.
+ * injection), and so does one that begins with an apostrophe, so that {@link unguarded} gives back what was there.
  */
 export function csvText(text: string): string {
   const safe = /^['=+\-@\t\r]/.test(text) ? `'${text}` : text
   return /[",;\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** A text of a cell without the apostrophe that {@link csvText} put in front. */
+export function unguarded(text: string): string {
+  return /^'['=+\-@\t\r]/.test(text) ? text.slice(1) : text
 }

@@ -3,6 +3,8 @@ import type { Live, Runtime } from '@millrace/runtime'
 import { Catalogue } from './catalogue.ts'
 import { Consumer } from './consumer.ts'
 import { FanOut, type SampleHandler } from './fan-out.ts'
+import { forgetImports } from './import-chunk-store.ts'
+import { IMPORT_UNDO_DAYS, type ImportId } from './import-contract.ts'
 import { INGEST_CONNECTIONS, type IngestPool, ingestPool } from './ingest-store.ts'
 import { Intake } from './intake.ts'
 import { Newest } from './newest.ts'
@@ -33,6 +35,8 @@ export interface Hub {
   readonly newest: Newest
   readonly fanOut: FanOut
   ingest: Ingest | undefined
+  /** Files on their way into the history, while it runs. */
+  imports: { wake(enterpriseId: string, id: ImportId): void } | undefined
 }
 
 // Routes and services know their server by its context only; this leads from there to what belongs to it.
@@ -43,7 +47,13 @@ export function hubOf({ live }: { readonly live: Live }): Hub {
   const known = hubs.get(live)
   if (known) return known
   const newest = new Newest()
-  const hub: Hub = { catalogue: new Catalogue(), newest, fanOut: new FanOut(live, newest), ingest: undefined }
+  const hub: Hub = {
+    catalogue: new Catalogue(),
+    newest,
+    fanOut: new FanOut(live, newest),
+    ingest: undefined,
+    imports: undefined,
+  }
   hubs.set(live, hub)
   return hub
 }
@@ -86,6 +96,7 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
     try {
       await partitions.upkeep(pool, epochMs(now()))
       await pool.transact((client) => removeSingleReceipts(client, epochMs(now()) - SINGLE_RECEIPT_MS))
+      await pool.transact((client) => forgetImports(client, epochMs(now()) - IMPORT_UNDO_DAYS * DAY_MS))
       for (const gone of await pool.transact(listGoneEnterprises)) await removeHistory(runtime, gone)
     } catch (error) {
       pauseMs = UPKEEP_AGAIN_MS

@@ -8,12 +8,14 @@ import type { LiveSamples } from './contract.ts'
 import { removeExpired } from './exports.ts'
 import { historyBytes } from './history-store.ts'
 import { startIngest } from './hub.ts'
+import { startImports } from './import-runner.ts'
+import { removeExpiredFiles } from './imports.ts'
 import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
 import { createSignals, listSignals, listTags } from './signals.ts'
 import './tables.ts'
 
-const EXPORTS_REMOVED_MS = 10 * MINUTE_MS
+const FILES_REMOVED_MS = 10 * MINUTE_MS
 
 /** Telemetry: which signals there are, their samples from the acknowledgement to the history, and live. */
 export const telemetry = defineModule({
@@ -34,9 +36,23 @@ export const telemetry = defineModule({
       ),
     ),
   ],
-  tasks: [{ name: 'telemetry.remove-exports', everyMs: EXPORTS_REMOVED_MS, act: removeExpired }],
-  start: startIngest,
+  tasks: [
+    { name: 'telemetry.remove-exports', everyMs: FILES_REMOVED_MS, act: removeExpired },
+    { name: 'telemetry.remove-imports', everyMs: FILES_REMOVED_MS, act: removeExpiredFiles },
+  ],
+  start,
 })
+
+async function start(runtime: Runtime) {
+  const ingest = await startIngest(runtime)
+  const imports = startImports(runtime)
+  return {
+    async stop() {
+      await imports.stop()
+      await ingest.stop()
+    },
+  }
+}
 
 /** Of a site's samples those of the machines the actor may see. */
 async function narrowSamples(runtime: Runtime, actor: Actor, siteId: string): Promise<(data: unknown) => unknown> {

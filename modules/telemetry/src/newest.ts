@@ -27,6 +27,12 @@ export class Newest {
     }
   }
 
+  /** Puts a sample in the place of what is known of a series, also an older one; undefined = nothing is left. */
+  replace(enterpriseId: string, series: Series, sample: Sample | undefined): void {
+    this.byEnterprise.get(enterpriseId)?.delete(series)
+    if (sample) this.add(enterpriseId, series, sample)
+  }
+
   private of(enterpriseId: string): Map<Series, Sample> {
     const known = this.byEnterprise.get(enterpriseId) ?? new Map<Series, Sample>()
     this.byEnterprise.set(enterpriseId, known)

@@ -60,7 +60,7 @@ export async function dropPartition(client: IngestClient, partition: Partition):
 }
 
 /** Every table of this role that holds rows of an enterprise. */
-const TABLES = ['inbox', 'receipt', 'unsettled_hour', 'latest', 'chunk', 'vector', 'rollup'] as const
+const TABLES = ['inbox', 'receipt', 'unsettled_hour', 'latest', 'import_chunk', 'chunk', 'vector', 'rollup'] as const
 
 export async function removeEnterprise(client: IngestClient, enterpriseId: string): Promise<void> {
   for (const table of TABLES)

@@ -38,6 +38,13 @@ export const permissions: readonly Permission[] = [
     roles: ['plant-manager', 'maintenance', 'quality', 'engineer', 'it-admin', 'auditor'],
   },
   {
+    name: 'telemetry:sample:import',
+    title: 'Import samples from a file',
+    kind: 'write',
+    label: 'internal',
+    roles: ['engineer', 'it-admin'],
+  },
+  {
     name: 'telemetry:batch:write',
     title: 'Send samples as a program',
     kind: 'write',

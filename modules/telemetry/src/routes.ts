@@ -18,6 +18,7 @@ import {
 } from './contract.ts'
 import { exportRoutes } from './export-routes.ts'
 import { readEnvelopes, readStates, readVectors } from './history.ts'
+import { importRoutes } from './import-routes.ts'
 import { createSignals, listSignals } from './signals.ts'
 import { totalsRoutes } from './totals-routes.ts'
 
@@ -36,6 +37,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await totalsRoutes(app, {})
   await app.register(batchRoutes)
   await app.register(exportRoutes)
+  await app.register(importRoutes)
   app.get(
     '/signals',
     {

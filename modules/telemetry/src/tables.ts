@@ -1,8 +1,11 @@
 import type { Instant } from '@millrace/base'
-import type { Generated, GeneratedAlways } from 'kysely'
+import type { EquipmentId } from '@millrace/plant/contract'
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { SignalMeta } from './acceptance-rules.ts'
 import type { NewSignal } from './contract.ts'
 import type { ExportFormat, ExportId, ExportResolution, ExportState } from './export-contract.ts'
+import type { ImportFormat, ImportId, ImportMapping, ImportState } from './import-contract.ts'
+import type { RowFault } from './text-batch-rules.ts'
 
 export interface ExportTable {
   enterpriseId: GeneratedAlways<string>
@@ -24,6 +27,42 @@ export interface ExportTable {
   endedAt: Generated<Instant | null>
 }
 
+export interface ImportTable {
+  enterpriseId: GeneratedAlways<string>
+  id: ImportId
+  siteId: EquipmentId
+  createdBy: string
+  createdByName: string
+  createdAt: Instant
+  expiresAt: Instant
+  fileName: string
+  format: ImportFormat
+  byteCount: number
+  receivedBytes: Generated<number>
+  state: ImportState
+  mapping: ColumnType<ImportMapping | null, string | undefined, string>
+  skipFaults: Generated<boolean>
+  progressRatio: Generated<number>
+  rowCount: Generated<number>
+  sampleCount: Generated<number>
+  faultCount: Generated<number>
+  /** Written as JSON. */
+  faults: ColumnType<RowFault[], string | undefined, string>
+  firstMs: Generated<number | null>
+  lastMs: Generated<number | null>
+  note: Generated<string | null>
+  startedAt: Generated<Instant | null>
+  endedAt: Generated<Instant | null>
+  beatAt: Generated<Instant | null>
+}
+
+interface ImportPartTable {
+  enterpriseId: GeneratedAlways<string>
+  importId: ImportId
+  startByte: number
+  data: Buffer
+}
+
 declare module '@millrace/db' {
   interface Database {
     'telemetry.signal': Omit<SignalMeta, 'gatewayId'> & {
@@ -33,5 +72,7 @@ declare module '@millrace/db' {
       createdAt: Instant
     }
     'telemetry.export': ExportTable
+    'telemetry.import': ImportTable
+    'telemetry.importPart': ImportPartTable
   }
 }

@@ -90,6 +90,26 @@ interface Draft {
   readonly qualities: number[]
 }
 
+/** Samples that become columns, in the order in which they come. */
+export class Drafts {
+  private readonly bySeries = new Map<number, Draft>()
+  count = 0
+
+  /** @param value null when the quality is bad. */
+  add(signal: SignalMeta, timeMs: number, value: Draft['values'][number], quality: number): void {
+    const draft = this.bySeries.get(signal.series) ?? { signal, timesMs: [], values: [], qualities: [] }
+    if (draft.timesMs.length === 0) this.bySeries.set(signal.series, draft)
+    draft.timesMs.push(timeMs)
+    draft.values.push(value)
+    draft.qualities.push(quality)
+    this.count += 1
+  }
+
+  columns(): BatchColumn[] {
+    return [...this.bySeries.values()].map(columnOf)
+  }
+}
+
 /**
  * Makes the columns of a batch of rows. A row with a fault gives nothing; whether the others count is for the caller to say.
  *
@@ -106,7 +126,7 @@ export function columnsOf(
     faults.add(0, 'samples', `There are more than ${BATCH_BOUNDS.samples} samples.`)
     return []
   }
-  const drafts = new Map<number, Draft>()
+  const drafts = new Drafts()
   for (const [index, row] of rows.entries()) {
     const before = faults.count
     const say = (field: string, detail: string) => faults.add(index + 1, field, detail)
@@ -121,13 +141,9 @@ export function columnsOf(
     if (signal && value instanceof Unreadable) say('value', `${shown(row.value)} ${value.detail}.`)
     const isFit = faults.count === before && !(value instanceof Unreadable)
     if (!isFit || !signal || typeof timeMs !== 'number' || typeof quality !== 'number') continue
-    const draft = drafts.get(signal.series) ?? { signal, timesMs: [], values: [], qualities: [] }
-    drafts.set(signal.series, draft)
-    draft.timesMs.push(timeMs)
-    draft.values.push(value)
-    draft.qualities.push(quality)
+    drafts.add(signal, timeMs, value, quality)
   }
-  return [...drafts.values()].map(columnOf)
+  return drafts.columns()
 }
 
 function columnOf({ signal, timesMs, values, qualities }: Draft): BatchColumn {

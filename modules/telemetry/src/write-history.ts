@@ -69,7 +69,12 @@ function withQualities(column: HistoryColumn): BatchColumn {
   return { ...column, qualities }
 }
 
-async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: string, columns: BatchColumn[]) {
+/**
+ * Writes columns in the caller's transaction, as {@link writeHistory} does.
+ *
+ * @returns the newest sample of each column.
+ */
+export async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: string, columns: BatchColumn[]) {
   const parts = columns.map((column) => ({ enterpriseId, columns: [column] }))
   const { chunks, vectors, newest } = await arrange(parts, { rollUps: true })
   const hours = hoursOf(chunks)

@@ -45,6 +45,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   // Any id will do: verifications live in the process, and none runs here.
   checks: 'findingId',
   exports: 'findingId',
+  imports: 'findingId',
 }
 
 export interface MatrixRoute {
