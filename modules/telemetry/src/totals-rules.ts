@@ -1,8 +1,5 @@
-import { atWallClock, HOUR_MS, MINUTE_MS, wallClock } from '@millrace/base'
-import { shiftsWithin } from '@millrace/plant'
-import type { SiteDetail } from '@millrace/plant/contract'
+import { HOUR_MS, MINUTE_MS, QUALITY } from '@millrace/base'
 import { holdOf, hourOf, type Minutes, type Samples } from './chunk-rules.ts'
-import type { TotalsBy } from './contract.ts'
 
 /** A stretch of time: [fromMs, toMs). */
 export interface TotalsSpan {
@@ -10,28 +7,6 @@ export interface TotalsSpan {
   readonly toMs: number
   /** Of a shift. */
   readonly name: string | null
-}
-
-/**
- * The spans that overlap a range, whole, in order. Hours are those of UTC, which in nearly all zones are those of the clock
- * too; days and shifts are an hour longer or shorter when the clock is changed.
- */
-export function spansOf(site: SiteDetail, by: TotalsBy, fromMs: number, toMs: number): TotalsSpan[] {
-  if (by === 'shift') {
-    return shiftsWithin(site, fromMs, toMs).map(({ name, startMs, endMs }) => ({ fromMs: startMs, toMs: endMs, name }))
-  }
-  const spans: TotalsSpan[] = []
-  if (by === 'hour') {
-    for (let atMs = hourOf(fromMs); atMs < toMs; atMs += HOUR_MS)
-      spans.push({ fromMs: atMs, toMs: atMs + HOUR_MS, name: null })
-    return spans
-  }
-  const { year, month, day } = wallClock(fromMs, site.timeZone)
-  for (let offset = 0; ; offset += 1) {
-    const startMs = atWallClock(year, month, day + offset, 0, site.timeZone)
-    if (startMs >= toMs) return spans
-    spans.push({ fromMs: startMs, toMs: atWallClock(year, month, day + offset + 1, 0, site.timeZone), name: null })
-  }
 }
 
 /** Something that happened within one span. */
@@ -82,7 +57,7 @@ export function partOfSamples(samples: Samples<number | null>, { fromMs, toMs }:
   let max = Number.NEGATIVE_INFINITY
   for (let index = 0; index < samples.timesMs.length; index += 1) {
     const timeMs = samples.timesMs[index] as number // within the length
-    if (timeMs < fromMs || timeMs >= toMs || samples.qualities[index] !== 2) continue
+    if (timeMs < fromMs || timeMs >= toMs || samples.qualities[index] !== QUALITY.good) continue
     const value = samples.values[index] as number // present, for it is good
     count += 1
     min = Math.min(min, value)

@@ -3,12 +3,12 @@ import { equipmentMissing } from '@millrace/plant/contract'
 import { test } from '@millrace/testing'
 import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
+import { spansOf } from './calendar-spans.ts'
 import { rangeInvalid, type SiteTotals, type TotalsBy } from './contract.ts'
 import { hubOf, startIngest } from './hub.ts'
 import { settleHours } from './settler.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
 import { readTotals } from './totals.ts'
-import { spansOf } from './totals-rules.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
 const SIGNALS = [

@@ -3,6 +3,7 @@ import { getEquipment, getSite, listEquipment } from '@millrace/plant'
 import type { Equipment, EquipmentId } from '@millrace/plant/contract'
 import { type Context, reachOf } from '@millrace/runtime'
 import type { SignalMeta } from './acceptance-rules.ts'
+import { spansOf } from './calendar-spans.ts'
 import { hourOf, mergeParts, type Samples } from './chunk-rules.ts'
 import {
   type Measurand,
@@ -15,7 +16,7 @@ import {
 } from './contract.ts'
 import * as store from './history-store.ts'
 import { listNumberSignalsAt } from './signal-store.ts'
-import { cutHours, partOfMinutes, partOfSamples, SpanSums, spansOf, type TotalsSpan } from './totals-rules.ts'
+import { cutHours, partOfMinutes, partOfSamples, SpanSums, type TotalsSpan } from './totals-rules.ts'
 
 /** As long as hours are kept. */
 const RANGE_MS_MAX = 5 * 366 * DAY_MS

@@ -56,6 +56,30 @@ export const acts: Readonly<Record<string, Act>> = {
     done: '{who} saw that the break-glass account was used',
     tried: 'say that the use of the break-glass account was seen',
   },
+  // Joining
+  'identity.invitation.create': { done: '{who} invited {name}', tried: 'invite a person' },
+  'identity.invitation.withdraw': {
+    done: '{who} withdrew the invitation of {name}',
+    tried: 'withdraw an invitation',
+  },
+  'identity.invitation.use': { done: '{name} joined by an invitation', tried: 'join by an invitation' },
+  'identity.invitation.refuse': { tried: 'join by an invitation that does not hold' },
+  'identity.password-reset.ask': {
+    done: 'A link to set a new password was sent to {name}',
+    tried: 'ask for a link to set a new password',
+  },
+  'identity.password-reset.create': {
+    done: '{who} made a link for {name} to set a new password',
+    tried: 'make a link to set a new password',
+  },
+  'identity.password-reset.use': { done: '{name} set a new password by a link', tried: 'set a new password by a link' },
+  'identity.password-reset.refuse': { tried: 'set a new password by a link that does not hold' },
+  'identity.people.check': {
+    done: '{who} looked at what a file of people would change',
+    tried: 'look at what a file of people would change',
+  },
+  'identity.people.import': { done: '{who} imported people from a file', tried: 'import people from a file' },
+  'identity.people.export': { done: '{who} exported the people', tried: 'export the people' },
   // People, roles and keys
   'identity.enterprise.create': { done: '{who} founded {name}', tried: 'found the company' },
   'identity.person.create': { done: '{who} added {name}', tried: 'add a person' },
@@ -152,6 +176,14 @@ export const acts: Readonly<Record<string, Act>> = {
   'plant.gateway.enrol': { done: 'The gateway {name} was enrolled', tried: 'enrol a gateway' },
   'plant.gateway.revoke': { done: '{who} ended the gateway {name}', tried: 'end a gateway' },
   'plant.create-replay': { done: '{who} prepared a replay', tried: 'prepare a replay' },
+  'telemetry.export.create': { done: '{who} began to export samples', tried: 'export samples' },
+  'telemetry.export.cancel': { done: '{who} stopped an export of samples', tried: 'stop an export of samples' },
+  'telemetry.export.download': { done: '{who} downloaded samples', tried: 'download samples' },
+  'telemetry.import.create': { done: '{who} sent a file of samples', tried: 'import samples' },
+  'telemetry.import.start': { done: '{who} began to import samples', tried: 'import samples' },
+  'telemetry.import.cancel': { done: '{who} stopped an import of samples', tried: 'stop an import of samples' },
+  'telemetry.import.end': { done: 'A file of samples was imported' },
+  'telemetry.import.undo': { done: '{who} took an import of samples back', tried: 'take an import of samples back' },
   'telemetry.signal.create': { done: '{who} made signals', tried: 'make signals' },
   // Commands
   'control.set-point.create': { done: '{who} added the set-point {name}', tried: 'add a set-point' },
