@@ -29,9 +29,7 @@ const SAME_MS = 2 * HOUR_MS
 export function energyBars(now: SiteTotals | undefined, weekAgo: SiteTotals | undefined, nowMs: number): EnergyBar[] {
   return (now?.spans ?? [])
     .map(({ fromMs, toMs, name }, at) => {
-      const before = (weekAgo?.spans ?? []).findIndex(
-        (span) => span.name === name && Math.abs(fromMs - WEEK_MS - span.fromMs) < SAME_MS,
-      )
+      const before = sameIn(weekAgo, { fromMs: fromMs - WEEK_MS, name })
       return {
         ...{ fromMs, toMs, name, open: toMs > nowMs },
         kwh: kwhOf(now, at),
@@ -39,6 +37,19 @@ export function energyBars(now: SiteTotals | undefined, weekAgo: SiteTotals | un
       }
     })
     .filter(({ fromMs }) => fromMs <= nowMs)
+}
+
+/** The span of the same name that begins nearest to a moment; -1 when none begins about then. */
+function sameIn(totals: SiteTotals | undefined, wanted: { fromMs: number; name: string | null }): number {
+  let nearest = -1
+  let nearestMs = SAME_MS
+  for (const [at, { fromMs, name }] of (totals?.spans ?? []).entries()) {
+    const apartMs = Math.abs(fromMs - wanted.fromMs)
+    if (name !== wanted.name || apartMs >= nearestMs) continue
+    nearest = at
+    nearestMs = apartMs
+  }
+  return nearest
 }
 
 /** What all signals of power in kW amount to in one span; null when none was measured. */
