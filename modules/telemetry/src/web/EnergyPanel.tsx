@@ -1,12 +1,13 @@
 import { SegmentedControl, VisuallyHidden } from '@mantine/core'
 import { DAY_MS, MINUTE_MS } from '@millrace/base'
-import { usePlace } from '@millrace/plant/web'
+import { machinesBelow, usePlace } from '@millrace/plant/web'
 import { BlockSkeleton, Card, formatNumber, formatTime, ProblemAlert, useNowMs } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TotalsBy } from '../contract.ts'
 import classes from './energy.module.css'
 import { ENERGY_BACK_MS, type EnergyBar, energyBars, energyChange } from './energy.ts'
+import { drawingPower } from './machine.ts'
 import { totalsQuery } from './queries.ts'
 import { texts } from './texts.ts'
 
@@ -17,14 +18,15 @@ const DIVISIONS: readonly TotalsBy[] = ['hour', 'shift', 'day']
 
 /** What a place used of electricity, by its hours, shifts or days, beside the same a week before. */
 export function EnergyPanel({ subjectId }: { subjectId: string }) {
-  const { detail } = usePlace(subjectId)
+  const { tree, item, detail } = usePlace(subjectId)
   const [by, setBy] = useState<TotalsBy>('hour')
   const nowMs = useNowMs()
   const toMs = Math.ceil(nowMs / STEP_MS) * STEP_MS
   const range = { equipmentId: subjectId, by, fromMs: toMs - ENERGY_BACK_MS[by], toMs }
   const now = useQuery(totalsQuery(range))
   const weekAgo = useQuery(totalsQuery({ ...range, fromMs: range.fromMs - WEEK_MS, toMs: toMs - WEEK_MS }))
-  const bars = energyBars(now.data?.[0], weekAgo.data?.[0], nowMs)
+  const consumers = new Set(drawingPower(item.level, machinesBelow(tree, subjectId)).map(({ id }) => id as string))
+  const bars = energyBars(now.data?.[0], weekAgo.data?.[0], consumers, nowMs)
   const hasAny = bars.some((bar) => bar.kwh !== null)
   if (now.isPending || weekAgo.isPending) {
     return (
@@ -86,7 +88,11 @@ function Bars({ bars, timeZone, by }: { bars: readonly EnergyBar[]; timeZone: st
               <span className={classes.weekAgo} style={{ bottom: `${(bar.weekAgoKwh / top) * 100}%` }} />
             )}
           </span>
-          <span className={classes.label} aria-hidden data-hidden={at % labelEvery !== 0 || undefined}>
+          <span
+            className={classes.label}
+            aria-hidden
+            data-hidden={at % labelEvery !== 0 || bars.length - at < labelEvery / 2 || undefined}
+          >
             {labelOf(bar, timeZone, by)}
           </span>
           <VisuallyHidden>{wordsOf(bar, timeZone, by)}</VisuallyHidden>

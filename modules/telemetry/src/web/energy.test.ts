@@ -21,6 +21,7 @@ test('a bar is the energy of its span, beside that of the same span a week befor
   const bars = energyBars(
     totals(startMs, 2, [12, 8]),
     totals(startMs - 7 * DAY_MS, 2, [10, null]),
+    new Set(['one']),
     startMs + 90 * 60_000,
   )
   expect(bars.map(({ kwh, weekAgoKwh, open }) => [kwh, weekAgoKwh, open])).toEqual([
@@ -30,8 +31,14 @@ test('a bar is the energy of its span, beside that of the same span a week befor
   expect(energyChange(bars)).toEqual({ kwh: 12, weekAgoKwh: 10 })
 })
 
+test('who does not count is left out', () => {
+  expect(energyBars(totals(startMs, 1, [12]), undefined, new Set(['other']), startMs + DAY_MS)[0]?.kwh).toBeNull()
+})
+
 test('what is not measured in kilowatts or not at all is no energy', () => {
-  expect(energyBars(totals(startMs, 1, [12], 'A'), undefined, startMs + DAY_MS)[0]?.kwh).toBeNull()
-  expect(energyChange(energyBars(totals(startMs, 1, [null]), undefined, startMs + DAY_MS))).toBeUndefined()
-  expect(energyBars(undefined, undefined, startMs)).toEqual([])
+  expect(energyBars(totals(startMs, 1, [12], 'A'), undefined, new Set(['one']), startMs + DAY_MS)[0]?.kwh).toBeNull()
+  expect(
+    energyChange(energyBars(totals(startMs, 1, [null]), undefined, new Set(['one']), startMs + DAY_MS)),
+  ).toBeUndefined()
+  expect(energyBars(undefined, undefined, new Set(), startMs)).toEqual([])
 })

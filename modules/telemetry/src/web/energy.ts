@@ -25,15 +25,24 @@ const WEEK_MS = 7 * DAY_MS
 /** The clock may have been changed in between. */
 const SAME_MS = 2 * HOUR_MS
 
-/** The bars of a place, from the totals of its power and those of the same range a week before. */
-export function energyBars(now: SiteTotals | undefined, weekAgo: SiteTotals | undefined, nowMs: number): EnergyBar[] {
+/**
+ * The bars of a place, from the totals of its power and those of the same range a week before.
+ *
+ * @param consumers the work units that count.
+ */
+export function energyBars(
+  now: SiteTotals | undefined,
+  weekAgo: SiteTotals | undefined,
+  consumers: ReadonlySet<string>,
+  nowMs: number,
+): EnergyBar[] {
   return (now?.spans ?? [])
     .map(({ fromMs, toMs, name }, at) => {
       const before = sameIn(weekAgo, { fromMs: fromMs - WEEK_MS, name })
       return {
         ...{ fromMs, toMs, name, open: toMs > nowMs },
-        kwh: kwhOf(now, at),
-        weekAgoKwh: before < 0 ? null : kwhOf(weekAgo, before),
+        kwh: kwhOf(now, at, consumers),
+        weekAgoKwh: before < 0 ? null : kwhOf(weekAgo, before, consumers),
       }
     })
     .filter(({ fromMs }) => fromMs <= nowMs)
@@ -52,12 +61,12 @@ function sameIn(totals: SiteTotals | undefined, wanted: { fromMs: number; name: 
   return nearest
 }
 
-/** What all signals of power in kW amount to in one span; null when none was measured. */
-function kwhOf(totals: SiteTotals | undefined, at: number): number | null {
+/** What the consumers' signals of power in kW amount to in one span; null when none was measured. */
+function kwhOf(totals: SiteTotals | undefined, at: number, consumers: ReadonlySet<string>): number | null {
   let kwh: number | null = null
-  for (const { unit, mean, heldMs } of totals?.signals ?? []) {
+  for (const { workUnitId, unit, mean, heldMs } of totals?.signals ?? []) {
     const power = mean[at] ?? null
-    if (unit !== 'kW' || power === null) continue
+    if (unit !== 'kW' || power === null || !consumers.has(workUnitId)) continue
     kwh = (kwh ?? 0) + (power * (heldMs[at] ?? 0)) / HOUR_MS
   }
   return kwh

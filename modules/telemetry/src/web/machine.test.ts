@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LatestValue, Measurand, Signal } from '../contract.ts'
-import { machineNow, outsideNormal, tellingSignals } from './machine.ts'
+import { drawingPower, machineNow, outsideNormal, tellingSignals } from './machine.ts'
 
 const signal = (measurand: Measurand, value: LatestValue['value'], quality: LatestValue['quality'] = 'good') =>
   ({
@@ -39,4 +39,12 @@ test('outside normal is said of good values of a running machine only', () => {
   expect(outsideNormal(signal('power', 5), 'running')).toBe(false)
   expect(outsideNormal(signal('power', null, 'bad'), 'running')).toBe(false)
   expect(outsideNormal(signal('power', 0), 'off')).toBe(false)
+})
+
+test('each kilowatt counts once: a meter alone for its site, the machines without it elsewhere', () => {
+  const mill = { id: 'mill', kind: 'mill' }
+  const meter = { id: 'meter', kind: 'site-meter' }
+  expect(drawingPower('site', [mill, meter])).toEqual([meter])
+  expect(drawingPower('site', [mill])).toEqual([mill])
+  expect(drawingPower('area', [mill, meter])).toEqual([mill])
 })

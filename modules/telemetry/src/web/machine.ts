@@ -91,3 +91,19 @@ export function outsideNormal({ latest, normalLow, normalHigh }: Signal, state: 
   if (value === null) return false
   return (normalLow !== null && value < normalLow) || (normalHigh !== null && value > normalHigh)
 }
+
+/** A work unit that measures what a whole site draws. */
+const SITE_METER = 'site-meter'
+
+/**
+ * Those whose power together is that of a place, each kilowatt once: at a site that has a meter the meter alone, elsewhere
+ * all machines but a meter of the whole site.
+ */
+export function drawingPower<T extends { readonly kind: string | null }>(
+  level: string,
+  equipment: readonly T[],
+): readonly T[] {
+  const meters = equipment.filter(({ kind }) => kind === SITE_METER)
+  if (level === 'site' && meters.length > 0) return meters
+  return equipment.filter(({ kind }) => kind !== SITE_METER)
+}

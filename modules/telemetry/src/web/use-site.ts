@@ -3,7 +3,7 @@ import { machinesBelow, usePlace, useShift } from '@millrace/plant/web'
 import { useNowMs } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
-import { type MachineNow, machineNow } from './machine.ts'
+import { drawingPower, type MachineNow, machineNow } from './machine.ts'
 import { envelopesQuery } from './queries.ts'
 import { countIncrease } from './samples.ts'
 import { useSignalsByMachine } from './use-signals.ts'
@@ -39,7 +39,12 @@ export function usePlaceNow(placeId: string) {
     sinceMs: sinceMs(states.intervalsOf(machine.workUnitId)),
     output: output.of(machine.workUnitId),
   }))
-  const powers = machines.flatMap((machine) => machine.powerKw ?? [])
+  const drawing = useMemo(
+    () => new Set(drawingPower(item.level, equipment).map((one) => one.id as string)),
+    [item.level, equipment],
+  )
+  const consumers = machines.filter((machine) => drawing.has(machine.workUnitId))
+  const powers = consumers.flatMap((machine) => machine.powerKw ?? [])
   return {
     tree,
     item,
@@ -53,7 +58,7 @@ export function usePlaceNow(placeId: string) {
     output: output.now,
     usualOutput: output.usual,
     powerKw: powers.length === 0 ? null : powers.reduce((sum, power) => sum + power, 0),
-    usualPowerKw: useUsualPower(machines),
+    usualPowerKw: useUsualPower(consumers),
   }
 }
 
