@@ -1,5 +1,6 @@
 import { isProblem } from '@millrace/base'
 import { audit } from './audit.ts'
+import { backup, restore } from './backup.ts'
 import { edge } from './edge.ts'
 import { commandInvalid } from './problems.ts'
 import { replay } from './replay.ts'
@@ -17,7 +18,7 @@ const help: Verb = {
   },
 }
 
-const verbs: Record<string, Verb> = { start, replay, edge, audit, version, help }
+const verbs: Record<string, Verb> = { start, backup, restore, replay, edge, audit, version, help }
 
 async function main(args: readonly string[]): Promise<number> {
   const [word = 'help', ...rest] = args
