@@ -65,7 +65,11 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: 'subtle' } },
     Tooltip: { defaultProps: { openDelay: 350, transitionProps: { duration: 100 } } },
     Modal: {
-      defaultProps: { transitionProps: { duration: 120 }, centered: true, overlayProps: { backgroundOpacity: 0.3 } },
+      defaultProps: {
+        ...{ transitionProps: { duration: 120 }, centered: true, overlayProps: { backgroundOpacity: 0.3 } },
+        // base.css holds the page still: what Mantine does about it is a style sheet in the page, which the policy forbids.
+        lockScroll: false,
+      },
       styles: { content: { background: 'var(--raised)' }, header: { background: 'var(--raised)' } },
     },
     Menu: { defaultProps: { transitionProps: { duration: 100 }, withinPortal: true } },

@@ -131,6 +131,7 @@ async function saveDecision(ctx: Context, finding: store.StoredFinding, verb: 'a
   ctx.audit({
     action: `insight.finding.${verb}`,
     object: `finding ${finding.id}`,
+    siteId: finding.siteId,
     ...(finding.decision?.reason && { reason: finding.decision.reason }),
     before: { state: 'open' },
     after: { state: finding.state, choice: finding.decision?.choice, commandId: finding.commandId },

@@ -194,7 +194,8 @@ function LiveMark() {
 }
 
 function ThemeToggle() {
-  const { setColorScheme, colorScheme } = useMantineColorScheme()
+  // Without them Mantine would put a style sheet into the page, which the content policy forbids.
+  const { setColorScheme, colorScheme } = useMantineColorScheme({ keepTransitions: true })
   const dark = colorScheme === 'dark' || (colorScheme === 'auto' && matchMedia('(prefers-color-scheme: dark)').matches)
   const text = dark ? texts.theme.toLight : texts.theme.toDark
   return (
