@@ -5,7 +5,7 @@ import { CHECKOUT, readStartConfig } from './config.ts'
 test('without arguments and variables: the demo, on loopback, in the checkout', () => {
   expect(readStartConfig([], {})).toEqual({
     dataDir: path.join(CHECKOUT, 'data'),
-    host: '127.0.0.1',
+    host: 'localhost',
     port: 4680,
     isPortAsked: false,
     isDemo: true,

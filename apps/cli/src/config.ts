@@ -8,7 +8,8 @@ import { cannotStart, commandInvalid } from './problems.ts'
 export const CHECKOUT = fileURLToPath(new URL('../../..', import.meta.url))
 
 export const DEFAULT_PORT = 4680
-const LOOPBACK = '127.0.0.1'
+/** By its name: browsers have no passkeys at an address. The server listens at both loopback addresses then. */
+const LOOPBACK = 'localhost'
 
 export type StartConfig = {
   /** Absolute. */
@@ -45,7 +46,7 @@ export function readStartConfig(args: readonly string[], environment: Environmen
 
   const host = environment.MILLRACE_HOST ?? LOOPBACK
   if (!isIP(host) && host !== 'localhost') {
-    faults.push(`MILLRACE_HOST is "${host}": give an address of this machine, such as ${LOOPBACK} or 0.0.0.0.`)
+    faults.push(`MILLRACE_HOST is "${host}": give an address of this machine, such as 127.0.0.1 or 0.0.0.0.`)
   }
 
   const dataDir = given.data ?? environment.MILLRACE_DATA_DIR ?? path.join(CHECKOUT, 'data')

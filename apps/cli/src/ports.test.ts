@@ -33,6 +33,21 @@ test('a free port is taken as it is, and left free', async () => {
   expect(await occupy(port)).toBe(port)
 })
 
+test('localhost is taken when another program listens at one of the loopback addresses', async () => {
+  const taken = await occupy()
+  expect(await choosePort('localhost', taken, false)).toBeGreaterThan(taken)
+  const server = createServer().listen(0, '::1')
+  servers.push(server)
+  const listens = await Promise.race([
+    once(server, 'listening').then(() => true),
+    once(server, 'error').then(() => false),
+  ])
+  const address = server.address()
+  // A machine without IPv6 has one loopback address.
+  if (!listens || typeof address !== 'object' || !address) return
+  await expect(choosePort('localhost', address.port, true)).rejects.toThrow('is taken by another program')
+})
+
 test('an address of another machine is refused with what to do', async () => {
   await expect(choosePort('192.0.2.1', 4680, false)).rejects.toThrow('192.0.2.1 is not an address of this machine')
 })

@@ -32,8 +32,18 @@ function sentence(host: string, port: number, fault: string): string {
   return `Port ${port} on ${host} cannot be used (${fault}): choose another with --port N.`
 }
 
-/** Why nothing could listen there now: a code of the operating system; undefined when it could. */
+/**
+ * Why nothing could listen there now: a code of the operating system; undefined when it could. At `localhost` both loopback
+ * addresses have to be free, for a browser may come by either; a machine without IPv6 has one.
+ */
 async function faultOf(host: string, port: number): Promise<string | undefined> {
+  if (host !== 'localhost') return addressFault(host, port)
+  const second = await addressFault('::1', port)
+  const isThere = second !== 'EADDRNOTAVAIL' && second !== 'EAFNOSUPPORT'
+  return (await addressFault('127.0.0.1', port)) ?? (isThere ? second : undefined)
+}
+
+async function addressFault(host: string, port: number): Promise<string | undefined> {
   const server = createServer()
   try {
     server.listen({ host, port, exclusive: true })

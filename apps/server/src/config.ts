@@ -104,7 +104,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl,
     secretsDir: join(dataDir, 'secrets'),
     witnessDir: join(dataDir, 'witness'),
-    host: environment.MILLRACE_HOST ?? '127.0.0.1',
+    host: environment.MILLRACE_HOST ?? 'localhost',
     port,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
     webDir: environment.MILLRACE_WEB_DIR,

@@ -26,7 +26,7 @@ async function main(): Promise<void> {
   await server.app.listen({ host: config.host, port: config.port })
   const address = server.app.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
-  const url = `http://${config.host === '0.0.0.0' ? 'localhost' : config.host}:${port}`
+  const url = `http://${nameOf(config.host)}:${port}`
   log.info('Listening.', { url })
   // Everything is loaded: what was compiled is kept for the next start, whatever ends this one.
   flushCompileCache()
@@ -51,6 +51,12 @@ async function main(): Promise<void> {
   if (!process.connected) process.on('SIGINT', stop)
   else process.on('SIGINT', () => undefined)
   process.on('SIGTERM', stop)
+}
+
+/** How this machine's own browser calls it: by the name where it can, because passkeys need one. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 main().catch((error: unknown) => {
