@@ -271,7 +271,7 @@ export function factsOf(request: FastifyRequest): RequestFacts {
     address: request.ip,
     userAgent: request.headers['user-agent']?.slice(0, 300),
     origin: request.server.runtime.publicUrl ?? `${request.protocol}://${request.host}`,
-    bearer: authorization?.startsWith('Bearer ') ? authorization.slice(7).trim() : undefined,
+    bearer: bearerIn(authorization),
     cookie: (name) => {
       for (const pair of (cookie ?? '').split(';')) {
         const at = pair.indexOf('=')
@@ -280,6 +280,15 @@ export function factsOf(request: FastifyRequest): RequestFacts {
       return undefined
     },
   }
+}
+
+/**
+ * The token of `Authorization: Bearer`, empty when none follows. Another scheme (RFC 9110 §11.1) is none of ours: a proxy in
+ * front may ask for one of its own.
+ */
+function bearerIn(authorization: string | undefined): string | undefined {
+  const found = /^bearer(?: +(.*))?$/i.exec(authorization?.trim() ?? '')
+  return found ? (found[1] ?? '') : undefined
 }
 
 function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {

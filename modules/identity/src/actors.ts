@@ -29,8 +29,9 @@ const TOUCH_MS = 60_000
 
 /** Recognises people by their session and programs by their key. */
 export const sessionAuthenticator: Authenticator = async (request, runtime) => {
-  // A browser brings a cookie; the command line the same token, and a program its key, as a bearer.
-  const token = sessionTokenOf(request) ?? request.bearer
+  // A browser brings a cookie; the command line the same token, and a program its key, as a bearer. Who says by a bearer who
+  // is asking is not taken for whoever the cookie names, which came along by itself.
+  const token = request.bearer ?? sessionTokenOf(request)
   if (token === undefined) return undefined
   // The address is part of what is known: conditions of grants depend on it.
   const cacheKey = createHash('sha256').update(`${token} ${request.address}`).digest('base64')
