@@ -1,26 +1,55 @@
-import type { CDPSession, Page } from '@playwright/test'
+import { createHmac } from 'node:crypto'
+import type { Page } from '@playwright/test'
 import { expect, test } from './test.ts'
 
-// Passkeys are bound to a host name, and browsers have none for an IP address.
-const named = (url: string) => url.replace('127.0.0.1', 'localhost')
-
-/** A device with a fingerprint reader, as far as the browser can tell. */
-async function addAuthenticator(page: Page): Promise<CDPSession> {
+/** A device with a fingerprint reader, as far as the browser can tell. @returns whether its finger is on it */
+async function addAuthenticator(page: Page): Promise<(isPresent: boolean) => Promise<void>> {
   const session = await page.context().newCDPSession(page)
   await session.send('WebAuthn.enable')
-  await session.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
       ...{ isUserVerified: true, automaticPresenceSimulation: true },
     },
   })
-  return session
+  return (enabled) =>
+    session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }).then(() => undefined)
 }
 
-test('a passkey is made, signs in by itself, and confirms what is risky', async ({ browser, baseURL }) => {
-  const context = await browser.newContext({ baseURL: named(baseURL ?? '') })
+/** How the page asked for a passkey, one for each time: `conditional` is among the suggestions of a field. */
+async function recordRequests(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const asked: string[] = []
+    Object.assign(window, { asked })
+    const get = navigator.credentials.get.bind(navigator.credentials)
+    navigator.credentials.get = (options) => {
+      asked.push(options?.mediation ?? 'asked')
+      return get(options)
+    }
+  })
+  return () => page.evaluate(() => (window as unknown as { asked: string[] }).asked)
+}
+
+/** The code an authenticator app shows for a secret, half a minute ahead or now (RFC 6238). */
+function totpCode(secret: string, stepsAhead: number): string {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567'
+  const bits = [...secret].map((letter) => letters.indexOf(letter).toString(2).padStart(5, '0')).join('')
+  const key = Buffer.from((bits.match(/.{8}/g) ?? []).map((eight) => Number.parseInt(eight, 2)))
+  const counter = Buffer.alloc(8)
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + stepsAhead))
+  const hash = createHmac('sha1', key).update(counter).digest()
+  const at = (hash.at(-1) ?? 0) & 15
+  return String((hash.readUInt32BE(at) & 0x7fffffff) % 1_000_000).padStart(6, '0')
+}
+
+test('a passkey is made, signs in by itself or as a suggestion, and confirms what is risky', async ({
+  browser,
+  baseURL,
+}) => {
+  const context = await browser.newContext({ baseURL: baseURL ?? '' })
   const page = await context.newPage()
-  await addAuthenticator(page)
+  const touch = await addAuthenticator(page)
+  const requests = await recordRequests(page)
   await page.goto('/sign-in')
   await page.getByRole('button', { name: 'Andrea Wyss Auditor' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible()
@@ -42,10 +71,23 @@ test('a passkey is made, signs in by itself, and confirms what is risky', async 
   await expect(page.getByRole('table', { name: 'Passkeys' })).toContainText('Work laptop')
   await expect(page.getByRole('table', { name: 'Sessions and devices' })).toContainText('this one')
 
-  await page.getByRole('button', { name: /person menu$/ }).click()
-  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  // The e-mail field offers the passkey, but no finger is on the reader; then it is asked for with the button.
+  const signOut = async () => {
+    await page.getByRole('button', { name: /person menu$/ }).click()
+    await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  }
+  await touch(false)
+  await signOut()
+  await expect.poll(requests).toContain('conditional')
+  await touch(true)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'Today' })).toBeVisible()
+  expect((await requests()).at(-1)).toBe('asked')
+
+  // This device takes what is suggested at once: nothing is pressed and nothing typed.
+  await signOut()
+  await expect.poll(async () => (await requests()).at(-1)).toBe('conditional')
+  await expect(page.getByRole('button', { name: /Andrea Wyss, person menu$/ })).toBeVisible()
 
   // Now that there is a passkey, pressing is not enough any more. By keyboard alone.
   await page.goto('/identity/profile')
@@ -61,6 +103,50 @@ test('a passkey is made, signs in by itself, and confirms what is risky', async 
   await expect(confirm.getByRole('button', { name: 'Confirm with passkey' })).toBeFocused()
   await page.keyboard.press('Enter')
   await expect(page.getByRole('table', { name: 'Passkeys' })).toBeHidden()
+  await context.close()
+})
+
+test('who has an authenticator app is asked for its code after the password, and a wrong one opens nothing', async ({
+  pageOf,
+  browser,
+  baseURL,
+}) => {
+  const password = 'three quiet words'
+  const page = await pageOf('Beat')
+  await page.goto('/identity/profile')
+  const email = (await page.getByText(/@alpine-edge\.example$/).textContent()) ?? ''
+  const confirm = page.getByRole('dialog', { name: 'Confirm that it is you' })
+  await page.getByRole('button', { name: 'Set a password' }).click()
+  await page.getByLabel('New password').fill(password)
+  await page.getByRole('button', { name: 'Set a password' }).click()
+  await confirm.getByRole('button', { name: 'Confirm' }).click()
+  await expect(page.getByText(/^Your password is changed/)).toBeVisible()
+  await page.getByRole('button', { name: 'Set up an authenticator app' }).click()
+  await confirm.getByRole('button', { name: 'Confirm' }).click()
+  const setUp = page.getByRole('dialog', { name: 'Set up an authenticator app' })
+  const secret = ((await setUp.locator('code').textContent()) ?? '').replaceAll(' ', '')
+  await setUp.getByLabel('Code the app shows now').fill(totpCode(secret, 0))
+  await setUp.getByRole('button', { name: 'Finish' }).click()
+  await expect(page.getByRole('dialog', { name: 'Recovery codes' }).getByRole('listitem')).toHaveCount(10)
+
+  const context = await browser.newContext({ baseURL: baseURL ?? '' })
+  const visitor = await context.newPage()
+  await visitor.goto('/sign-in?next=%2Fplant%2Fmachines')
+  await visitor.getByLabel('E-mail').fill(email)
+  await visitor.getByLabel(/^Password/).fill(password)
+  await visitor.keyboard.press('Enter')
+  const code = visitor.getByLabel('Code of the authenticator app')
+  await expect(code).toBeFocused()
+  // Half signed in is not signed in.
+  await visitor.goto('/plant/machines')
+  await expect(visitor.getByRole('heading', { name: 'One more step' })).toBeVisible()
+  await code.fill('000000')
+  await visitor.keyboard.press('Enter')
+  await expect(visitor.getByRole('alert')).toContainText('This code is wrong.')
+  // The code of now was used up by setting up.
+  await code.fill(totpCode(secret, 1))
+  await visitor.keyboard.press('Enter')
+  await expect(visitor.getByRole('heading', { level: 1, name: 'Machines' })).toBeVisible()
   await context.close()
 })
 

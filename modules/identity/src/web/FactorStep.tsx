@@ -11,7 +11,7 @@ import { signInTexts } from './sign-in-texts.ts'
 const texts = signInTexts.factor
 
 /** After the password: the passkey, the code of the app, or one of the codes on paper. */
-export function FactorStep({ name, onSignedIn }: { name: string; onSignedIn: () => void }) {
+export function FactorStep({ name }: { name: string }) {
   const { data: factors, error } = useQuery(factorsQuery())
   const signOut = useSignOut()
   const passkey = useShowPasskey()
@@ -25,12 +25,7 @@ export function FactorStep({ name, onSignedIn }: { name: string; onSignedIn: () 
         <div className={classes.form}>
           <ProblemAlert error={passkey.error} />
           {canPasskeys() ? (
-            <Button
-              variant="filled"
-              loading={passkey.isPending}
-              data-autofocus
-              onClick={() => passkey.mutate(undefined, { onSuccess: onSignedIn })}
-            >
+            <Button variant="filled" loading={passkey.isPending} data-autofocus onClick={() => passkey.mutate()}>
               {texts.passkey}
             </Button>
           ) : (
@@ -38,8 +33,8 @@ export function FactorStep({ name, onSignedIn }: { name: string; onSignedIn: () 
           )}
         </div>
       )}
-      {factors.totp && !onPaper && <CodeForm kind="totp" isSecond={withPasskey} onSignedIn={onSignedIn} />}
-      {onPaper && <CodeForm kind="recovery-code" isSecond={withPasskey} onSignedIn={onSignedIn} />}
+      {factors.totp && !onPaper && <CodeForm kind="totp" isSecond={withPasskey} />}
+      {onPaper && <CodeForm kind="recovery-code" isSecond={withPasskey} />}
       <div className={classes.otherWays}>
         <Row>
           {factors.recoveryCodesLeft > 0 && (
@@ -61,16 +56,15 @@ interface CodeFormProps {
   readonly kind: 'totp' | 'recovery-code'
   /** Below another way, so that the eye does not begin here. */
   readonly isSecond: boolean
-  readonly onSignedIn: () => void
 }
 
-function CodeForm({ kind, isSecond, onSignedIn }: CodeFormProps) {
+function CodeForm({ kind, isSecond }: CodeFormProps) {
   const show = useShowCode(kind)
   const [code, setCode] = useState('')
   const isTotp = kind === 'totp'
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    show.mutate(code.trim(), { onSuccess: onSignedIn })
+    show.mutate(code.trim())
   }
   return (
     <form className={isSecond ? `${classes.form} ${classes.apart}` : classes.form} onSubmit={submit}>

@@ -3,6 +3,7 @@ import { createRoute } from '@tanstack/react-router'
 import type { Session } from '../contract.ts'
 import { PasskeysCard } from './PasskeysCard.tsx'
 import { PasswordCard } from './PasswordCard.tsx'
+import { PinCard } from './PinCard.tsx'
 import { useSession } from './queries.ts'
 import { SessionsCard } from './SessionsCard.tsx'
 import classes from './sign-in.module.css'
@@ -36,6 +37,7 @@ function ProfilePage() {
             <PasskeysCard />
             <TotpCard />
             <PasswordCard />
+            <PinCard />
             <SessionsCard />
           </>
         }

@@ -9,7 +9,7 @@ import { signInTexts } from './sign-in-texts.ts'
 const texts = signInTexts.options
 
 /** The ways to sign in besides e-mail and password. Each is a part of its own below; single sign-on adds its buttons here. */
-export function SignInOptions({ onSignedIn }: { onSignedIn: () => void }) {
+export function SignInOptions() {
   const passkey = useSignInWithPasskey()
   const [open, setOpen] = useState(false)
   return (
@@ -17,7 +17,7 @@ export function SignInOptions({ onSignedIn }: { onSignedIn: () => void }) {
       <ProblemAlert error={passkey.error} />
       <Row>
         {canPasskeys() && (
-          <Button loading={passkey.isPending} onClick={() => passkey.mutate(false, { onSuccess: onSignedIn })}>
+          <Button loading={passkey.isPending} onClick={() => passkey.mutate(false)}>
             {texts.passkey}
           </Button>
         )}
@@ -25,18 +25,18 @@ export function SignInOptions({ onSignedIn }: { onSignedIn: () => void }) {
           {texts.breakGlass}
         </Button>
       </Row>
-      {open && <BreakGlassForm onSignedIn={onSignedIn} />}
+      {open && <BreakGlassForm />}
     </div>
   )
 }
 
-function BreakGlassForm({ onSignedIn }: { onSignedIn: () => void }) {
+function BreakGlassForm() {
   const signIn = useSignInWithBreakGlass()
   const [name, setName] = useState('')
   const [code, setCode] = useState('')
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    signIn.mutate({ name, code }, { onSuccess: onSignedIn })
+    signIn.mutate({ name, code })
   }
   return (
     <form className={classes.form} onSubmit={submit}>

@@ -2,10 +2,11 @@ import { Button, PasswordInput, TextInput } from '@mantine/core'
 import { Card, Logo, ProblemAlert, rootRoute } from '@millrace/ui'
 import { useQuery, useSuspenseQuery } from '@tanstack/react-query'
 import { createRoute, Link, redirect, useNavigate } from '@tanstack/react-router'
-import { type SubmitEvent, useEffect, useRef, useState } from 'react'
-import type { Session, Welcome } from '../contract.ts'
+import { type SubmitEvent, useCallback, useEffect, useState } from 'react'
+import type { Welcome } from '../contract.ts'
 import { FactorStep } from './FactorStep.tsx'
 import classes from './identity.module.css'
+import { ProviderByMail } from './ProviderByMail.tsx'
 import { canOfferPasskeys, stopAsking } from './passkey.ts'
 import { initials } from './person.ts'
 import { sessionQuery, useSignIn, useSignInAs, welcomeQuery } from './queries.ts'
@@ -40,10 +41,13 @@ function SignInPage() {
   const { data: welcome } = useSuspenseQuery(welcomeQuery)
   const { next, problem } = signInRoute.useSearch()
   const navigate = useNavigate()
-  // Half signed in: the second factor is still owed.
-  const owing = useQuery(sessionQuery).data
-  const onward = () => void navigate({ href: next ?? '/', replace: true })
-  const passwordTaken = (session: Session) => session.level === 2 && onward()
+  const session = useQuery(sessionQuery).data
+  const isIn = session?.level === 2
+  const onward = useCallback(() => void navigate({ href: next ?? '/', replace: true }), [navigate, next])
+  // In whichever way: what was pressed for it is gone from the page by then.
+  useEffect(() => {
+    if (isIn) onward()
+  }, [isIn, onward])
   return (
     <main className={classes.signIn}>
       <title>{`${texts.signIn.page} · Millrace`}</title>
@@ -51,16 +55,16 @@ function SignInPage() {
         <Logo size={34} />
         <h1>{texts.signIn.title}</h1>
       </div>
-      {owing ? (
-        <FactorStep name={owing.person.name} onSignedIn={onward} />
-      ) : (
+      {/* Half signed in: the second factor is still owed. */}
+      {session?.level === 1 && <FactorStep name={session.person.name} />}
+      {!session && (
         <>
           <SingleSignOnProblem code={problem} />
           <SingleSignOn next={next} />
-          {welcome.demoPeople.length > 0 && <DemoPeople people={welcome.demoPeople} onSignedIn={onward} />}
+          {welcome.demoPeople.length > 0 && <DemoPeople people={welcome.demoPeople} />}
           <Card title={welcome.demoPeople.length > 0 ? texts.signIn.own : undefined}>
-            <PasswordForm onPasskey={onward} onSignedIn={passwordTaken} />
-            <SignInOptions onSignedIn={onward} />
+            <PasswordForm next={next} />
+            <SignInOptions />
           </Card>
         </>
       )}
@@ -68,7 +72,7 @@ function SignInPage() {
   )
 }
 
-function DemoPeople({ people, onSignedIn }: { people: readonly DemoPerson[]; onSignedIn: () => void }) {
+function DemoPeople({ people }: { people: readonly DemoPerson[] }) {
   const signInAs = useSignInAs()
   return (
     <Card title={texts.signIn.as}>
@@ -81,7 +85,7 @@ function DemoPeople({ people, onSignedIn }: { people: readonly DemoPerson[]; onS
               type="button"
               className={classes.person}
               disabled={signInAs.isPending}
-              onClick={() => signInAs.mutate(person.id, { onSuccess: onSignedIn })}
+              onClick={() => signInAs.mutate(person.id)}
             >
               <span className={classes.avatar} aria-hidden="true">
                 {initials(person.name)}
@@ -117,19 +121,14 @@ function byRank(people: readonly DemoPerson[]): DemoPerson[] {
   return [...people].sort((a, b) => rank(a) - rank(b))
 }
 
-interface PasswordFormProps {
-  readonly onSignedIn: (session: Session) => void
-  readonly onPasskey: () => void
-}
-
-function PasswordForm({ onSignedIn, onPasskey }: PasswordFormProps) {
+function PasswordForm({ next }: { next: string | undefined }) {
   const signIn = useSignIn()
   const [email, setEmail] = useState('')
   const [password, setPassword] = useState('')
-  useSuggestedPasskey(onPasskey)
+  useSuggestedPasskey()
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    signIn.mutate({ email, password }, { onSuccess: onSignedIn })
+    signIn.mutate({ email, password })
   }
   return (
     <form className={classes.form} onSubmit={submit}>
@@ -142,6 +141,7 @@ function PasswordForm({ onSignedIn, onPasskey }: PasswordFormProps) {
         value={email}
         onChange={(event) => setEmail(event.currentTarget.value)}
       />
+      <ProviderByMail email={email} next={next} />
       <PasswordInput
         label={texts.signIn.password}
         autoComplete="current-password"
@@ -157,14 +157,12 @@ function PasswordForm({ onSignedIn, onPasskey }: PasswordFormProps) {
 }
 
 /** Where the browser can, it offers the person's passkeys among the suggestions of the e-mail field. */
-function useSuggestedPasskey(onSignedIn: () => void): void {
+function useSuggestedPasskey(): void {
   const { mutate } = useSignInWithPasskey()
-  const done = useRef(onSignedIn)
-  done.current = onSignedIn
   useEffect(() => {
     let isHere = true
     void canOfferPasskeys().then((can) => {
-      if (can && isHere) mutate(true, { onSuccess: () => done.current() })
+      if (can && isHere) mutate(true)
     })
     return () => {
       isHere = false

@@ -1,8 +1,10 @@
-import { page } from '@millrace/base'
+import { MINUTE_MS, page } from '@millrace/base'
 import { api } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { Value } from 'typebox/value'
 import {
   IdentityProvider,
+  MailDomain,
   type NewProvider,
   type ProviderChange,
   ProviderLink,
@@ -12,6 +14,8 @@ import {
   StartedTry,
 } from '../identity-provider-contract.ts'
 
+/** While somebody types, the same domain comes again and again. */
+const DOMAIN_FRESH_MS = MINUTE_MS
 const KEY = ['identity', 'providers'] as const
 
 export const providersQuery = queryOptions({
@@ -40,6 +44,21 @@ export const signInOptionsQuery = queryOptions({
   queryKey: ['identity', 'sign-in-options'],
   queryFn: ({ signal }) => api.get('/identity/sign-in-options', { response: SignInOptions, signal }),
 })
+
+/** The providers of one mail domain. */
+export const providersOfDomainQuery = (domain: string) =>
+  queryOptions({
+    queryKey: ['identity', 'sign-in-options', domain],
+    queryFn: ({ signal }) =>
+      api.get('/identity/sign-in-options', { response: SignInOptions, query: { domain }, signal }),
+    staleTime: DOMAIN_FRESH_MS,
+  })
+
+/** The domain of an address that is typed so far, in lower case; undefined while there is none. */
+export function mailDomainIn(email: string): string | undefined {
+  const domain = /^[^@\s]+@([^@\s]+)$/.exec(email.trim())?.[1]?.toLowerCase()
+  return domain !== undefined && Value.Check(MailDomain, domain) ? domain : undefined
+}
 
 function useProviderMutation<Input, Output>(mutationFn: (input: Input) => Promise<Output>) {
   const queryClient = useQueryClient()

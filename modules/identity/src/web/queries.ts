@@ -1,6 +1,14 @@
 import { isProblem, page } from '@millrace/base'
 import { api } from '@millrace/ui'
-import { infiniteQueryOptions, queryOptions, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import {
+  hashKey,
+  infiniteQueryOptions,
+  type QueryClient,
+  queryOptions,
+  useMutation,
+  useQuery,
+  useQueryClient,
+} from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { Type } from 'typebox'
 import { Person, type PersonFilter, type PersonId, Session, Welcome } from '../contract.ts'
@@ -98,10 +106,7 @@ export function useSignOut() {
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn: () => api.delete('/identity/session'),
-    onSettled: () => {
-      queryClient.clear()
-      queryClient.setQueryData(sessionQuery.queryKey, null)
-    },
+    onSettled: () => becomes(queryClient, null),
   })
 }
 
@@ -110,10 +115,16 @@ export function useSessionMutation<T>(mutationFn: (input: T) => Promise<Session>
   const queryClient = useQueryClient()
   return useMutation({
     mutationFn,
-    // Nothing that another person was allowed to see may stay on the screen.
-    onSuccess: (session) => {
-      queryClient.clear()
-      queryClient.setQueryData(sessionQuery.queryKey, session)
-    },
+    onSuccess: (session) => becomes(queryClient, session),
   })
+}
+
+/**
+ * Somebody else is signed in from now on, or nobody: nothing that another person was allowed to see may stay on the screen.
+ * What visitors see stays, and the session itself is replaced rather than dropped, so that who shows it hears of the change.
+ */
+function becomes(queryClient: QueryClient, session: Session | null): void {
+  const kept = [sessionQuery.queryKey, welcomeQuery.queryKey].map((key) => hashKey(key))
+  queryClient.removeQueries({ predicate: ({ queryHash }) => !kept.includes(queryHash) })
+  queryClient.setQueryData(sessionQuery.queryKey, session)
 }

@@ -166,6 +166,9 @@ export const singleSignOnTexts = {
     title: 'With your company',
     failed: 'You were not signed in',
     with: (name: string) => `Sign in with ${name}`,
+    must: (domain: string, name: string) => `People of ${domain} sign in with ${name}.`,
+    may: (domain: string, name: string) => `People of ${domain} can sign in with ${name}.`,
+    goOn: (name: string) => `Continue with ${name}`,
   },
 } as const
 

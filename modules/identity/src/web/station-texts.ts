@@ -28,6 +28,8 @@ export const texts = {
   },
   switchOperator: 'Switch operator',
   pin: {
+    card: 'PIN for shared stations',
+    cardNote: 'With your name and this PIN you sign in at a shared station of your plant.',
     set: 'Set a PIN',
     change: 'Change my PIN',
     title: 'Your PIN for shared stations',
