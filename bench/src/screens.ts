@@ -63,6 +63,28 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
   }
 }
 
+/** The page of somebody who was just invited. */
+async function joinPage(url: string, { cookie }: Caller): Promise<string> {
+  const ask = async (path: string, body: object, proof = '') => {
+    const answer = await fetch(`${url}/api/v1/identity${path}`, {
+      method: 'POST',
+      headers: { cookie, 'content-type': 'application/json', ...(proof && { 'millrace-step-up': proof }) },
+      body: JSON.stringify(body),
+    })
+    return (await answer.json()) as { stepUpId: string; proof: string; link: string }
+  }
+  const person = {
+    name: 'Selina Bucher',
+    email: 'selina.bucher@alpine-edge.example',
+    title: 'Shift leader',
+    grants: [],
+  }
+  const { stepUpId } = await ask('/invitations', person)
+  const { proof } = await ask(`/step-ups/${stepUpId}/confirm`, { press: true })
+  const { pathname, search } = new URL((await ask('/invitations', person, proof)).link)
+  return pathname + search
+}
+
 mkdirSync(FOLDER, { recursive: true })
 const house = await startHouse()
 const browser = await openBrowser()
@@ -74,6 +96,7 @@ try {
   const visits = [
     { cookie: nadia.cookie, pages: await pagesOf(nadia) },
     { cookie: jonas.cookie, pages: await governPagesOf(jonas) },
+    { cookie: jonas.cookie, pages: { join: await joinPage(house.url, jonas), forgotten: '/forgotten' } },
   ]
   for (const { name: form, ...options } of FORMS) {
     const visitor = await browser.newContext(options)

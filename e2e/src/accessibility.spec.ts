@@ -211,6 +211,12 @@ test('axe finds no violation on the sign-in page, in light and in dark', async (
   await expectNoViolation(page)
 })
 
+test('axe finds no violation on the page for a forgotten password, in light and in dark', async ({ page }) => {
+  await page.goto('/forgotten')
+  await expect(page.getByText(/^No mail is sent from here/)).toBeVisible()
+  await expectNoViolation(page)
+})
+
 test('axe finds no violation at a shared station, before and after somebody signs in', async ({ page }) => {
   await page.goto('/station')
   await page.getByRole('button', { name: 'Moulding terminal' }).click()

@@ -3,6 +3,7 @@ import { Dialog, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { type SubmitEvent, useState } from 'react'
+import type { NewPerson } from '../contract.ts'
 import { AccessChanges } from './AccessChanges.tsx'
 import { accessChanges } from './access-change.ts'
 import classes from './administration.module.css'
@@ -18,6 +19,26 @@ const texts = all.newPerson
 export function NewPersonDialog({ words, onClose }: { words: Words; onClose: () => void }) {
   const add = useAddPerson()
   const navigate = useNavigate()
+  const save = (person: NewPerson) =>
+    add.mutate(person, {
+      onSuccess: ({ id }) => void navigate({ to: '/identity/people/$personId', params: { personId: id } }),
+    })
+  return (
+    <PersonForm words={words} say={texts} pending={add.isPending} error={add.error} onSave={save} onClose={onClose} />
+  )
+}
+
+interface PersonFormProps {
+  readonly words: Words
+  readonly say: { readonly title: string; readonly note: string; readonly submit: string }
+  readonly pending: boolean
+  readonly error: Error | null
+  readonly onSave: (person: NewPerson) => void
+  readonly onClose: () => void
+}
+
+/** Who somebody new is, and which roles that person holds first. */
+export function PersonForm({ words, say, pending, error, onSave, onClose }: PersonFormProps) {
   const { data: permissions } = useQuery(permissionsQuery)
   const [name, setName] = useState('')
   const [email, setEmail] = useState('')
@@ -25,14 +46,11 @@ export function NewPersonDialog({ words, onClose }: { words: Words; onClose: () 
   const [drafts, setDrafts] = useState<readonly GrantDraft[]>([])
   const submit = (event: SubmitEvent) => {
     event.preventDefault()
-    add.mutate(
-      { name: name.trim(), email: email.trim(), title: title.trim(), grants: grantsOf(drafts) },
-      { onSuccess: ({ id }) => void navigate({ to: '/identity/people/$personId', params: { personId: id } }) },
-    )
+    onSave({ name: name.trim(), email: email.trim(), title: title.trim(), grants: grantsOf(drafts) })
   }
   const items = permissions?.items ?? []
   return (
-    <Dialog title={texts.title} onClose={onClose} wide>
+    <Dialog title={say.title} onClose={onClose} wide>
       <form className={classes.form} onSubmit={submit}>
         <TextInput
           label={texts.name}
@@ -72,14 +90,14 @@ export function NewPersonDialog({ words, onClose }: { words: Words; onClose: () 
             words={words}
           />
         )}
-        <p className="second small">{texts.note}</p>
-        <ProblemAlert error={add.error} />
+        <p className="second small">{say.note}</p>
+        <ProblemAlert error={error} />
         <div className={classes.formButtons}>
           <Button variant="subtle" onClick={onClose}>
             {all.cancel}
           </Button>
-          <Button type="submit" variant="filled" loading={add.isPending}>
-            {texts.submit}
+          <Button type="submit" variant="filled" loading={pending}>
+            {say.submit}
           </Button>
         </div>
       </form>

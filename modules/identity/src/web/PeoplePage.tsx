@@ -19,6 +19,8 @@ import type { Person, PersonFilter } from '../contract.ts'
 import { AdministrationPage } from './AdministrationPage.tsx'
 import classes from './administration.module.css'
 import { texts as all } from './administration-texts.ts'
+import { InvitePerson } from './InvitePerson.tsx'
+import { joiningTexts } from './joining-texts.ts'
 import { NewPersonDialog } from './NewPersonDialog.tsx'
 import { PeopleFileActions } from './PeopleFileActions.tsx'
 import { peopleQuery, useMay } from './queries.ts'
@@ -66,9 +68,10 @@ function PeoplePage() {
         <>
           <PeopleFileActions />
           {mayAdd && (
-            <Button variant="filled" onClick={() => setAdding(true)}>
-              {texts.add}
-            </Button>
+            <>
+              <Button onClick={() => setAdding(true)}>{texts.add}</Button>
+              <InvitePerson words={words} />
+            </>
           )}
         </>
       }
@@ -206,8 +209,14 @@ function Holds({ person: { grants }, words }: { person: Person; words: Words }) 
 }
 
 /** Active, locked or gone: colour is for what wants somebody's attention. */
-export function PersonState({ person: { endedAt, lockedAt } }: { person: Person }) {
+export function PersonState({ person: { endedAt, lockedAt, invitation } }: { person: Person }) {
   if (endedAt !== null) return <QuietChip>{texts.ended(formatDate(epochMs(endedAt), readerZone()))}</QuietChip>
   if (lockedAt !== null) return <PriorityChip priority={1}>{texts.locked}</PriorityChip>
+  const state = invitation?.state
+  if (invitation && state && state !== 'used') {
+    const { open, ...over } = joiningTexts.state
+    const day = formatDate(epochMs(invitation.expiresAt), readerZone())
+    return <QuietChip>{state === 'open' ? open(day) : over[state]}</QuietChip>
+  }
   return <span className="muted">{texts.active}</span>
 }

@@ -13,6 +13,7 @@ import { PersonState } from './PeoplePage.tsx'
 import { PersonDetails } from './PersonDetails.tsx'
 import { PersonFactors } from './PersonFactors.tsx'
 import { PersonGrants } from './PersonGrants.tsx'
+import { PersonJoining } from './PersonJoining.tsx'
 import { PersonSessions } from './PersonSessions.tsx'
 import { personQuery, useMay } from './queries.ts'
 import { UnlockDialog } from './UnlockDialog.tsx'
@@ -57,6 +58,7 @@ function PersonPage() {
         side={
           <>
             <PersonDetails person={person} />
+            <PersonJoining person={person} />
             <PersonFactors personId={person.id} />
             <ControlCard person={person} placeText={words.placeText} />
           </>

@@ -6,6 +6,7 @@ import { type SubmitEvent, useCallback, useEffect, useState } from 'react'
 import type { Welcome } from '../contract.ts'
 import { FactorStep } from './FactorStep.tsx'
 import classes from './identity.module.css'
+import { joiningTexts } from './joining-texts.ts'
 import { ProviderByMail } from './ProviderByMail.tsx'
 import { canOfferPasskeys, stopAsking } from './passkey.ts'
 import { initials } from './person.ts'
@@ -64,6 +65,9 @@ function SignInPage() {
           {welcome.demoPeople.length > 0 && <DemoPeople people={welcome.demoPeople} />}
           <Card title={welcome.demoPeople.length > 0 ? texts.signIn.own : undefined}>
             <PasswordForm next={next} />
+            <p className={classes.apart}>
+              <Link to="/forgotten">{joiningTexts.forgotten.link}</Link>
+            </p>
             <SignInOptions />
           </Card>
         </>

@@ -4,7 +4,9 @@ import { apiKeysRoute } from './ApiKeysPage.tsx'
 import { BreakGlassBanner } from './BreakGlassBanner.tsx'
 import { breakGlassRoute } from './BreakGlassPage.tsx'
 import { BreakGlassPanel } from './BreakGlassPanel.tsx'
+import { forgottenRoute } from './ForgottenPage.tsx'
 import { importPeopleRoute } from './ImportPeople.tsx'
+import { joinRoute } from './JoinPage.tsx'
 import { limitsRoute } from './LimitsPage.tsx'
 import { texts as limitsTexts } from './limits-texts.ts'
 import { peopleRoute } from './PeoplePage.tsx'
@@ -13,6 +15,7 @@ import { personRoute } from './PersonPage.tsx'
 import { profileRoute } from './ProfilePage.tsx'
 import { newProviderRoute, providerRoute } from './ProviderPage.tsx'
 import { ProvisioningPanel } from './ProvisioningPanel.tsx'
+import { resetRoute } from './ResetPage.tsx'
 import { rolesRoute } from './RolesPage.tsx'
 import { signInRoute } from './SignInPage.tsx'
 import { signInSettingsRoute } from './SignInSettingsPage.tsx'
@@ -40,6 +43,9 @@ export const identityWeb: WebModule = {
   name: 'identity',
   routes: [
     signInRoute,
+    joinRoute,
+    forgottenRoute,
+    resetRoute,
     peopleRoute,
     importPeopleRoute,
     personRoute,
