@@ -1,5 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { addAuthenticator } from './authenticator.ts'
 import { expect, test } from './test.ts'
 
 // One person from the invitation to the forgotten password: a later test stands on an earlier one.
@@ -114,6 +115,34 @@ test('where no mail is sent the page says whom to ask, and an administrator’s 
   await page.getByLabel(/^Password/).fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   await expect(title(page, 'Today')).toBeVisible()
+  await page.context().close()
+})
+
+test('who was invited joins with a passkey of the device instead, keeps the recovery codes, and comes back with it', async ({
+  browser,
+  pageOf,
+}) => {
+  const admin = await pageOf('Jonas', { permissions: ['clipboard-read', 'clipboard-write'] })
+  await admin.goto('/identity/people?text=Beat Imfeld')
+  await admin.getByRole('link', { name: 'Beat Imfeld' }).click()
+  await admin.getByRole('button', { name: 'Invite', exact: true }).click()
+  await admin.getByRole('button', { name: 'Confirm', exact: true }).click()
+  const invitation = await copied(admin)
+
+  const page = await (await browser.newContext()).newPage()
+  await addAuthenticator(page)
+  // Passkeys belong to a name, not to an address.
+  await page.goto(invitation.replace('127.0.0.1', 'localhost'))
+  await page.getByRole('textbox', { name: 'Name of the device' }).fill('Work laptop')
+  await page.getByRole('button', { name: 'Join with a passkey' }).click()
+  const codes = page.getByRole('dialog', { name: 'Recovery codes' })
+  await expect(codes.getByRole('listitem')).toHaveCount(10)
+  await codes.getByRole('checkbox').check()
+  await codes.getByRole('button', { name: 'Done' }).click()
+  await page.getByRole('button', { name: 'Beat Imfeld, person menu' }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await expect(page.getByRole('button', { name: 'Beat Imfeld, person menu' })).toBeVisible()
   await page.context().close()
 })
 

@@ -1,20 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Page } from '@playwright/test'
+import { addAuthenticator } from './authenticator.ts'
 import { expect, test } from './test.ts'
-
-/** A device with a fingerprint reader, as far as the browser can tell. @returns whether its finger is on it */
-async function addAuthenticator(page: Page): Promise<(isPresent: boolean) => Promise<void>> {
-  const session = await page.context().newCDPSession(page)
-  await session.send('WebAuthn.enable')
-  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
-      ...{ isUserVerified: true, automaticPresenceSimulation: true },
-    },
-  })
-  return (enabled) =>
-    session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }).then(() => undefined)
-}
 
 /** How the page asked for a passkey, one for each time: `conditional` is among the suggestions of a field. */
 async function recordRequests(page: Page): Promise<() => Promise<string[]>> {

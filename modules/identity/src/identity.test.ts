@@ -24,7 +24,7 @@ test('a company is founded once, signs in, and its session ends', async ({ runti
   const url = '/api/v1/identity'
 
   const before = await app.inject({ url: `${url}/welcome` })
-  expect(before.json()).toEqual({ setUp: false, mayFound: true, demoPeople: [] })
+  expect(before.json()).toEqual({ setUp: false, mayFound: true, mail: false, demoPeople: [] })
   const founded = await app.inject({ method: 'POST', url: `${url}/enterprises`, payload: founding })
   expect(founded.statusCode).toBe(201)
   await expect(foundEnterprise(withModules(runtime, [identity]), founding, FACTS)).rejects.toBeProblem(enterpriseExists)

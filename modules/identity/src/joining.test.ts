@@ -85,7 +85,7 @@ test('who is invited joins by the link with a password, is signed in, and may wh
     { action: 'identity.invitation.use', actor: 'Nora Neu' },
   ])
   await company.app.close()
-})
+}, 60_000)
 
 test('an invitation lets in once, also when two come at the same moment', async ({ runtime }) => {
   const company = await openCompany(runtime)
@@ -95,7 +95,7 @@ test('an invitation lets in once, also when two come at the same moment', async 
   expect(answers.map(({ status }) => status).sort()).toEqual([201, 409, 409])
   expect((await join(company.browser(), link)).code).toBe('identity/invitation-used')
   await company.app.close()
-})
+}, 60_000)
 
 test('unknown, used, withdrawn and expired invitations are refused in words of their own', async ({ runtime }) => {
   const company = await openCompany(runtime)
@@ -132,7 +132,7 @@ test('unknown, used, withdrawn and expired invitations are refused in words of t
     await refused(`${ORIGIN}/join?token=${token}`, 'identity/invitation-unknown')
   }
   await company.app.close()
-})
+}, 60_000)
 
 test('who may not be invited is refused, and nothing is added', async ({ runtime }) => {
   const company = await openCompany(runtime)
@@ -167,7 +167,7 @@ test('who may not be invited is refused, and nothing is added', async ({ runtime
   const anybody = await company.signIn(await company.addPerson('Anybody'))
   expect((await anybody.call('POST', '/invitations', newcomer())).code).toBe('runtime/forbidden')
   await company.app.close()
-})
+}, 60_000)
 
 test('where single sign-on is enforced nobody is invited, and an open invitation says where to sign in', async ({
   runtime,
@@ -234,7 +234,7 @@ test('a person who has an authenticator app still owes its code after joining wi
   const { link } = await again(admin, { person: { id: person.id, name: 'Tina', invitation: null } })
   expect((await join(company.browser(), link)).body).toMatchObject({ level: 1 })
   await company.app.close()
-})
+}, 60_000)
 
 test('another address makes what was sent to the old one void', async ({ runtime }) => {
   const company = await openCompany(runtime)

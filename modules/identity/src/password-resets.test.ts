@@ -53,7 +53,7 @@ test('a forgotten password is set anew by the link in a mail, and every session 
   expect((await after.call('POST', '/session/totp', { code: code() })).body).toMatchObject({ level: 2 })
   await company.app.close()
   await post.close()
-})
+}, 60_000)
 
 test('unknown, used, void and expired links are refused in words of their own', async ({ runtime }) => {
   const company = await openCompany(runtime)
@@ -88,7 +88,7 @@ test('unknown, used, void and expired links are refused in words of their own', 
   await admin.call('POST', `/people/${person.id}/end`, {})
   await refused(ended, 'identity/sign-in-refused')
   await company.app.close()
-})
+}, 60_000)
 
 test('an administrator makes a link for somebody, confirmed and told once, and it opens for an hour', async ({
   runtime,
@@ -113,7 +113,7 @@ test('an administrator makes a link for somebody, confirmed and told once, and i
   const anybody = await company.signIn(await company.addPerson('Anybody'))
   expect((await anybody.call('POST', path)).code).toBe('runtime/forbidden')
   await company.app.close()
-})
+}, 60_000)
 
 test('without a mail server the page says whom to ask, whatever the address', async ({ runtime }) => {
   const company = await openCompany(runtime)
@@ -152,7 +152,7 @@ test('who comes by single sign-on is told so by mail, and who has no password ge
   expect(post.mailbox.mails.filter(({ to }) => to.some((one) => one.endsWith('@quiet.example')))).toHaveLength(1)
   await company.app.close()
   await post.close()
-})
+}, 60_000)
 
 test('an invitation is mailed as well where mail is sent', async ({ runtime }) => {
   const post = await withMail(runtime)
@@ -168,7 +168,7 @@ test('an invitation is mailed as well where mail is sent', async ({ runtime }) =
   expect(tokenIn(mail.text)).toBe(tokenIn(made.body.link))
   await company.app.close()
   await post.close()
-})
+}, 60_000)
 
 // proves: T-A1 (links)
 test('nobody’s mailbox is flooded: the sixth mail within a quarter of an hour is not written', async ({ runtime }) => {

@@ -1,0 +1,15 @@
+import type { Page } from '@playwright/test'
+
+/** A device with a fingerprint reader, as far as the browser can tell. @returns says whether its finger is on it */
+export async function addAuthenticator(page: Page): Promise<(isPresent: boolean) => Promise<void>> {
+  const session = await page.context().newCDPSession(page)
+  await session.send('WebAuthn.enable')
+  const { authenticatorId } = await session.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      ...{ protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true },
+      ...{ isUserVerified: true, automaticPresenceSimulation: true },
+    },
+  })
+  return (enabled) =>
+    session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }).then(() => undefined)
+}
