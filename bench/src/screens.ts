@@ -58,6 +58,7 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     stations: '/identity/stations',
     trail: '/identity/trail',
     limits: '/identity/limits',
+    imports: '/telemetry/imports',
     'sign-in-settings': '/identity/sign-in-settings',
     'identity-provider': '/identity/sign-in-settings/new/oidc',
   }

@@ -159,6 +159,13 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
     },
   },
   {
+    name: 'the imports',
+    open: async (page) => {
+      await page.goto('/telemetry/imports')
+      await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible()
+    },
+  },
+  {
     name: 'the audit trail',
     open: async (page) => {
       await page.goto('/identity/trail')

@@ -22,6 +22,7 @@ interface CallOptions<S extends TSchema> {
 }
 
 interface WriteOptions<S extends TSchema> extends CallOptions<S> {
+  /** Sent as JSON; a Blob as the bytes it holds. */
   readonly body?: unknown
   /**
    * Sent as Idempotency-Key. With one, a call whose answer was lost is sent again: it takes effect once. A caller that
@@ -134,7 +135,9 @@ async function call<S extends TSchema>(
 ): Promise<Answer<S>> {
   const timeout = AbortSignal.timeout(CALL_TIMEOUT_MS)
   const headers: Record<string, string> = { accept: 'application/json, application/problem+json' }
-  if (options.body !== undefined) headers['content-type'] = 'application/json'
+  const { body } = options
+  const isFile = body instanceof Blob
+  if (body !== undefined) headers['content-type'] = isFile ? 'application/octet-stream' : 'application/json'
   if (options.idempotencyKey !== undefined) headers['idempotency-key'] = options.idempotencyKey
   if (proof !== undefined) headers[STEP_UP_HEADER] = proof
   let answer: Response
@@ -144,7 +147,7 @@ async function call<S extends TSchema>(
       headers,
       credentials: 'same-origin',
       signal: options.signal ? AbortSignal.any([options.signal, timeout]) : timeout,
-      ...(options.body !== undefined && { body: JSON.stringify(options.body) }),
+      ...(body !== undefined && { body: isFile ? body : JSON.stringify(body) }),
     })
   } catch (error) {
     if (options.signal?.aborted) throw error

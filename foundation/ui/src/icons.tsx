@@ -63,6 +63,7 @@ export const WebhookIcon = drawing(
     <path d="M10.5 9.1L7.6 14.5M13.5 9.1l2.9 5.4M9 17h6" />
   </>,
 )
+export const ImportIcon = drawing(<path d="M12 3v11M7.5 10l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5" />)
 export const StationIcon = drawing(
   <>
     <rect x="3" y="4" width="18" height="12" rx="1" />

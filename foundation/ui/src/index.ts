@@ -17,6 +17,7 @@ export {
   CommandIcon,
   FindingsIcon,
   LimitsIcon,
+  ImportIcon,
   Logo,
   MachineIcon,
   MoreIcon,

@@ -69,3 +69,9 @@ export function conversionOf(from: string, to: string): { factor: number; offset
   if (!source || !target || source.kind !== target.kind) return undefined
   return { factor: source.factor / target.factor, offset: (source.offset - target.offset) / target.factor }
 }
+
+/** The units a signal's values may be given in, its own among them. */
+export function unitsLike(unit: string): string[] {
+  const rule = Object.hasOwn(UNITS, unit) ? UNITS[unit] : undefined
+  return rule ? Object.keys(UNITS).filter((name) => UNITS[name]?.kind === rule.kind) : [unit]
+}

@@ -1,6 +1,6 @@
 import 'uplot/dist/uPlot.min.css'
 import { ActionIcon, Button, Menu, SegmentedControl, useComputedColorScheme } from '@mantine/core'
-import { type KeyboardEvent, useEffect, useId, useMemo, useRef } from 'react'
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useMemo, useRef } from 'react'
 import { formatNumber, formatTime, formatWhen, zoneNote } from '../format.ts'
 import { MoreIcon, PauseIcon, PlayIcon } from '../icons.tsx'
 import { texts } from '../texts.ts'
@@ -48,6 +48,8 @@ interface TrendStackProps {
   readonly presets?: readonly RangePreset[]
   readonly preset?: string | undefined
   readonly onPreset?: (value: string) => void
+  /** Further buttons, before the menu. */
+  readonly actions?: ReactNode
 }
 
 /** Part of the width that one arrow key or one step of the wheel moves. */
@@ -109,6 +111,7 @@ export function TrendStack(props: TrendStackProps) {
           >
             {live ? texts.chart.pause : texts.chart.live}
           </Button>
+          {props.actions}
           <Menu position="bottom-end">
             <Menu.Target>
               <ActionIcon aria-label={texts.chart.menu}>

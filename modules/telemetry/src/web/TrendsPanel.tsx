@@ -1,3 +1,5 @@
+import { Button } from '@mantine/core'
+import { useMay } from '@millrace/identity/web'
 import { type MachineSearch, usePlace } from '@millrace/plant/web'
 import {
   type AppContext,
@@ -14,6 +16,8 @@ import { useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import type { Envelope, Signal } from '../contract.ts'
 import { chosenSignals } from './chosen.ts'
+import { dataTexts } from './data-texts.ts'
+import { ExportDialog } from './ExportDialog.tsx'
 import { signalFor } from './machine.ts'
 import { statesQuery } from './queries.ts'
 import { gapOf } from './samples.ts'
@@ -38,6 +42,9 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
   const trend = useTrend(subjectId, chosen, time.range, time.live)
   const marks = useMarks(subjectId, signals, time.range)
   const panels = useTrendPanels(chosen, trend.envelopes)
+  const mayExport = useMay('telemetry:sample:export')
+  // Held still when the dialog opens: the trends go on.
+  const [exported, setExported] = useState<TimeRange | undefined>(undefined)
   if (loading || (trend.loading && trend.envelopes.size === 0)) {
     return (
       <Card>
@@ -70,7 +77,23 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
         presets={PRESETS}
         preset={time.preset}
         onPreset={time.setPreset}
+        actions={
+          mayExport && (
+            <Button size="xs" onClick={() => setExported(time.range)}>
+              {dataTexts.exports.open}
+            </Button>
+          )
+        }
       />
+      {exported && (
+        <ExportDialog
+          signals={signals}
+          chosen={chosen}
+          range={exported}
+          timeZone={detail.timeZone}
+          onClose={() => setExported(undefined)}
+        />
+      )}
     </Card>
   )
 }

@@ -1,6 +1,9 @@
-import type { WebModule } from '@millrace/ui'
+import { ImportIcon, type WebModule } from '@millrace/ui'
 import { lazy } from 'react'
 import { EnergyPanel } from './EnergyPanel.tsx'
+import { dataTexts } from './data-texts.ts'
+import { importRoute } from './ImportPage.tsx'
+import { importsRoute } from './ImportsPage.tsx'
 import { MachineStatePanel } from './MachineState.tsx'
 import { PlacePanel } from './PlacePanel.tsx'
 import { PlaceRowPanel } from './PlaceRowPanel.tsx'
@@ -20,7 +23,17 @@ const TrendsPanel = lazy(() => import('./TrendsPanel.tsx').then((module) => ({ d
 
 export const telemetryWeb: WebModule = {
   name: 'telemetry',
-  routes: [],
+  routes: [importsRoute, importRoute],
+  navigation: [
+    {
+      to: '/telemetry/imports',
+      text: dataTexts.imports.title,
+      Icon: ImportIcon,
+      group: 'keep',
+      order: 60,
+      permission: 'telemetry:sample:import',
+    },
+  ],
   panels: [
     { place: 'plant/machine-state', order: 10, Component: MachineStatePanel },
     { place: 'plant/machine-head', order: 10, Component: ShiftStripPanel },
