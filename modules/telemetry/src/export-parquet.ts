@@ -1,6 +1,6 @@
 import { ByteWriter, type ColumnSource, ParquetWriter, type SchemaElement } from 'hyparquet-writer'
 import type { ExportResolution } from './export-contract.ts'
-import { type ExportPage, QUALITY_NAMES, sampleValue } from './export-text-rules.ts'
+import { type ExportedSignal, type ExportPage, QUALITY_NAMES, type RawPage, sampleValue } from './export-text-rules.ts'
 
 /** Rows of a group: what is kept until it is written, and encoded without a pause. */
 const GROUP_ROWS = 20_000
@@ -26,6 +26,12 @@ const BUCKETS = [
   required('count', { type: 'INT32' }),
 ]
 
+/** Times that follow each other take a fraction as differences. */
+const WRITTEN: Readonly<Record<string, Pick<ColumnSource, 'encoding' | 'statistics'>>> = {
+  time: { encoding: 'DELTA_BINARY_PACKED', statistics: true },
+  series: { statistics: true },
+}
+
 type Cell = number | string | null
 
 /** Writes an export as Parquet, group by group; what was written is taken away at once. */
@@ -33,23 +39,28 @@ export class ParquetRows {
   private readonly bytes = new ByteWriter()
   private readonly file: ParquetWriter
   private readonly names: readonly string[]
+  private readonly fillers: readonly Fill[]
   private columns: Cell[][]
+  private rowCount = 0
 
   constructor(resolution: ExportResolution) {
     const fields = resolution === 'raw' ? RAW : BUCKETS
     this.names = fields.map(({ name }) => name)
+    this.fillers = this.names.flatMap((name) => FILLERS[name] ?? [])
     this.columns = this.names.map(() => [])
     const schema: SchemaElement[] = [{ name: 'samples', num_children: fields.length }, ...fields]
-    this.file = new ParquetWriter({ writer: this.bytes, schema, createdBy: 'Millrace' })
+    // Readers skip groups by signal and time; statistics of the rest cost more time than writing it.
+    this.file = new ParquetWriter({ writer: this.bytes, schema, statistics: false, createdBy: 'Millrace' })
   }
 
   /** Adds rows of a page. @returns what there is to be sent, often nothing. */
   add(page: ExportPage, from: number, to: number): Uint8Array {
-    const { series, machine, name, unit } = page.signal
-    for (let at = from; at < to; at += 1) {
-      const row = [page.timesMs[at] as number, series, machine, name, unit, ...cellsOf(page, at)]
-      for (const [index, cell] of row.entries()) this.columns[index]?.push(cell)
-      if ((this.columns[0]?.length ?? 0) >= GROUP_ROWS) this.writeGroup()
+    for (let at = from; at < to; ) {
+      const end = Math.min(to, at + GROUP_ROWS - this.rowCount)
+      for (const [index, fill] of this.fillers.entries()) fill(this.columns[index] ?? [], page, at, end)
+      this.rowCount += end - at
+      at = end
+      if (this.rowCount === GROUP_ROWS) this.writeGroup()
     }
     return this.take()
   }
@@ -63,10 +74,13 @@ export class ParquetRows {
   }
 
   private writeGroup(): void {
-    if (this.columns[0]?.length === 0) return
-    const columnData = this.names.map((name, index): ColumnSource => ({ name, data: this.columns[index] ?? [] }))
+    if (this.rowCount === 0) return
+    const columnData = this.names.map(
+      (name, index): ColumnSource => ({ name, data: this.columns[index] ?? [], ...WRITTEN[name] }),
+    )
     void this.file.write({ columnData, rowGroupSize: GROUP_ROWS })
     this.columns = this.names.map(() => [])
+    this.rowCount = 0
   }
 
   private take(): Uint8Array {
@@ -76,12 +90,45 @@ export class ParquetRows {
   }
 }
 
-function cellsOf(page: ExportPage, at: number): Cell[] {
-  if (page.kind === 'buckets') {
-    return [page.min[at] ?? 0, page.max[at] ?? 0, page.mean[at] ?? 0, page.count[at] ?? 0]
+/** Adds the cells of some rows to a column. */
+type Fill = (column: Cell[], page: ExportPage, from: number, to: number) => void
+
+const each =
+  (cellOf: (page: ExportPage, at: number) => Cell): Fill =>
+  (column, page, from, to) => {
+    for (let at = from; at < to; at += 1) column.push(cellOf(page, at))
   }
-  const quality = page.qualities[at] ?? 0
-  const value = sampleValue(page.values[at], quality)
-  const isNumber = typeof value === 'number'
-  return [isNumber ? value : null, isNumber ? null : value, QUALITY_NAMES[quality] ?? 'bad']
+/** The same in every row of a page. */
+const constant =
+  (cellOf: (signal: ExportedSignal) => Cell): Fill =>
+  (column, { signal }, from, to) => {
+    const cell = cellOf(signal)
+    for (let at = from; at < to; at += 1) column.push(cell)
+  }
+const raw = (cellOf: (page: RawPage, at: number) => Cell) =>
+  each((page, at) => (page.kind === 'raw' ? cellOf(page, at) : null))
+const bucket = (name: 'min' | 'max' | 'mean' | 'count') =>
+  each((page, at) => (page.kind === 'buckets' ? (page[name][at] ?? 0) : 0))
+const valueAt = (page: RawPage, at: number) => sampleValue(page.values[at], page.qualities[at])
+
+/** How each column is filled. */
+const FILLERS: Readonly<Record<string, Fill>> = {
+  time: each((page, at) => page.timesMs[at] as number),
+  series: constant(({ series }) => series),
+  machine: constant(({ machine }) => machine),
+  signal: constant(({ name }) => name),
+  unit: constant(({ unit }) => unit),
+  value: raw((page, at) => {
+    const value = valueAt(page, at)
+    return typeof value === 'number' ? value : null
+  }),
+  text: raw((page, at) => {
+    const value = valueAt(page, at)
+    return typeof value === 'number' ? null : value
+  }),
+  quality: raw((page, at) => QUALITY_NAMES[page.qualities[at] ?? 0] ?? 'bad'),
+  min: bucket('min'),
+  max: bucket('max'),
+  mean: bucket('mean'),
+  count: bucket('count'),
 }
