@@ -16,8 +16,8 @@ export {
 export {
   CommandIcon,
   FindingsIcon,
-  LimitsIcon,
   ImportIcon,
+  LimitsIcon,
   Logo,
   MachineIcon,
   MoreIcon,

@@ -1,7 +1,7 @@
 import { ImportIcon, type WebModule } from '@millrace/ui'
 import { lazy } from 'react'
-import { EnergyPanel } from './EnergyPanel.tsx'
 import { dataTexts } from './data-texts.ts'
+import { EnergyPanel } from './EnergyPanel.tsx'
 import { importRoute } from './ImportPage.tsx'
 import { importsRoute } from './ImportsPage.tsx'
 import { MachineStatePanel } from './MachineState.tsx'
