@@ -6,12 +6,14 @@ import { ingest } from './ingest.ts'
 import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
+import { query } from './query.ts'
 
 /** Every benchmark, in the order they are listed. */
 export const benchmarks: readonly Benchmark[] = [
   loop,
   firstStart,
   ingest,
+  query,
   nab,
   detectors,
   machineFaults,

@@ -1,8 +1,7 @@
-import { createPrivateKey, type KeyObject, randomUUID, sign } from 'node:crypto'
-import { Agent, request } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
 import { crc32 } from 'node:zlib'
-import { encodeBatch, epochMs, now, QUALITY } from '@millrace/base'
+import { encodeBatch, QUALITY } from '@millrace/base'
+import { BatchSender } from './batch-sender.ts'
 import type { PlayedGateway } from './ingest-plant.ts'
 
 // The plant's side of the ingest benchmark, a process of its own: gateways that send what their machines measured.
@@ -40,8 +39,6 @@ const PACED_SAMPLES = 10
 const FAST_SAMPLES = 50
 /** Different courses each gateway has to offer; after the last comes the first again. */
 const TEMPLATES = 3
-const TIMEOUT_MS = 60_000
-const TOKEN_USE_MS = 30_000
 
 /** A batch but for its number and the time of its first sample. */
 interface Template {
@@ -54,21 +51,16 @@ interface Template {
 /** One gateway with its journal. */
 class Player {
   private readonly gateway: PlayedGateway
-  private readonly url: URL
-  private readonly agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  private readonly journal = randomUUID()
-  private readonly key: KeyObject
+  private readonly sender: BatchSender
   private readonly paced: readonly Template[]
   private readonly fast: readonly Template[]
-  private token: { text: string; atMs: number } | undefined
   private sequence = 0
   private timeMs: number
   samplesEach = 0
 
   constructor(gateway: PlayedGateway, order: GeneratorOrder) {
     this.gateway = gateway
-    this.url = new URL(`${order.url}/api/v1/telemetry/batches`)
-    this.key = createPrivateKey(gateway.privateKey)
+    this.sender = new BatchSender(order.url, gateway)
     this.timeMs = order.startMs
     this.paced = Array.from({ length: TEMPLATES }, () => templateOf(gateway.series, PACED_SAMPLES))
     this.fast = Array.from({ length: TEMPLATES }, () => templateOf(gateway.series, FAST_SAMPLES))
@@ -81,14 +73,7 @@ class Player {
     const template = this[pace][this.sequence % TEMPLATES] as Template
     const body = batchOf(template, this.sequence, this.timeMs)
     const atMs = performance.now()
-    let refused = 0
-    for (;;) {
-      const status = await this.post(body)
-      if (status === 200) break
-      if (status !== 503 && status !== 429) throw new Error(`A batch was answered ${status}.`)
-      refused += 1
-      await pause(50)
-    }
+    const refused = await this.sender.send(body)
     ackMs.push(performance.now() - atMs)
     this.timeMs += count * PERIOD_MS
     this.samplesEach += count
@@ -96,46 +81,7 @@ class Player {
   }
 
   close(): void {
-    this.agent.destroy()
-  }
-
-  private post(body: Buffer): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const outgoing = request(
-        this.url,
-        {
-          method: 'POST',
-          agent: this.agent,
-          timeout: TIMEOUT_MS,
-          headers: {
-            'content-type': 'application/vnd.millrace.batch',
-            'content-length': body.length,
-            'millrace-journal': this.journal,
-            authorization: `Bearer ${this.tokenNow()}`,
-          },
-        },
-        (answer) => {
-          answer.resume()
-          answer.once('end', () => resolve(answer.statusCode ?? 0))
-        },
-      )
-      outgoing.once('timeout', () => outgoing.destroy(new Error('The server does not answer.')))
-      outgoing.once('error', reject)
-      outgoing.end(body)
-    })
-  }
-
-  private tokenNow(): string {
-    const atMs = epochMs(now())
-    if (this.token && atMs - this.token.atMs < TOKEN_USE_MS) return this.token.text
-    const { gatewayId, enterpriseId } = this.gateway
-    const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url')
-    const exp = Math.floor(atMs / 1000) + 60
-    const claims = { iss: gatewayId, sub: enterpriseId, aud: 'millrace', exp, jti: randomUUID() }
-    const signed = `${part({ alg: 'EdDSA', kid: gatewayId })}.${part(claims)}`
-    const text = `${signed}.${sign(null, Buffer.from(signed), this.key).toString('base64url')}`
-    this.token = { text, atMs }
-    return text
+    this.sender.close()
   }
 }
 

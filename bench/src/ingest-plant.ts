@@ -13,8 +13,12 @@ export interface PlayedGateway {
 /** One request makes so many signals. */
 const SIGNALS_AT_ONCE = 500
 
-/** Makes a plant of this many gateways, each with a machine of this many number signals, and enrols them. */
-export async function makePlant(url: string, gatewayCount: number, signalsEach: number): Promise<PlayedGateway[]> {
+/** Makes a plant of this many gateways, each with a machine of this many number signals, the first its power. Enrols them. */
+export async function makePlant(
+  url: string,
+  gatewayCount: number,
+  signalsEach: number,
+): Promise<{ founder: Caller; gateways: PlayedGateway[] }> {
   const founder = await foundEnterprise(url, 'Throughput Ltd')
   const place = { timeZone: 'Europe/Zurich', currency: 'CHF', country: 'Switzerland', shifts: [] }
   const site = await founder.send<{ id: string }>('POST', '/plant/sites', { name: 'Plant', ...place })
@@ -25,7 +29,7 @@ export async function makePlant(url: string, gatewayCount: number, signalsEach: 
   for (let number = 1; number <= gatewayCount; number += 1) {
     gateways.push(await makeGateway(founder, { siteId: site.id, areaId: area.id, number, signalsEach }))
   }
-  return gateways
+  return { founder, gateways }
 }
 
 async function makeGateway(
@@ -49,6 +53,7 @@ async function makeGateway(
     const count = Math.min(SIGNALS_AT_ONCE, signalsEach - series.length)
     const signals = Array.from({ length: count }, (_, index) => ({
       ...{ workUnitId: machine.id, connectionId: connection.id, kind: 'number' },
+      ...(series.length + index === 0 && { measurand: 'power', unit: 'kW' }),
       ...{ name: `signal ${series.length + index + 1}`, address: `ns=1;s=m${number}.s${series.length + index + 1}` },
     }))
     const { items } = await founder.send<{ items: { series: number }[] }>('POST', '/telemetry/signals', { signals })

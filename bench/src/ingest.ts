@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HOUR_MS } from '@millrace/base'
 import { startEmbeddedPostgres } from '@millrace/db/embedded'
-import { startHouse, until } from '@millrace/testing/house'
+import { startHouse } from '@millrace/testing/house'
 import pg from 'pg'
 import type { Benchmark, BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
 import type { GeneratorOrder, GeneratorReport } from './ingest-generator.ts'
 import { makePlant } from './ingest-plant.ts'
+import { untilSettled } from './ingest-settled.ts'
 import { percentile } from './percentile.ts'
 import { copyNarrowRows } from './raw-copy.ts'
 
@@ -16,7 +17,6 @@ const GENERATOR = new URL('ingest-generator.ts', import.meta.url)
 const GATEWAYS = 100
 const SIGNALS_EACH = 500
 const SECONDS = 60
-const DRAIN_MS = 600_000
 /** The data begin this long before a full hour, so that an hour ends, and is settled, while they flow. */
 const BEFORE_HOUR_MS = 100_000
 
@@ -44,7 +44,7 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
   await client.connect()
   try {
     print('Making the plant.')
-    const gateways = await makePlant(house.url, GATEWAYS, SIGNALS_EACH)
+    const { gateways } = await makePlant(house.url, GATEWAYS, SIGNALS_EACH)
     const hourMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
     const order = { url: house.url, gateways, startMs: hourMs - BEFORE_HOUR_MS, pacedMs: lengthMs, fastMs: lengthMs }
     let fastAtMs = 0
@@ -97,15 +97,6 @@ async function generate(order: GeneratorOrder, onFast: () => void): Promise<Gene
   } finally {
     child.kill('SIGKILL')
   }
-}
-
-/** Lets every hour be settled now, and waits for it. */
-async function untilSettled(client: pg.Client): Promise<void> {
-  const isEmpty = async (table: string) =>
-    (await client.query(`select 1 from telemetry.${table} limit 1`)).rowCount === 0
-  await until('an empty inbox', DRAIN_MS, () => isEmpty('inbox'), 50)
-  await client.query('update telemetry.unsettled_hour set due_at = now()')
-  await until('every hour settled', DRAIN_MS, () => isEmpty('unsettled_hour'), 50)
 }
 
 /** Every sample has its place on a clock of 100 ms: a missing one leaves a gap, one too many an overlap. */
