@@ -69,6 +69,8 @@ export const theme = createTheme({
         ...{ transitionProps: { duration: 120 }, centered: true, overlayProps: { backgroundOpacity: 0.3 } },
         // base.css holds the page still: what Mantine does about it is a style sheet in the page, which the policy forbids.
         lockScroll: false,
+        // A dialog's heading is no second banner of the page.
+        attributes: { header: { role: 'none' } },
       },
       styles: { content: { background: 'var(--raised)' }, header: { background: 'var(--raised)' } },
     },
