@@ -6,6 +6,7 @@ import { createEquipment, createSite, listEquipment } from '@millrace/plant'
 import { authorize, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import pg from 'pg'
 import { modules } from '../modules.ts'
+import { measureTrailCost } from './trail-cost.ts'
 import { addPerson, makeTwoCompanies } from './two-companies.ts'
 
 const MACHINES = 40
@@ -96,6 +97,7 @@ export async function measureAuthorization(runtime: Runtime, databaseUrl: string
     }
   }
   agent.destroy()
+  const trailEventUs = await measureTrailCost(runtime, ours)
   await app.close()
   await bare.end()
   await runtime.app.close()
@@ -105,6 +107,7 @@ export async function measureAuthorization(runtime: Runtime, databaseUrl: string
     requestOverheadRatio: round(mean(timesMs.guarded) / mean(timesMs.bare)),
     guardedMs: round(mean(timesMs.guarded)),
     bareMs: round(mean(timesMs.bare)),
+    trailEventUs: round(trailEventUs),
   }
 }
 
