@@ -40,7 +40,7 @@ test('operators take turns at a station, by PIN and by badge, from whatever page
   await page.keyboard.press('Enter')
   await expect(page.getByRole('alert')).toContainText('This name and PIN do not fit.')
   for (const digit of '7314') await page.getByRole('button', { name: digit, exact: true }).click()
-  await page.getByRole('button', { name: 'Sign in' }).click()
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click()
   const change = page.getByRole('button', { name: 'Switch operator' })
   await expect(change).toBeVisible()
   await expect(page.getByRole('banner')).toContainText('Lena Zgraggen')

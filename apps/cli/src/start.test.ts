@@ -40,7 +40,7 @@ if (name === 'server') {
     const demo = process.env.MILLRACE_DEMO === 'on'
     process.send({ type: 'wants', simulator: demo ? { anchorMs: 1795345041000 } : null, gateways: demo ? [{ id: 'g-1', name: 'Sursee', enrolmentCode: 'abc' }, { id: '../evil', name: 'no' }] : [] })
     if (demo) process.send({ type: 'signIns', people: [{ name: 'Anna Keller', title: 'Plant manager' }] })
-    process.send({ type: 'listening', url: 'http://127.0.0.1:' + port })
+    process.send({ type: 'listening', url: 'http://localhost:' + port })
   })
 }`
 
@@ -149,7 +149,7 @@ async function untilRunning(run: Run): Promise<void> {
 }
 
 function urlIn(output: string): string {
-  return /http:\/\/[\d.]+:\d+/.exec(output)?.[0] ?? ''
+  return /http:\/\/localhost:\d+/.exec(output)?.[0] ?? ''
 }
 
 test(
