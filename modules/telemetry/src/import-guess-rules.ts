@@ -13,7 +13,7 @@ export function guessCsv(firstLines: string): NonNullable<ImportMapping['csv']> 
 }
 
 const TIME_NAMES = /^(?:_?time|timestamp|date|date_?time|zeit|zeitstempel|datum|ts)$/i
-const NAME_NAMES = /^(?:signal|name|tag|tag_?name|variable|channel|series|point)$/i
+const NAME_NAMES = /^(?:signal|name|tag|tag_?name|variable|channel|point)$/i
 const VALUE_NAMES = /^_?(?:value|val|wert)$/i
 const QUALITY_NAMES = /^quality$/i
 const FORMATS: readonly TimeFormat[] = ['rfc3339', 'local', 'local-dmy', 'local-mdy']

@@ -1,92 +1,108 @@
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib'
-import {
-  type AsyncBuffer,
-  type Compressors,
-  parquetMetadataAsync,
-  parquetReadObjects,
-  snappyUncompress,
-} from 'hyparquet'
+import { Worker } from 'node:worker_threads'
+import { SECOND_MS } from '@millrace/base'
 import { importUnreadable } from './import-contract.ts'
-import type { ImportFile, Source, SourceBlock, SourceRow } from './import-readers.ts'
+import type { ImportFile, Source, SourceBlock } from './import-readers.ts'
 
-/** Rows read at once. */
-const SLICE_ROWS = 20_000
-/** A group of rows is read as a whole; what is larger does not fit into memory beside everything else. */
-const GROUP_ROWS_MAX = 2_000_000
-const GROUP_BYTES_MAX = 256 * 1024 * 1024
-/** A page claims its own size: what no writer makes is refused before memory is taken for it. */
-const PAGE_BYTES_MAX = 64 * 1024 * 1024
+/** What the reading thread is to do. */
+export interface ParquetOrder {
+  readonly byteCount: number
+  /** Null: only say which columns there are. */
+  readonly wanted: readonly string[] | null
+}
 
-const bounded = (unpack: (bytes: Uint8Array, length: number) => Uint8Array) => (bytes: Uint8Array, length: number) => {
-  if (length > PAGE_BYTES_MAX) throw new RangeError('A page is too large.')
-  return unpack(bytes, length)
+/** What the reading thread says or asks; what has an id waits for a {@link ParquetReply}. */
+export type ParquetRequest =
+  | { readonly type: 'read'; readonly id: number; readonly start: number; readonly end: number }
+  | { readonly type: 'columns'; readonly columns: readonly string[] }
+  | {
+      readonly type: 'rows'
+      readonly id: number
+      readonly rowStart: number
+      readonly cells: readonly (readonly unknown[])[]
+      /** How much of the file has been read with these, 0…1. */
+      readonly partRatio: number
+    }
+  | { readonly type: 'end' }
+  | { readonly type: 'too-large' }
+  | { readonly type: 'fault'; readonly detail: string }
+
+export interface ParquetReply {
+  readonly id: number
+  readonly bytes: Uint8Array
 }
-const COMPRESSORS: Compressors = {
-  SNAPPY: bounded((bytes, length) => {
-    const output = new Uint8Array(length)
-    snappyUncompress(bytes, output)
-    return output
-  }),
-  GZIP: bounded((bytes, length) => gunzipSync(bytes, { maxOutputLength: length })),
-  BROTLI: bounded((bytes, length) => brotliDecompressSync(bytes, { maxOutputLength: length })),
-  ZSTD: bounded((bytes, length) => zstdDecompressSync(bytes, { maxOutputLength: length })),
-}
+
+const THREAD = new URL('./import-parquet-worker.ts', import.meta.url)
+/** A thread that says nothing for so long is stuck in a damaged file. */
+const SILENT_MS = 30 * SECOND_MS
+const HEAP_MB_MAX = 768
+const NOTHING = new Uint8Array()
 
 /** Opens a Parquet file with plain columns: numbers, texts, truth and times. @throws importUnreadable */
-export async function openParquet(from: ImportFile): Promise<Source> {
-  const file: AsyncBuffer = {
-    byteLength: from.byteCount,
-    slice: async (start, end = from.byteCount) => {
-      const first = start < 0 ? from.byteCount + start : start
-      const bytes = await from.read(Math.max(0, first), Math.min(end, from.byteCount))
-      return new Uint8Array(bytes).buffer
-    },
+export async function openParquet(file: ImportFile): Promise<Source> {
+  for await (const said of asked(file, null)) {
+    if (said.type === 'columns') return { columns: said.columns, rows: (wanted) => rowsOf(file, wanted) }
   }
-  const metadata = await readable(() => parquetMetadataAsync(file))
-  for (const group of metadata.row_groups) {
-    if (group.num_rows > GROUP_ROWS_MAX || group.total_byte_size > GROUP_BYTES_MAX) {
-      throw importUnreadable('A group of rows is too large. Write the file with groups of at most 2 million rows.')
-    }
-  }
-  const columns = metadata.schema.slice(1).flatMap(({ name, num_children }) => (num_children ? [] : name))
-  async function* rows(wanted: readonly string[]): AsyncGenerator<SourceBlock> {
-    const known = wanted.filter((name) => columns.includes(name))
-    const rowCount = Number(metadata.num_rows)
-    let groupStart = 0
-    for (const { num_rows } of metadata.row_groups) {
-      const groupEnd = groupStart + Number(num_rows)
-      for (let rowStart = groupStart; rowStart < groupEnd; rowStart += SLICE_ROWS) {
-        const rowEnd = Math.min(groupEnd, rowStart + SLICE_ROWS)
-        const read = await readable(() =>
-          parquetReadObjects({ ...{ file, metadata, columns: known, rowStart, rowEnd }, compressors: COMPRESSORS }),
-        )
-        const block = read.map(
-          (object, index): SourceRow => ({
-            row: rowStart + index + 1,
-            cells: wanted.map((name) => plain(object[name])),
-          }),
-        )
-        yield { rows: block, atByte: Math.floor((from.byteCount * rowEnd) / rowCount) }
-      }
-      groupStart = groupEnd
-    }
-  }
-  return { columns, rows }
+  throw importUnreadable('The file has no columns.')
 }
 
-/** Whole numbers of 64 bits as plain ones where nothing is lost; empty cells as none. */
-function plain(value: unknown): unknown {
-  if (value === null) return undefined
-  if (typeof value !== 'bigint') return value
-  return Number.isSafeInteger(Number(value)) ? Number(value) : value
+async function* rowsOf(file: ImportFile, wanted: readonly string[]): AsyncGenerator<SourceBlock> {
+  for await (const said of asked(file, wanted)) {
+    if (said.type !== 'rows') continue
+    const rows = said.cells.map((cells, index) => ({ row: said.rowStart + index + 1, cells }))
+    yield { rows, atByte: Math.floor(file.byteCount * Math.min(1, said.partRatio)) }
+  }
 }
 
-/** What the library throws on a file that is none is said about the file. Reading the bytes themselves may fail otherwise. */
-async function readable<T>(act: () => Promise<T>): Promise<T> {
+/** What a reading thread says about a file, until it ends. The thread is gone when nobody listens any more. */
+async function* asked(file: ImportFile, wanted: readonly string[] | null): AsyncGenerator<ParquetRequest> {
+  const { byteCount } = file
+  const worker = new Worker(THREAD, {
+    workerData: { byteCount, wanted } satisfies ParquetOrder,
+    resourceLimits: { maxOldGenerationSizeMb: HEAP_MB_MAX },
+  })
+  const said: (ParquetRequest | Error)[] = []
+  let wake: (() => void) | undefined
+  const hear = (one: ParquetRequest | Error) => {
+    said.push(one)
+    wake?.()
+  }
+  const answer = ({ id, start, end }: ParquetRequest & { type: 'read' }) =>
+    file.read(start, Math.max(start, end)).then(
+      (bytes) => worker.postMessage({ id, bytes } satisfies ParquetReply),
+      (error: unknown) => hear(error instanceof Error ? error : new Error(String(error))),
+    )
+  worker.on('message', (request: ParquetRequest) => {
+    if (request.type === 'read') void answer(request)
+    else hear(request)
+  })
+  worker.on('error', (error) => hear({ type: 'fault', detail: String(error) }))
+  worker.on('exit', () => hear({ type: 'fault', detail: 'The thread ended.' }))
   try {
-    return await act()
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && !String(error.code).startsWith('ERR_')) throw error
-    throw importUnreadable('The file is no Parquet file that can be read here.', {}, { cause: error })
+    for (;;) {
+      if (said.length === 0) await heardWithin(SILENT_MS, (resolve) => (wake = resolve))
+      const one = said.shift() ?? ({ type: 'fault', detail: 'The thread said nothing.' } as const)
+      if (one instanceof Error) throw one
+      if (one.type === 'end') return
+      if (one.type === 'too-large') {
+        throw importUnreadable('A group of rows is too large. Write the file with groups of at most 2 million rows.')
+      }
+      if (one.type === 'fault') {
+        throw importUnreadable('The file is no Parquet file that can be read here.', {}, { cause: one.detail })
+      }
+      yield one
+      if (one.type === 'rows') worker.postMessage({ id: one.id, bytes: NOTHING } satisfies ParquetReply)
+    }
+  } finally {
+    await worker.terminate()
   }
+}
+
+async function heardWithin(ms: number, listen: (resolve: () => void) => void): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    listen(() => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
 }

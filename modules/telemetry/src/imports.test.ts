@@ -26,18 +26,25 @@ let caller: Actor | undefined
 const door = defineModule({ name: 'door', authenticators: [async () => caller] })
 const RIGHTS = { 'telemetry:signal:read': 'everywhere', 'telemetry:sample:import': 'everywhere' } as const
 
+const EVERYTHING = {
+  ...RIGHTS,
+  'plant:equipment:read': 'everywhere',
+  'telemetry:sample:export': 'everywhere',
+} as const
+const SIGNALS = [
+  { name: 'power', kind: 'number', unit: 'kW' },
+  { name: 'state', kind: 'text' },
+  { name: 'temperature', kind: 'number', unit: '°C' },
+  { name: 'spectrum', kind: 'vector' },
+] as const
+
 type App = Awaited<ReturnType<typeof createApp>>
 
 const it = test.extend<{ app: App }>({
   app: async ({ runtime }, use) => {
     module ??= await telemetry.start?.(runtime)
-    plant = await givenPlant(runtime, [
-      { name: 'power', kind: 'number', unit: 'kW' },
-      { name: 'state', kind: 'text' },
-      { name: 'temperature', kind: 'number', unit: '°C' },
-      { name: 'spectrum', kind: 'vector' },
-    ])
-    caller = somebody(plant.enterpriseId, { ...RIGHTS, 'plant:equipment:read': 'everywhere' })
+    plant = await givenPlant(runtime, SIGNALS)
+    caller = somebody(plant.enterpriseId, EVERYTHING)
     const app = await createApp({ runtime, modules: [door, plantModule, telemetry], version: 'test' })
     await app.ready()
     await use(app)
@@ -388,6 +395,44 @@ describe('imports', () => {
       mean: [4.5, 4.5],
     })
   })
+
+  it('what was exported is imported elsewhere as it was, in every format', async ({ app, runtime }) => {
+    const timestampsMs = Float64Array.of(startMs, startMs + 250, startMs + HOUR_MS)
+    const qualities = Uint8Array.of(2, 1, 0)
+    await writeHistory(runtime, plant.enterpriseId, [
+      { series: series(0), kind: 'number', timestampsMs, qualities, values: Float64Array.of(-0.1, 1e21, Number.NaN) },
+      { series: series(1), kind: 'text', timestampsMs, qualities, values: ["'=1+1", 'a;b, "c"\nd', null] },
+    ])
+    const before = [await history(0), await history(1)]
+    const address = await app.listen({ host: '127.0.0.1', port: 0 })
+    const here = plant
+    const files = new Map<string, Uint8Array>()
+    for (const format of ['csv', 'jsonl', 'parquet'] as const) {
+      const signals = [{ series: series(0) }, { series: series(1) }]
+      const range = { fromMs: startMs, toMs: startMs + DAY_MS, resolution: 'raw', format }
+      const made = await app.inject({
+        ...{ method: 'POST', url: '/api/v1/telemetry/exports', payload: { signals, ...range } },
+      })
+      const content = await fetch(`${address}/api/v1/telemetry/exports/${made.json().id}/content`)
+      files.set(format, new Uint8Array(await content.arrayBuffer()))
+    }
+    for (const [format, bytes] of files) {
+      plant = await givenPlant(runtime, SIGNALS)
+      caller = somebody(plant.enterpriseId, EVERYTHING)
+      const id = await upload(app, bytes, format, 5000)
+      const { guess, names } = await call(app, 'POST', `/${id}/preview`, {})
+      expect(names, format).toEqual(['power', 'state'])
+      const texts = format === 'parquet' ? 'text' : guess.value
+      const into = (source: string, index: number, value: string) =>
+        upload(app, bytes, format, 5000).then((again) =>
+          run(app, again, { ...guess, value, signals: [{ source, series: series(index) }] }),
+        )
+      expect((await into('power', 0, guess.value)).state, format).toBe('done')
+      expect((await into('state', 1, texts)).state, format).toBe('done')
+      expect([await history(0), await history(1)], format).toEqual(before)
+    }
+    plant = here
+  }, 60_000)
 
   it('pieces fit together or are refused', async ({ app }) => {
     const made = await call(app, 'POST', '', { siteId: plant.siteId, fileName: 'a.csv', format: 'csv', byteCount: 10 })
