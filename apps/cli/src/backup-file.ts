@@ -14,6 +14,7 @@ import {
   type TableCheck,
 } from '@millrace/db'
 import { extract, type Pack, pack } from 'tar-stream'
+import { undoing } from './interruption.ts'
 
 // A backup is a tar file: `manifest.json`, what lies in the data folder as `files/…`, each table as
 // `tables/SCHEMA.NAME.copy.zst`, and `checks.json`, which says what everything before it was.
@@ -65,9 +66,13 @@ export async function writeBackup(
   if (await exists(file)) throw backupRefused(`${file} is there already: choose another name.`)
   const unfinished = `${file}.part`
   const spool = `${file}.part.d`
-  await rm(unfinished, { force: true })
+  const remove = async () => {
+    await rm(unfinished, { force: true })
+    await rm(spool, { recursive: true, force: true })
+  }
+  await remove()
   await mkdir(spool, { recursive: true, mode: 0o700 })
-  try {
+  return undoing(remove, async () => {
     const tar = pack()
     const writing = pipeline(tar, createWriteStream(unfinished, { mode: 0o600 }))
     // Whoever waits for an entry hears of a full disk by this.
@@ -93,11 +98,9 @@ export async function writeBackup(
     await writing
     await flush(unfinished)
     await rename(unfinished, file)
+    await remove()
     return { madeAt, tables: tables.length, rows: tables.reduce((sum, { rows }) => sum + rows, 0), files: files.length }
-  } finally {
-    await rm(unfinished, { force: true })
-    await rm(spool, { recursive: true, force: true })
-  }
+  })
 }
 
 async function addTable(

@@ -2,8 +2,8 @@ import { cp, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/pro
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { foundEnterprise, startHouse } from '@millrace/testing/house'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { execMillrace } from './testing/exec-millrace.ts'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { execMillrace, startMillrace } from './testing/exec-millrace.ts'
 
 // The whole way: a running installation, its backup, another one made of it.
 
@@ -66,6 +66,19 @@ describe('a backup', () => {
       const again = await execMillrace(['restore', saved, '--data', second])
       expect(again.printed).toMatch(/is not empty: choose another folder/)
       expect(again.code).toBe(1)
+    },
+    START_MS,
+  )
+
+  test(
+    'that is interrupted while it is restored leaves nothing behind',
+    async () => {
+      const fourth = path.join(folder, 'fourth')
+      const child = startMillrace(['restore', saved, '--data', fourth])
+      await vi.waitFor(() => expect(child.printed()).toMatch(/Preparing the database/), 60_000)
+      child.interrupt()
+      expect(await child.code).toBe(130)
+      expect(await readdir(fourth)).toEqual([])
     },
     START_MS,
   )

@@ -14,6 +14,7 @@ import {
 import { startEmbeddedPostgres } from '@millrace/db/embedded'
 import { type BackupSummary, checkBackup, readBackup, writeBackup } from './backup-file.ts'
 import { CHECKOUT, readStartConfig } from './config.ts'
+import { undoing } from './interruption.ts'
 import { commandInvalid } from './problems.ts'
 import { takeRunningLock } from './running-lock.ts'
 import type { Verb } from './verb.ts'
@@ -56,17 +57,17 @@ export const restore: Verb = {
     await mkdir(dataDir, { recursive: true, mode: 0o711 })
     const lock = await takeRunningLock(dataDir)
     if ('heldBy' in lock) throw backupRefused(`Millrace is being started in ${dataDir}.`)
-    let isWhole = false
-    try {
+    const empty = async () => {
+      await lock.release()
+      for (const name of await readdir(dataDir)) await rm(path.join(dataDir, name), { recursive: true })
+    }
+    await undoing(empty, async () => {
       // Before anything is written: a damaged file is found here.
       const { catalogue, madeAt } = await checkBackup(file)
       await withDatabase(data, (url) => restoreInto(url, dataDir, file, catalogue))
-      isWhole = true
-      say(`Restored from ${file}, as of ${madeAt}. Start it with: npm start -- --data ${dataDir}`)
-    } finally {
       await lock.release()
-      if (!isWhole) for (const name of await readdir(dataDir)) await rm(path.join(dataDir, name), { recursive: true })
-    }
+      say(`Restored from ${file}, as of ${madeAt}. Start it with: npm start -- --data ${dataDir}`)
+    })
     return 0
   },
 }
@@ -109,16 +110,16 @@ async function withDatabase<T>(data: string | undefined, act: (url: string) => P
   if (databaseUrl !== undefined) return act(databaseUrl)
   const isNew = !(await exists(path.join(dataDir, 'database')))
   const embedded = await startEmbeddedPostgres({ dataDir: path.join(dataDir, 'database'), onLog: say })
-  try {
+  // What was made for this alone goes with it, wherever it lies.
+  const leave = async () => {
+    if (isNew) await embedded.remove()
+    else if (!embedded.adopted) await embedded.stop()
+  }
+  return undoing(leave, async () => {
     const result = await act(embedded.url)
     if (!embedded.adopted) await embedded.stop()
     return result
-  } catch (error) {
-    // What was made for this alone goes with it, wherever it lies.
-    if (isNew) await embedded.remove()
-    else if (!embedded.adopted) await embedded.stop()
-    throw error
-  }
+  })
 }
 
 function read(args: readonly string[], verb: Verb): { file: string; data: string | undefined } {

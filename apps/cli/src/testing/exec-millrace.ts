@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -15,4 +15,16 @@ export function execMillrace(
       resolve({ code: error ? Number(error.code ?? 1) : 0, printed: stdout + stderr })
     })
   })
+}
+
+/** Runs one command line, to be interrupted as by Ctrl-C. */
+export function startMillrace(args: readonly string[]) {
+  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ['ignore', 'pipe', 'pipe'], timeout: TIMEOUT_MS })
+  let text = ''
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (piece: Buffer) => (text += piece.toString()))
+  return {
+    printed: () => text,
+    interrupt: () => child.kill('SIGINT'),
+    code: new Promise<number | null>((resolve) => child.once('exit', resolve)),
+  }
 }
