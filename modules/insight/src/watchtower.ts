@@ -15,12 +15,15 @@ const LIVE: Sampling = { intervalMs: SECOND_MS, historyMs: 0 }
 const SAVE_MS = 2 * MINUTE_MS
 /** What may wait for one machine while its watch is being opened. The oldest beyond it is not analysed (it is stored all the same). */
 const WAITING_COLUMNS_MAX = 5000
+/** Watches opened at the same time: a plant that comes online must not hold up those that are there. */
+const OPENINGS_MAX = 2
 /** A watch that could not be opened is not tried again before. */
 const OPEN_AGAIN_MS = 5 * SECOND_MS
 /** A finding that could not be written is tried again, each time after twice as long. */
 const WRITE_TRIES_MAX = 6
 
 interface Post {
+  readonly key: string
   readonly enterpriseId: string
   readonly workUnitId: EquipmentId
   waiting: SampleColumn[]
@@ -49,6 +52,8 @@ export class Watchtower {
   /** Enterprises whose past is being lived through: live samples would come before the past they belong behind. */
   readonly #past = new Map<string, PlaceCache>()
   readonly #stop = new AbortController()
+  #openings = 0
+  #last: Post | undefined
   readonly #saving: NodeJS.Timeout
   #working: Promise<void> | undefined
 
@@ -63,7 +68,9 @@ export class Watchtower {
   /** Samples that were just acknowledged. Never blocks. */
   arrived({ enterpriseId, signal, column }: ArrivedSamples): void {
     if (this.#stop.signal.aborted || this.#past.has(enterpriseId)) return
-    const post = this.#post(enterpriseId, signal.workUnitId)
+    // The signals of a machine follow each other.
+    const post = this.#lastOf(enterpriseId, signal.workUnitId) ?? this.#post(enterpriseId, signal.workUnitId)
+    this.#last = post
     // A signal it does not know came after it was opened: it is opened anew, with what it learned.
     if (post.open && !post.open.watch.knows(signal.series)) this.#reopen(post)
     post.waiting.push(column)
@@ -107,7 +114,7 @@ export class Watchtower {
 
   /** Forgets an enterprise that is being removed, or that begins anew. */
   forget(enterpriseId: string): void {
-    for (const post of this.#postsOf(enterpriseId)) this.#posts.delete(keyOf(post))
+    for (const post of this.#postsOf(enterpriseId)) this.#posts.delete(post.key)
     this.#past.delete(enterpriseId)
   }
 
@@ -121,6 +128,7 @@ export class Watchtower {
     this.#stop.abort()
     await this.#working
     const posts = [...this.#posts.values()]
+    for (const post of posts) await post.opening
     for (const post of posts) {
       if (!post.open && post.waiting.length > 0) this.#beginOpen(post)
       await post.opening
@@ -130,13 +138,28 @@ export class Watchtower {
     await this.save()
   }
 
+  #lastOf(enterpriseId: string, workUnitId: EquipmentId): Post | undefined {
+    const last = this.#last
+    const isIt = last?.workUnitId === workUnitId && last.enterpriseId === enterpriseId
+    return isIt && this.#posts.get(last.key) === last ? last : undefined
+  }
+
   #post(enterpriseId: string, workUnitId: EquipmentId): Post {
     const key = keyOf({ enterpriseId, workUnitId })
     const known = this.#posts.get(key)
     if (known) return known
     const waiting: SampleColumn[] = []
     const recording = Promise.resolve()
-    const post = { enterpriseId, workUnitId, waiting, open: undefined, opening: undefined, openAfterMs: 0, recording }
+    const post = {
+      key,
+      enterpriseId,
+      workUnitId,
+      waiting,
+      open: undefined,
+      opening: undefined,
+      openAfterMs: 0,
+      recording,
+    }
     this.#posts.set(key, post)
     return post
   }
@@ -186,15 +209,18 @@ export class Watchtower {
         { workUnitId: post.workUnitId },
         error,
       )
-      this.#posts.delete(keyOf(post))
+      this.#posts.delete(post.key)
     }
   }
 
   #beginOpen(post: Post): void {
-    if (post.opening || performance.now() < post.openAfterMs) return
+    if (post.opening || performance.now() < post.openAfterMs || this.#openings >= OPENINGS_MAX) return
+    this.#openings += 1
     post.opening = this.#open(post, LIVE).finally(() => {
       post.opening = undefined
-      if (post.open && !this.#stop.signal.aborted) this.#poke()
+      this.#openings -= 1
+      // Also for those that had to wait for this one.
+      if (!this.#stop.signal.aborted) this.#poke()
     })
   }
 
@@ -233,7 +259,7 @@ export class Watchtower {
   }
 
   async #save(post: Post): Promise<void> {
-    if (!post.open?.changed || this.#posts.get(keyOf(post)) !== post) return
+    if (!post.open?.changed || this.#posts.get(post.key) !== post) return
     await this.#saveOpen(post, post.open)
   }
 
@@ -246,7 +272,7 @@ export class Watchtower {
 
   async #record(post: Post, machine: CaseMachine, events: readonly CaseEvent[]): Promise<void> {
     for (let tries = 1; ; tries += 1) {
-      if (this.#posts.get(keyOf(post)) !== post) return
+      if (this.#posts.get(post.key) !== post) return
       try {
         await inContext(this.#runtime, systemActor(post.enterpriseId, 'insight.watch'), async (ctx) => {
           for (const event of events) await recordCase(ctx, machine, event)

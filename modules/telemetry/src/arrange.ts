@@ -1,8 +1,7 @@
 import { type BatchColumn, epochMs, HOUR_MS, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import { cutAtHours, hourOf, PartMerger, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
 import { type NewChunk, packChunk, type SliceHour, sliceOf } from './chunk-store.ts'
-import { newestOf } from './newest-rules.ts'
-import type { NewestSample, NewVector } from './sample-store.ts'
+import type { NewVector } from './sample-store.ts'
 
 /** Samples of a chunk: bounds the row. */
 export const CHUNK_SAMPLES_MAX = 10_000
@@ -26,7 +25,6 @@ export interface Arranged {
   /** With the rollup of its samples where that was asked for and a good one is among them. */
   readonly chunks: (NewChunk & { readonly rollup?: Rollup })[]
   readonly vectors: NewVector[]
-  readonly newest: NewestSample[]
 }
 
 const merger = new PartMerger()
@@ -36,19 +34,16 @@ export async function arrange(
   all: readonly SeriesParts[],
   { rollUps }: { readonly rollUps: boolean } = { rollUps: false },
 ): Promise<Arranged> {
-  const arranged: Arranged = { chunks: [], vectors: [], newest: [] }
+  const arranged: Arranged = { chunks: [], vectors: [] }
   let sinceBreath = 0
   for (const { enterpriseId, columns } of all) {
     const series = columns[0]?.series ?? 0
     const key = { enterpriseId, series }
-    let newest = { timestampMs: -1, value: null, text: null, quality: 0 } as ReturnType<typeof newestOf>
     const parts: Samples[] = []
     let kind: 'number' | 'text' = 'number'
     for (const column of columns) {
       const { timestampsMs, values, qualities } = column
       sinceBreath += timestampsMs.length
-      const last = newestOf(column)
-      if (last.timestampMs >= newest.timestampMs) newest = last
       if (column.kind === 'vector') {
         for (const [at, timestampMs] of timestampsMs.entries()) {
           arranged.vectors.push({
@@ -62,7 +57,6 @@ export async function arrange(
       kind = column.kind
       parts.push({ timesMs: timestampsMs, values: values as Samples['values'], qualities })
     }
-    arranged.newest.push({ enterpriseId, series, ...newest })
     // Packed before the merger's memory is used again.
     for (const samples of parts.length === 0 ? [] : cutAtHours(merger.merge(parts), CHUNK_SAMPLES_MAX)) {
       const chunk = packChunk(key, kind, samples)

@@ -21,7 +21,7 @@ export class Catalogue {
     const known = this.loaded.get(enterpriseId)
     if (known && nowMs - known.atMs < FRESH_MS) {
       const signals = await known.signals
-      if (nowMs - known.atMs < AGAIN_MS || [...needed].every((series) => signals.has(series))) return signals
+      if (nowMs - known.atMs < AGAIN_MS || hasAll(signals, needed)) return signals
     }
     const signals = load(runtime, enterpriseId)
     const entry = { signals, atMs: nowMs }
@@ -44,4 +44,9 @@ async function load(runtime: Runtime, enterpriseId: string): Promise<Signals> {
     listAllSignals(ctx.db),
   )
   return new Map(signals.map((signal) => [signal.series, signal]))
+}
+
+function hasAll(signals: Signals, needed: Iterable<Series>): boolean {
+  for (const series of needed) if (!signals.has(series)) return false
+  return true
 }

@@ -7,7 +7,8 @@ import { copyChunks, markUnsettled } from './chunk-store.ts'
 import { type InboxHead, listPayloads, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 import type { Delivery } from './intake.ts'
-import { LatestDue } from './latest-due.ts'
+import type { Newest } from './newest.ts'
+import { newestOf } from './newest-rules.ts'
 import type { Partitions } from './partitions.ts'
 import { saveNewest, saveVectors } from './sample-store.ts'
 
@@ -33,7 +34,7 @@ export class Consumer {
   private readonly catalogue: Catalogue
   private readonly partitions: Partitions
   private readonly log: Log
-  private readonly latest = new LatestDue()
+  private readonly newest: Newest
   private readonly kept = new Map<string, Buffer>()
   private keptBytes = 0
   private backlogBytes = 0
@@ -43,12 +44,17 @@ export class Consumer {
   private isStopped = false
   private running: Promise<void> = Promise.resolve()
 
-  constructor(runtime: Runtime, pool: IngestPool, catalogue: Catalogue, partitions: Partitions) {
+  constructor(
+    runtime: Runtime,
+    pool: IngestPool,
+    parts: { catalogue: Catalogue; partitions: Partitions; newest: Newest },
+  ) {
     this.runtime = runtime
     this.log = runtime.log
     this.pool = pool
-    this.catalogue = catalogue
-    this.partitions = partitions
+    this.catalogue = parts.catalogue
+    this.partitions = parts.partitions
+    this.newest = parts.newest
   }
 
   /** Starts with what an earlier process left behind. */
@@ -79,7 +85,7 @@ export class Consumer {
     this.isStopped = true
     this.wake?.()
     await this.running
-    await this.pool.transact((client) => saveNewest(client, this.latest.all()))
+    await this.pool.transact((client) => saveNewest(client, this.newest.due(epochMs(now()), true)))
   }
 
   private async run(): Promise<void> {
@@ -115,7 +121,7 @@ export class Consumer {
       const heads = await takeInbox(client, most, TURN_BYTES_MAX)
       if (heads.length === 0) return { heads, newest: [], chunkCount: 0 }
       const taken = await this.collect(client, heads)
-      const newest = this.latest.add(taken.newest, epochMs(now()))
+      const newest = this.newest.due(epochMs(now()))
       const hours = hoursOf(taken.chunks)
       await this.partitions.ensure(client, [
         ...new Set(hours.map(({ hourMs }) => hourMs)).values().flatMap((timeMs) => [
@@ -131,7 +137,7 @@ export class Consumer {
       await removeInbox(client, heads)
       return { heads, newest, chunkCount: taken.chunks.length }
     })
-    this.latest.stored(turn.newest, epochMs(now()))
+    this.newest.stored(turn.newest, epochMs(now()))
     for (const head of turn.heads) this.forget(head)
     this.isBusy = turn.chunkCount > BUSY_CHUNKS
     const bytes = turn.heads.reduce((sum, head) => sum + head.bytes, 0)
@@ -145,20 +151,22 @@ export class Consumer {
       client,
       heads.filter((head) => !this.kept.has(batchName(head))).map((head) => head.id),
     )
-    const collected: Arranged = { chunks: [], vectors: [], newest: [] }
+    const collected: Arranged = { chunks: [], vectors: [] }
     for (const batches of Map.groupBy(heads, (head) => `${head.enterpriseId} ${head.gatewayId}`).values()) {
       const bySeries = new Map<number, SeriesParts>()
       for (const head of batches) {
-        for (const { column } of await this.decode(head, this.kept.get(batchName(head)) ?? payloads.get(head.id))) {
+        const payload = payloads.get(head.id)
+        for (const { column } of await this.decode(head, payload ?? this.kept.get(batchName(head)))) {
+          // An earlier process may have taken it, and nobody here heard of it.
+          if (payload) this.newest.add(head.enterpriseId, column.series, newestOf(column))
           const parts = bySeries.get(column.series)
           if (parts) parts.columns.push(column)
           else bySeries.set(column.series, { enterpriseId: head.enterpriseId, columns: [column] })
         }
       }
-      const { chunks, vectors, newest } = await arrange([...bySeries.values()])
+      const { chunks, vectors } = await arrange([...bySeries.values()])
       for (const chunk of chunks) collected.chunks.push(chunk)
       for (const vector of vectors) collected.vectors.push(vector)
-      for (const sample of newest) collected.newest.push(sample)
     }
     return collected
   }

@@ -75,9 +75,11 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
   const pool = ingestPool(runtime.openPool('millrace_ingest', INGEST_CONNECTIONS))
   const partitions = new Partitions()
   await partitions.upkeep(pool, epochMs(now()))
-  for (const sample of await pool.transact(listNewest)) hub.newest.add(sample.enterpriseId, sample.series, sample)
+  for (const sample of await pool.transact(listNewest)) {
+    hub.newest.add(sample.enterpriseId, sample.series, sample, true)
+  }
 
-  const consumer = new Consumer(runtime, pool, hub.catalogue, partitions)
+  const consumer = new Consumer(runtime, pool, { catalogue: hub.catalogue, partitions, newest: hub.newest })
   await consumer.start()
   const intake = new Intake(pool, (batches) => {
     for (const batch of batches) consumer.added(batch)

@@ -55,7 +55,7 @@ export async function writeImport(hub: Hub, ingest: Ingest, owner: ImportOwner, 
     await store.saveImportChunks(client, owner, [...added, ...replaced], epochMs(now()))
     return writeColumns(client, ingest, enterpriseId, columns)
   })
-  for (const sample of newest) hub.newest.add(enterpriseId, sample.series, sample)
+  for (const sample of newest) hub.newest.add(enterpriseId, sample.series, sample, true)
 }
 
 /**

@@ -9,8 +9,8 @@ export interface IngestPool {
   close(): Promise<void>
 }
 
-/** One for the acknowledgements, one for the consumer, one for settling and imports. */
-export const INGEST_CONNECTIONS = 3
+/** One for the acknowledgements, one for the consumer, two for settling, one for imports. */
+export const INGEST_CONNECTIONS = 5
 
 /**
  * Work as the role millrace_ingest, on a pool opened for it. Row-level security does not bind this role: whoever works with a

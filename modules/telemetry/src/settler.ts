@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { epochMs, now, SECOND_MS } from '@millrace/base'
 import type { Log } from '@millrace/runtime'
 import { BREATH_SAMPLES, CHUNK_SAMPLES_MAX } from './arrange.ts'
@@ -23,13 +24,15 @@ const BETWEEN_TURNS_MS = 5
 const HOURS_MAX = 16
 const SAMPLES_MAX = 1_000_000
 
+/** Transactions at once: while the database works for one, this process works for the other. */
+export const SETTLERS = 2
+
 /** Merges the chunks of an hour into one and makes the hour's rollup, both in one transaction, some time after they changed. */
 export class Settler {
   private readonly pool: IngestPool
   private readonly log: Log
-  private timer: NodeJS.Timeout | undefined
-  private running: Promise<void> = Promise.resolve()
-  private isStopped = false
+  private readonly stopping = new AbortController()
+  private running: Promise<unknown> = Promise.resolve()
 
   constructor(pool: IngestPool, log: Log) {
     this.pool = pool
@@ -37,30 +40,28 @@ export class Settler {
   }
 
   start(): void {
-    this.timer = setTimeout(() => {
-      this.running = this.turn()
-    }, TURN_EVERY_MS)
+    this.running = Promise.all(Array.from({ length: SETTLERS }, () => this.run()))
   }
 
   async stop(): Promise<void> {
-    this.isStopped = true
-    clearTimeout(this.timer)
+    this.stopping.abort()
     await this.running
-    clearTimeout(this.timer)
   }
 
-  private async turn(): Promise<void> {
+  private async run(): Promise<void> {
+    const { signal } = this.stopping
     let pauseMs = TURN_EVERY_MS
-    try {
-      const settled = await this.pool.transact((client) => settleHours(client, epochMs(now())))
-      if (settled) pauseMs = BETWEEN_TURNS_MS
-    } catch (error) {
-      if (!this.isStopped) this.log.warn('Hours of the history could not be settled; it is tried again.', {}, error)
+    while (!signal.aborted) {
+      await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
+      if (signal.aborted) return
+      pauseMs = TURN_EVERY_MS
+      try {
+        const settled = await this.pool.transact((client) => settleHours(client, epochMs(now())))
+        if (settled) pauseMs = BETWEEN_TURNS_MS
+      } catch (error) {
+        if (!signal.aborted) this.log.warn('Hours of the history could not be settled; it is tried again.', {}, error)
+      }
     }
-    if (this.isStopped) return
-    this.timer = setTimeout(() => {
-      this.running = this.turn()
-    }, pauseMs)
   }
 }
 

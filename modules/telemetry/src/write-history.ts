@@ -13,7 +13,8 @@ import {
 } from './chunk-store.ts'
 import { hubOf, type Ingest } from './hub.ts'
 import type { IngestClient } from './ingest-store.ts'
-import { saveNewest, saveVectors } from './sample-store.ts'
+import { newestOf } from './newest-rules.ts'
+import { type NewestSample, saveNewest, saveVectors } from './sample-store.ts'
 
 type WithoutQualities<Column> = Column extends BatchColumn
   ? Omit<Column, 'qualities'> & { qualities?: Uint8Array }
@@ -48,7 +49,7 @@ export async function writeHistory(
     let groupSamples = 0
     const writeGroup = async () => {
       for (const sample of await writeColumns(client, ingest, enterpriseId, group))
-        hub.newest.add(enterpriseId, sample.series, sample)
+        hub.newest.add(enterpriseId, sample.series, sample, true)
       written += groupSamples
       group = []
       groupSamples = 0
@@ -76,7 +77,7 @@ function withQualities(column: HistoryColumn): BatchColumn {
  */
 export async function writeColumns(client: IngestClient, ingest: Ingest, enterpriseId: string, columns: BatchColumn[]) {
   const parts = columns.map((column) => ({ enterpriseId, columns: [column] }))
-  const { chunks, vectors, newest } = await arrange(parts, { rollUps: true })
+  const { chunks, vectors } = await arrange(parts, { rollUps: true })
   const hours = hoursOf(chunks)
   await ingest.partitions.ensure(client, [
     ...hours.flatMap(({ hourMs }) => (['chunk', 'rollup'] as const).map((table) => ({ table, timeMs: hourMs }))),
@@ -110,8 +111,17 @@ export async function writeColumns(client: IngestClient, ingest: Ingest, enterpr
     await copyRollups(client, rollups)
   }
   if (vectors.length > 0) await saveVectors(client, vectors)
-  const single = [...new Map(newest.map((one) => [one.series, one])).values()]
-  if (single.length > 0) await saveNewest(client, single)
+  const newest = [...newestOfEach(enterpriseId, columns).values()]
+  if (newest.length > 0) await saveNewest(client, newest)
+  return newest
+}
+
+function newestOfEach(enterpriseId: string, columns: readonly BatchColumn[]): Map<number, NewestSample> {
+  const newest = new Map<number, NewestSample>()
+  for (const column of columns) {
+    const sample = { enterpriseId, series: column.series, ...newestOf(column) }
+    if (sample.timestampMs >= (newest.get(column.series)?.timestampMs ?? 0)) newest.set(column.series, sample)
+  }
   return newest
 }
 
