@@ -48,7 +48,10 @@ export function listWebhooks(db: Db, query: { reach: Reach; after?: WebhookId; l
   return found.orderBy('id').limit(query.limit).execute()
 }
 
-/** Those that are told of an event; a disabled one collects nothing. */
+/**
+ * Those that are told of an event; a disabled one collects nothing. Held until the transaction ends, so that none is disabled, and
+ * what waits for it given up, between this and what is then collected for it.
+ */
 export function listSubscribed(
   db: Db,
   eventType: string,
@@ -58,6 +61,8 @@ export function listSubscribed(
     .select(['id', 'placeId', 'siteId', 'upTo'])
     .where('state', '!=', 'disabled')
     .where((eb) => eb(eb.val(eventType), '=', eb.fn.any('eventTypes')))
+    .orderBy('id')
+    .forShare()
     .execute()
 }
 

@@ -108,7 +108,11 @@ test('a change names what it changes, an empty cell leaves what is there, and ea
     'identity.person.change',
     'identity.person.create',
   ])
-  const { body: newest } = await jonas.call('GET', '/audit-events?limit=4')
+  const { body } = await jonas.call('GET', '/audit-events?limit=6')
+  // Looking at the trail is told too.
+  const newest = {
+    items: body.items.filter(({ action }: { action: string }) => action !== 'identity.audit.list').slice(0, 4),
+  }
   expect(newest.items.map(({ action, actor }: Record<string, string>) => [action, actor])).toEqual([
     ['identity.people.import', 'Jonas'],
     ['identity.person.create', 'Jonas'],
