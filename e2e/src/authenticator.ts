@@ -13,3 +13,17 @@ export async function addAuthenticator(page: Page): Promise<(isPresent: boolean)
   return (enabled) =>
     session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }).then(() => undefined)
 }
+
+/** How the page asked for a passkey, one for each time: `conditional` is among the suggestions of a field. */
+export async function recordRequests(page: Page): Promise<() => Promise<string[]>> {
+  await page.addInitScript(() => {
+    const asked: string[] = []
+    Object.assign(window, { asked })
+    const get = navigator.credentials.get.bind(navigator.credentials)
+    navigator.credentials.get = (options) => {
+      asked.push(options?.mediation ?? 'asked')
+      return get(options)
+    }
+  })
+  return () => page.evaluate(() => (window as unknown as { asked: string[] }).asked)
+}

@@ -1,6 +1,6 @@
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { addAuthenticator } from './authenticator.ts'
+import { addAuthenticator, recordRequests } from './authenticator.ts'
 import { expect, test } from './test.ts'
 
 // One person from the invitation to the forgotten password: a later test stands on an earlier one.
@@ -123,14 +123,15 @@ test('who was invited joins with a passkey of the device instead, keeps the reco
   pageOf,
 }) => {
   const admin = await pageOf('Jonas', { permissions: ['clipboard-read', 'clipboard-write'] })
-  await admin.goto('/identity/people?text=Beat Imfeld')
-  await admin.getByRole('link', { name: 'Beat Imfeld' }).click()
+  await admin.goto('/identity/people?text=Philipp Zemp')
+  await admin.getByRole('link', { name: 'Philipp Zemp' }).click()
   await admin.getByRole('button', { name: 'Invite', exact: true }).click()
   await admin.getByRole('button', { name: 'Confirm', exact: true }).click()
   const invitation = await copied(admin)
 
   const page = await (await browser.newContext()).newPage()
-  await addAuthenticator(page)
+  const touch = await addAuthenticator(page)
+  const requests = await recordRequests(page)
   // Passkeys belong to a name, not to an address.
   await page.goto(invitation.replace('127.0.0.1', 'localhost'))
   await page.getByRole('textbox', { name: 'Name of the device' }).fill('Work laptop')
@@ -139,10 +140,14 @@ test('who was invited joins with a passkey of the device instead, keeps the reco
   await expect(codes.getByRole('listitem')).toHaveCount(10)
   await codes.getByRole('checkbox').check()
   await codes.getByRole('button', { name: 'Done' }).click()
-  await page.getByRole('button', { name: 'Beat Imfeld, person menu' }).click()
+  // With the finger on it the device would answer by itself, as soon as the page suggests its passkey.
+  await touch(false)
+  await page.getByRole('button', { name: 'Philipp Zemp, person menu' }).click()
   await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect.poll(requests).toContain('conditional')
+  await touch(true)
   await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
-  await expect(page.getByRole('button', { name: 'Beat Imfeld, person menu' })).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Philipp Zemp, person menu' })).toBeVisible()
   await page.context().close()
 })
 

@@ -1,21 +1,6 @@
 import { createHmac } from 'node:crypto'
-import type { Page } from '@playwright/test'
-import { addAuthenticator } from './authenticator.ts'
+import { addAuthenticator, recordRequests } from './authenticator.ts'
 import { expect, test } from './test.ts'
-
-/** How the page asked for a passkey, one for each time: `conditional` is among the suggestions of a field. */
-async function recordRequests(page: Page): Promise<() => Promise<string[]>> {
-  await page.addInitScript(() => {
-    const asked: string[] = []
-    Object.assign(window, { asked })
-    const get = navigator.credentials.get.bind(navigator.credentials)
-    navigator.credentials.get = (options) => {
-      asked.push(options?.mediation ?? 'asked')
-      return get(options)
-    }
-  })
-  return () => page.evaluate(() => (window as unknown as { asked: string[] }).asked)
-}
 
 /** The code an authenticator app shows for a secret, half a minute ahead or now (RFC 6238). */
 function totpCode(secret: string, stepsAhead: number): string {
