@@ -10,7 +10,7 @@ import { CHECKOUT } from './config.ts'
 import { commandInvalid } from './problems.ts'
 import { ask, runningUrl, signIn } from './server-session.ts'
 import type { Verb } from './verb.ts'
-import { runVerify } from './verify-trail.ts'
+import { bindKey, runVerify } from './verify-trail.ts'
 
 /** An export of a long trail takes its time; one that stands still does not. */
 const EXPORT_TIMEOUT_MS = 60 * 60_000
@@ -40,7 +40,7 @@ function read(args: readonly string[]): Asked {
   const text = { type: 'string' } as const
   try {
     const { values, positionals } = parseArgs({
-      ...{ args: [...args], allowPositionals: true },
+      ...{ args: bindKey(args), allowPositionals: true },
       options: { data: text, url: text, email: text, witness: text, key: text, format: text },
     })
     if (positionals.length > 1) throw new Error('One file is enough.')

@@ -5,7 +5,7 @@ import path from 'node:path'
 import { headText, instant, type TrailEvent, trailText } from '@millrace/base'
 import { type TrailLine, witnessLines } from '@millrace/trail'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { runVerify } from './verify-trail.ts'
+import { bindKey, runVerify } from './verify-trail.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest()
 const leafOf = (text: string) => sha256(Buffer.concat([Buffer.of(0), Buffer.from(text)])).toString('hex')
@@ -63,6 +63,12 @@ async function run(...args: string[]) {
 }
 
 // proves: T-I1 (the verifier as a program of its own)
+test('a key that begins with a dash is a key', () => {
+  expect(bindKey(['a.jsonl', '--key', '-_x', '--witness', 'w'])).toEqual(['a.jsonl', '--key=-_x', '--witness', 'w'])
+  expect(bindKey(['a.jsonl', '--key'])).toEqual(['a.jsonl', '--key'])
+  expect(bindKey(['a.jsonl'])).toEqual(['a.jsonl'])
+})
+
 test('a whole export is verified with 0, and the key it was checked with is named when nobody brought one', async () => {
   const { file, witness, key } = await givenExport()
   const pinned = await run(file, '--witness', witness, '--key', key)

@@ -89,12 +89,24 @@ export function reportLines(report: TrailReport, hasWitness: boolean): string[] 
   return lines
 }
 
+/**
+ * Binds the key to its option: one in sixty-four begins with a dash, like an option itself.
+ *
+ * @param args of a command line.
+ */
+export function bindKey(args: readonly string[]): string[] {
+  const at = args.indexOf('--key')
+  const key = args[at + 1]
+  if (at < 0 || key === undefined) return [...args]
+  return [...args.slice(0, at), `--key=${key}`, ...args.slice(at + 2)]
+}
+
 /** @returns the exit code */
 export async function runVerify(args: readonly string[], say: (line: string) => void): Promise<0 | 1 | 2> {
   try {
     const text = { type: 'string' } as const
     const { values, positionals } = parseArgs({
-      args: [...args],
+      args: bindKey(args),
       allowPositionals: true,
       options: { witness: text, key: text },
     })
