@@ -251,7 +251,7 @@ async function flush(file: string): Promise<void> {
   await handle.close()
 }
 
-async function exists(file: string): Promise<boolean> {
+export async function exists(file: string): Promise<boolean> {
   return stat(file).then(
     () => true,
     () => false,

@@ -1,18 +1,18 @@
-import { globSync } from 'node:fs'
-import { access, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { parseArgs } from 'node:util'
 import { now } from '@millrace/base'
 import {
   type BackupCatalogue,
   backupRefused,
+  migrationFolders,
   readDatabase,
   readMigrations,
   restoreDatabase,
   type TableCheck,
 } from '@millrace/db'
 import { startEmbeddedPostgres } from '@millrace/db/embedded'
-import { type BackupSummary, checkBackup, readBackup, writeBackup } from './backup-file.ts'
+import { type BackupSummary, checkBackup, exists, readBackup, writeBackup } from './backup-file.ts'
 import { CHECKOUT, readStartConfig } from './config.ts'
 import { undoing } from './interruption.ts'
 import { commandInvalid } from './problems.ts'
@@ -73,11 +73,7 @@ export const restore: Verb = {
 }
 
 async function restoreInto(url: string, dataDir: string, file: string, catalogue: BackupCatalogue): Promise<void> {
-  const migrations = await readMigrations(
-    globSync(['foundation/*/migrations', 'modules/*/migrations'], { cwd: CHECKOUT }).map((folder) =>
-      path.join(CHECKOUT, folder),
-    ),
-  )
+  const migrations = await readMigrations(migrationFolders(CHECKOUT))
   await restoreDatabase(url, catalogue, migrations, async (database) => {
     let checks: readonly TableCheck[] = []
     await readBackup(file, {
@@ -135,13 +131,6 @@ function read(args: readonly string[], verb: Verb): { file: string; data: string
     const [sentence] = (error instanceof Error ? error.message : String(error)).split('\n')
     throw commandInvalid(`${sentence} (millrace ${verb.usage})`, {}, { cause: error })
   }
-}
-
-function exists(file: string): Promise<boolean> {
-  return access(file).then(
-    () => true,
-    () => false,
-  )
 }
 
 async function versionHere(): Promise<string> {

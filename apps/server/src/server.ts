@@ -1,6 +1,5 @@
-import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { migrate, openPool, readMigrations } from '@millrace/db'
+import { migrate, migrationFolders, openPool, readMigrations } from '@millrace/db'
 import { type App, createApp, type Module } from '@millrace/http'
 import {
   answering,
@@ -35,10 +34,6 @@ export interface Server {
 }
 
 /** Every folder of migrations in the program. */
-function migrationFolders(): string[] {
-  return globSync(['foundation/*/migrations', 'modules/*/migrations'], { cwd: ROOT }).map((folder) => ROOT + folder)
-}
-
 /**
  * Puts the server together: migrates the database, opens it under the serving roles, starts outbox, tasks and modules.
  * Not listening yet.
@@ -60,7 +55,7 @@ export async function createServer(options: {
   webDir?: string
 }): Promise<Server> {
   const { modules, log } = options
-  await migrate(options.databaseUrl, await readMigrations(migrationFolders()))
+  await migrate(options.databaseUrl, await readMigrations(migrationFolders(ROOT)))
   const url = await servingUrl(options.databaseUrl)
   const onError = (error: Error) => log.warn('A database connection broke.', {}, error)
   const live = createLive()

@@ -8,7 +8,7 @@ export {
   type TableCheck,
 } from './backup.ts'
 export { LeftTenantError } from './left-tenant.ts'
-export { type Migration, migrate, readMigrations } from './migrate.ts'
+export { type Migration, migrate, migrationFolders, readMigrations } from './migrate.ts'
 export { type Database, type DatabaseRole, type Db, openPool, type Pool, STATEMENT_TIMEOUT_MS } from './pool.ts'
 export { type RestoreDatabase, restoreDatabase } from './restore.ts'
 export { ours, PLATFORM_TABLES, tenantWall } from './tenant-wall.ts'

@@ -1,3 +1,4 @@
+import { globSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import pg from 'pg'
@@ -11,6 +12,13 @@ export interface Migration {
 const NAME = /^\d{12}_[a-z0-9_]+\.sql$/
 // Any number will do, as long as every Millrace uses the same one.
 const LOCK = 4_680_001
+
+/** The folders of a checkout that hold migrations. @param root with a slash at its end or not */
+export function migrationFolders(root: string): string[] {
+  return globSync(['foundation/*/migrations', 'modules/*/migrations'], { cwd: root }).map((folder) =>
+    join(root, folder),
+  )
+}
 
 /**
  * Reads the migrations of several folders, in their global order.

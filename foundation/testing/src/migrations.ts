@@ -1,9 +1,7 @@
-import { globSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { migrationFolders } from '@millrace/db'
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 
 /** Every folder of migrations in the checkout. */
-export const MIGRATION_FOLDERS: readonly string[] = globSync(['foundation/*/migrations', 'modules/*/migrations'], {
-  cwd: ROOT,
-}).map((folder) => ROOT + folder)
+export const MIGRATION_FOLDERS: readonly string[] = migrationFolders(ROOT)
