@@ -264,6 +264,14 @@ test('an assertion is good once', async ({ house, key, provider }) => {
   expect(pages.map(problemOf).filter((problem) => problem === null)).toHaveLength(1)
 })
 
+test('an answer posted twice does not end the sign-in that waits to be collected', async ({ house, key, provider }) => {
+  const { browser, request } = await begin(house, provider)
+  const form = { SAMLResponse: encode(signedResponse(request, key)), RelayState: request.relayState }
+  const { url } = await browser.go(request.acsUrl, { form, until: /\/collect\?/ })
+  expect(problemOf(await browser.go(request.acsUrl, { form }))).toBe('identity/saml-replayed')
+  expect((await browser.go(url)).url).toBe(`${house.url}/overview`)
+})
+
 // proves: T-A6 (in part: a form posted by another site signs nobody in)
 test('what a provider proves is collected by the browser that began, once', async ({ house, key, provider }) => {
   const { browser, request } = await begin(house, provider)

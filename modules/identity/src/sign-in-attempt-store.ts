@@ -47,7 +47,10 @@ export async function countAttempts(db: Db, at: Instant, limit: number): Promise
   return rows.length
 }
 
-/** Ends an attempt by its state, so that it can be used once. Undefined = there is none, any more. */
+/**
+ * Ends an attempt by its state, so that it can be used once. Undefined = there is none, any more. One that waits to be
+ * collected is no longer to be had by its state: an answer that comes a second time would end it.
+ */
 export async function takeAttempt(
   db: Db,
   providerId: ProviderId,
@@ -58,6 +61,7 @@ export async function takeAttempt(
     .deleteFrom('identity.signInAttempt')
     .where('stateSha256', '=', stateSha256)
     .where('providerId', '=', providerId)
+    .where('ticketSha256', 'is', null)
     .returning(COLUMNS)
     .executeTakeFirst()
   return row && row.expiresAt > at ? row : undefined
