@@ -21,6 +21,7 @@ async function main(): Promise<void> {
     ...(config.mail ? { mail: config.mail } : {}),
     ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
     witness: openWitness(config.witnessDir),
+    threads: true,
     ...(config.webDir ? { webDir: config.webDir } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })

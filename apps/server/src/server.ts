@@ -33,7 +33,6 @@ export interface Server {
   stop(): Promise<void>
 }
 
-/** Every folder of migrations in the program. */
 /**
  * Puts the server together: migrates the database, opens it under the serving roles, starts outbox, tasks and modules.
  * Not listening yet.
@@ -53,6 +52,8 @@ export async function createServer(options: {
   publicUrl?: string
   witness: Witness
   webDir?: string
+  /** Whether heavy work gets threads of its own. */
+  threads?: boolean
 }): Promise<Server> {
   const { modules, log } = options
   await migrate(options.databaseUrl, await readMigrations(migrationFolders(ROOT)))
@@ -73,6 +74,7 @@ export async function createServer(options: {
   const runtime: Runtime = {
     app: openPool({ url, role: 'millrace_app', max: POOL_MAX, onError }),
     openPool: (role, max) => openPool({ url, role, max, onError }),
+    threadsDatabaseUrl: options.threads ? url : undefined,
     log,
     live,
     secrets: options.secrets,

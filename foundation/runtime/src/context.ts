@@ -52,6 +52,11 @@ export interface Runtime {
   readonly app: Pool
   /** Opens another pool, for the one module that works under another role. Whoever opens it closes it. */
   readonly openPool: (role: DatabaseRole, max: number) => Pool
+  /**
+   * The address under which the server works, for heavy work that gets a thread of its own and opens its own pools there;
+   * undefined = everything runs in this thread.
+   */
+  readonly threadsDatabaseUrl: string | undefined
   readonly log: Log
   readonly live: Live
   readonly secrets: Secrets

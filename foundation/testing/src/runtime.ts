@@ -27,6 +27,7 @@ export function testRuntime(
   return {
     app: openPool({ url, role: 'millrace_app', max: 5, onError }),
     openPool: (role, max) => openPool({ url, role, max, onError }),
+    threadsDatabaseUrl: undefined,
     log: SILENT,
     live: createLive(),
     secrets: secretsFrom(randomBytes(32)),

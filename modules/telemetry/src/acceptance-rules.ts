@@ -27,12 +27,6 @@ export const RAW_RETENTION_MS = RAW_RETENTION_DAYS * DAY_MS
 /** A clock may be wrong; a sample from further ahead would stay the newest for days, and its partition useless. */
 export const AHEAD_MS = DAY_MS
 
-/** Samples of one signal that may be stored. */
-export interface AcceptedColumn {
-  readonly signal: SignalMeta
-  readonly column: BatchColumn
-}
-
 /** Samples that are left out, although the batch as a whole is taken: a removed signal must not hold up its gateway for good. */
 export interface DroppedColumn {
   readonly series: Series
@@ -41,20 +35,18 @@ export interface DroppedColumn {
 }
 
 /**
- * Divides a batch into what the history takes and what it leaves out. The same batch is divided in the same way when it is
- * acknowledged and when it is stored, but for signals that changed in between.
+ * Divides a batch into what the history takes and what it leaves out. This is decided once, before the batch is stored.
  *
- * @param gatewayId who sent it: a gateway speaks for the signals of its own connections only. For which a program may speak was
- *   decided by its key when the batch was acknowledged.
- * @param receivedAtMs when it was acknowledged.
+ * @param gatewayId who sent it: a gateway speaks for the signals of its own connections only.
+ * @param receivedAtMs when it came.
  */
 export function divideBatch(
   batch: Batch,
   gatewayId: string,
   signals: ReadonlyMap<Series, SignalMeta>,
   receivedAtMs: number,
-): { accepted: AcceptedColumn[]; dropped: DroppedColumn[] } {
-  const accepted: AcceptedColumn[] = []
+): { accepted: BatchColumn[]; dropped: DroppedColumn[] } {
+  const accepted: BatchColumn[] = []
   const dropped: DroppedColumn[] = []
   const lowMs = receivedAtMs - RAW_RETENTION_MS
   const highMs = Math.min(receivedAtMs + AHEAD_MS, TIMESTAMP_MS_MAX)
@@ -63,31 +55,23 @@ export function divideBatch(
   for (const column of batch.columns) {
     const signal = signals.get(column.series)
     if (signal?.gatewayId === gatewayId && signal.kind === column.kind && column.timestampsMs === timely) {
-      accepted.push({ signal, column })
+      accepted.push(column)
       continue
     }
     const drop = (reason: DroppedColumn['reason'], sampleCount = column.timestampsMs.length) =>
       dropped.push({ series: column.series, sampleCount, reason })
     if (!signal) drop('signal unknown')
-    else if (signal.gatewayId !== gatewayId && !isProgram(gatewayId)) drop('signal of another gateway')
+    else if (signal.gatewayId !== gatewayId) drop('signal of another gateway')
     else if (signal.kind !== column.kind) drop('other kind of value')
     else {
       const kept = withinTimes(column, lowMs, highMs)
       const lost = column.timestampsMs.length - kept.timestampsMs.length
       if (lost > 0) drop('time out of bounds', lost)
       else timely = column.timestampsMs
-      if (kept.timestampsMs.length > 0) accepted.push({ signal, column: kept })
+      if (kept.timestampsMs.length > 0) accepted.push(kept)
     }
   }
   return { accepted, dropped }
-}
-
-/**
- * Whether a sender is a program with a key and no gateway. Ids of gateways are of version 7 (RFC 9562 §5.7); a program gets one of
- * version 8 (§5.8), made of its key's.
- */
-function isProgram(senderId: string): boolean {
-  return senderId[14] === '8'
 }
 
 function withinTimes(column: BatchColumn, lowMs: number, highMs: number): BatchColumn {

@@ -1,4 +1,4 @@
-import { type Batch, decodeBatch, epochMs, now } from '@millrace/base'
+import { type Batch, decodeBatch, encodeBatch, epochMs, now } from '@millrace/base'
 import { type Actor, forbidden, type Runtime } from '@millrace/runtime'
 import { type DroppedColumn, divideBatch } from './acceptance-rules.ts'
 import { ingestBusy } from './contract.ts'
@@ -19,10 +19,19 @@ const REPORTED_MAX = 10_000
  */
 export async function takeBatch(runtime: Runtime, gateway: Actor, journal: string, payload: Buffer): Promise<number> {
   if (gateway.kind !== 'gateway') throw forbidden('Only gateways send batches. A program sends JSON or CSV.')
-  openIngest(runtime, gateway)
+  const { ingest, catalogue } = openIngest(runtime, gateway)
   const batch = decodeBatch(payload)
-  await storeColumns(runtime, gateway, { senderId: gateway.id, journal, payload, batch })
-  return batch.sequence
+  const { sequence } = batch
+  runtime.quotas.charge(gateway, 'samples', sampleCountOf(batch))
+  const { enterpriseId, id: gatewayId } = gateway
+  const needed = batch.columns.map((column) => column.series)
+  const signals = await catalogue.of(runtime, enterpriseId, needed)
+  const { accepted, dropped } = divideBatch(batch, gatewayId, signals, epochMs(now()))
+  for (const one of dropped) report(runtime, ingest, gatewayId, one)
+  // What is stored is what was accepted: nobody has to judge it again.
+  const stored = dropped.length === 0 ? payload : Buffer.from(encodeBatch({ sequence, columns: accepted }))
+  await ingest.intake.store({ enterpriseId, gatewayId, journal, sequence, payload: stored, signals })
+  return sequence
 }
 
 /** Refuses a sender before anything is read of what it sends: who sends too much must not cost more than the refusal. */
@@ -30,32 +39,12 @@ export function openIngest(runtime: Runtime, sender: Actor): Hub & { readonly in
   const hub = hubOf(runtime)
   const { ingest } = hub
   if (!ingest) throw ingestBusy('Ingest is not running.')
-  if (ingest.consumer.isBehind) throw ingestBusy('The history is too far behind to take more.')
+  if (ingest.history.isBehind) throw ingestBusy('The history is too far behind to take more.')
   runtime.quotas.check(sender, 'samples')
   return { ...hub, ingest }
 }
 
-/** Stores a batch that was read. @returns false when it was stored before. */
-export async function storeColumns(
-  runtime: Runtime,
-  sender: Actor,
-  sent: { readonly senderId: string; readonly journal: string; readonly payload: Buffer; readonly batch: Batch },
-): Promise<boolean> {
-  const { senderId, journal, payload, batch } = sent
-  const { catalogue, ingest } = hubOf(runtime)
-  if (!ingest) throw ingestBusy('Ingest is not running.')
-  const { enterpriseId } = sender
-  runtime.quotas.charge(sender, 'samples', sampleCountOf(batch))
-  const needed = batch.columns.map((column) => column.series)
-  const signals = await catalogue.of(runtime, enterpriseId, needed)
-  const { accepted, dropped } = divideBatch(batch, senderId, signals, epochMs(now()))
-  for (const one of dropped) report(runtime, ingest, senderId, one)
-  return ingest.intake.store({
-    ...{ enterpriseId, gatewayId: senderId, journal, sequence: batch.sequence, payload, accepted },
-  })
-}
-
-function sampleCountOf({ columns }: Batch): number {
+export function sampleCountOf({ columns }: Pick<Batch, 'columns'>): number {
   return columns.reduce((count, column) => count + column.timestampsMs.length, 0)
 }
 

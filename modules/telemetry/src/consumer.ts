@@ -1,16 +1,12 @@
 import { decodeBatch, epochMs, isProblem, now } from '@millrace/base'
-import type { Log, Runtime } from '@millrace/runtime'
-import { type AcceptedColumn, divideBatch } from './acceptance-rules.ts'
+import type { Log } from '@millrace/runtime'
 import { type Arranged, arrange, hoursOf, type SeriesParts } from './arrange.ts'
-import type { Catalogue } from './catalogue.ts'
 import { copyChunks, markUnsettled } from './chunk-store.ts'
 import { type InboxHead, listPayloads, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
-import type { Delivery } from './intake.ts'
-import type { Newest } from './newest.ts'
 import { newestOf } from './newest-rules.ts'
 import type { Partitions } from './partitions.ts'
-import { saveNewest, saveVectors } from './sample-store.ts'
+import { type NewestSample, saveVectors } from './sample-store.ts'
 
 /** History follows the acknowledgement by about this much; larger chunks are cheaper. */
 const FLUSH_MS = 1000
@@ -18,25 +14,27 @@ const FLUSH_MS = 1000
 const BUSY_FLUSH_MS = 4000
 const BUSY_CHUNKS = 2000
 /** A turn starts at once with so much in the inbox. */
-const FLUSH_BYTES = 6 * 1024 * 1024
+const FLUSH_BYTES = 12 * 1024 * 1024
 const TURN_BATCHES_MAX = 4000
-const TURN_BYTES_MAX = 8 * 1024 * 1024
-/** Batches that are kept in memory until their turn; beyond this the inbox is read again. */
-const KEPT_BYTES_MAX = 2 * TURN_BYTES_MAX
-/** What may wait for the history, on disk: about an hour of a large plant. Above it gateways keep their samples themselves. */
-const BACKLOG_BYTES_MAX = 512 * 1024 * 1024
+const TURN_BYTES_MAX = 16 * 1024 * 1024
 const FIRST_PAUSE_MS = 100
 const PAUSE_MS_MAX = 5000
+
+/** What is told of each turn. */
+export interface TurnReport {
+  /** Of the batches that were moved. */
+  readonly bytes: number
+  /** Newest samples of batches that an earlier process had acknowledged: nobody else has told of them. */
+  readonly found: readonly NewestSample[]
+}
+
 /** Moves batches from the inbox into the history: each in one transaction with its removal, so that it counts once. */
 export class Consumer {
-  private readonly runtime: Runtime
   private readonly pool: IngestPool
-  private readonly catalogue: Catalogue
   private readonly partitions: Partitions
   private readonly log: Log
-  private readonly newest: Newest
-  private readonly kept = new Map<string, Buffer>()
-  private keptBytes = 0
+  private readonly onTurn: (report: TurnReport) => void
+  private readonly startedMs = epochMs(now())
   private backlogBytes = 0
   private isBusy = false
   private isWoken = false
@@ -44,38 +42,24 @@ export class Consumer {
   private isStopped = false
   private running: Promise<void> = Promise.resolve()
 
-  constructor(
-    runtime: Runtime,
-    pool: IngestPool,
-    parts: { catalogue: Catalogue; partitions: Partitions; newest: Newest },
-  ) {
-    this.runtime = runtime
-    this.log = runtime.log
+  constructor(pool: IngestPool, partitions: Partitions, log: Log, onTurn: (report: TurnReport) => void) {
     this.pool = pool
-    this.catalogue = parts.catalogue
-    this.partitions = parts.partitions
-    this.newest = parts.newest
+    this.partitions = partitions
+    this.log = log
+    this.onTurn = onTurn
   }
 
-  /** Starts with what an earlier process left behind. */
-  async start(): Promise<void> {
+  /** Starts with what an earlier process left behind. @returns how many bytes that is */
+  async start(): Promise<number> {
     this.backlogBytes = (await this.pool.transact(measureInbox)).bytes
     this.isWoken = true
     this.running = this.run()
+    return this.backlogBytes
   }
 
-  get isBehind(): boolean {
-    return this.backlogBytes > BACKLOG_BYTES_MAX
-  }
-
-  /** A batch was added to the inbox, and committed. */
-  added(batch: Delivery): void {
-    // As bytes: thousands of columns that outlive their request cost more than reading them twice.
-    if (this.keptBytes + batch.payload.length <= KEPT_BYTES_MAX) {
-      this.kept.set(batchName(batch), batch.payload)
-      this.keptBytes += batch.payload.length
-    }
-    this.backlogBytes += batch.payload.length
+  /** Batches were added to the inbox, and committed. */
+  added(bytes: number): void {
+    this.backlogBytes += bytes
     this.isWoken = true
     if (this.backlogBytes >= FLUSH_BYTES) this.wake?.()
   }
@@ -85,7 +69,6 @@ export class Consumer {
     this.isStopped = true
     this.wake?.()
     await this.running
-    await this.pool.transact((client) => saveNewest(client, this.newest.due(epochMs(now()), true)))
   }
 
   private async run(): Promise<void> {
@@ -119,77 +102,71 @@ export class Consumer {
   private async turn(most: number): Promise<number> {
     const turn = await this.pool.transact(async (client) => {
       const heads = await takeInbox(client, most, TURN_BYTES_MAX)
-      if (heads.length === 0) return { heads, newest: [], chunkCount: 0 }
-      const taken = await this.collect(client, heads)
-      const newest = this.newest.due(epochMs(now()))
-      const hours = hoursOf(taken.chunks)
+      if (heads.length === 0) return { heads, found: [], chunkCount: 0 }
+      const { chunks, vectors, found } = await this.collect(client, heads)
+      const hours = hoursOf(chunks)
       await this.partitions.ensure(client, [
         ...new Set(hours.map(({ hourMs }) => hourMs)).values().flatMap((timeMs) => [
           { table: 'chunk' as const, timeMs },
           { table: 'rollup' as const, timeMs },
         ]),
-        ...taken.vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
+        ...vectors.map(({ timestampMs }) => ({ table: 'vector' as const, timeMs: timestampMs })),
       ])
       if (hours.length > 0) await markUnsettled(client, hours)
-      if (taken.chunks.length > 0) await copyChunks(client, taken.chunks)
-      if (taken.vectors.length > 0) await saveVectors(client, taken.vectors)
-      if (newest.length > 0) await saveNewest(client, newest)
+      if (chunks.length > 0) await copyChunks(client, chunks)
+      if (vectors.length > 0) await saveVectors(client, vectors)
       await removeInbox(client, heads)
-      return { heads, newest, chunkCount: taken.chunks.length }
+      return { heads, found, chunkCount: chunks.length }
     })
-    this.newest.stored(turn.newest, epochMs(now()))
-    for (const head of turn.heads) this.forget(head)
     this.isBusy = turn.chunkCount > BUSY_CHUNKS
     const bytes = turn.heads.reduce((sum, head) => sum + head.bytes, 0)
     this.backlogBytes = turn.heads.length === 0 ? 0 : Math.max(0, this.backlogBytes - bytes)
+    this.onTurn({ bytes, found: turn.found })
     return turn.heads.length
   }
 
   /** What is to be written of some batches. A gateway at a time: what it sent is forgotten before the next is read. */
-  private async collect(client: IngestClient, heads: readonly InboxHead[]): Promise<Arranged> {
+  private async collect(
+    client: IngestClient,
+    heads: readonly InboxHead[],
+  ): Promise<Arranged & Pick<TurnReport, 'found'>> {
     const payloads = await listPayloads(
       client,
-      heads.filter((head) => !this.kept.has(batchName(head))).map((head) => head.id),
+      heads.map((head) => head.id),
     )
     const collected: Arranged = { chunks: [], vectors: [] }
+    const found = new Map<string, NewestSample>()
     for (const batches of Map.groupBy(heads, (head) => `${head.enterpriseId} ${head.gatewayId}`).values()) {
       const bySeries = new Map<number, SeriesParts>()
       for (const head of batches) {
-        const payload = payloads.get(head.id)
-        for (const { column } of await this.decode(head, payload ?? this.kept.get(batchName(head)))) {
-          // An earlier process may have taken it, and nobody here heard of it.
-          if (payload) this.newest.add(head.enterpriseId, column.series, newestOf(column))
-          const parts = bySeries.get(column.series)
+        const { id, enterpriseId } = head
+        const payload = payloads.get(id)
+        if (!payload) throw new Error('A batch that was held is gone.')
+        const isLeft = epochMs(head.receivedAt) < this.startedMs
+        for (const column of decodeBatch(payload).columns) {
+          const { series } = column
+          const parts = bySeries.get(series)
           if (parts) parts.columns.push(column)
-          else bySeries.set(column.series, { enterpriseId: head.enterpriseId, columns: [column] })
+          else bySeries.set(series, { enterpriseId, columns: [column] })
+          if (!isLeft) continue
+          const newest = newestOf(column)
+          const key = `${enterpriseId} ${series}`
+          if (newest.timestampMs >= (found.get(key)?.timestampMs ?? 0)) {
+            found.set(key, { enterpriseId, series, ...newest })
+          }
         }
       }
       const { chunks, vectors } = await arrange([...bySeries.values()])
       for (const chunk of chunks) collected.chunks.push(chunk)
       for (const vector of vectors) collected.vectors.push(vector)
     }
-    return collected
-  }
-
-  private async decode(head: InboxHead, payload: Buffer | undefined): Promise<readonly AcceptedColumn[]> {
-    if (!payload) throw new Error('A batch that was held is gone.')
-    const batch = decodeBatch(payload)
-    const needed = batch.columns.map((column) => column.series)
-    const signals = await this.catalogue.of(this.runtime, head.enterpriseId, needed)
-    return divideBatch(batch, head.gatewayId, signals, epochMs(head.receivedAt)).accepted
-  }
-
-  private forget(head: InboxHead): void {
-    const name = batchName(head)
-    this.keptBytes -= this.kept.get(name)?.length ?? 0
-    this.kept.delete(name)
+    return { ...collected, found: [...found.values()] }
   }
 
   private async refuseFirst(): Promise<void> {
     await this.pool.transact(async (client) => {
       const [row] = await takeInbox(client, 1, TURN_BYTES_MAX)
       if (!row) return
-      this.forget(row)
       const { gatewayId, journal, sequence } = row
       this.log.error('A batch cannot be stored and is kept aside in the inbox.', { gatewayId, journal, sequence })
       await refuseInbox(client, row)
@@ -206,10 +183,6 @@ export class Consumer {
     })
     this.wake = undefined
   }
-}
-
-function batchName({ gatewayId, journal, sequence }: Pick<InboxHead, 'gatewayId' | 'journal' | 'sequence'>): string {
-  return `${gatewayId} ${journal} ${sequence}`
 }
 
 /** Whether the batch itself is at fault, so that it will fail again: bytes, SQLSTATE class 22 (data) or 23 (integrity). */

@@ -1,6 +1,7 @@
-import type { BatchColumn } from '@millrace/base'
+import { type BatchColumn, decodeBatch } from '@millrace/base'
 import type { Live, Log } from '@millrace/runtime'
-import type { AcceptedColumn, SignalMeta } from './acceptance-rules.ts'
+import type { SignalMeta } from './acceptance-rules.ts'
+import type { Signals } from './catalogue.ts'
 import { type LiveSamples, SITE_MEASURANDS } from './contract.ts'
 import type { Newest } from './newest.ts'
 import { newestOf } from './newest-rules.ts'
@@ -47,7 +48,7 @@ export class FanOut {
   }
 
   /** Called once for each batch, after its commit, in order of commits. */
-  deliver(enterpriseId: string, columns: readonly AcceptedColumn[], log: Log): void {
+  deliver(enterpriseId: string, payload: Uint8Array, signals: Signals, log: Log): void {
     const watched = new Map<string, boolean>()
     const isWatched = (topic: string) => {
       const known = watched.get(topic) ?? this.live.watched(enterpriseId, topic)
@@ -56,7 +57,9 @@ export class FanOut {
     }
     let machine = ''
     let topic: string | undefined
-    for (const { signal, column } of columns) {
+    for (const column of decodeBatch(payload).columns) {
+      const signal = signals.get(column.series)
+      if (!signal) continue
       this.newest.add(enterpriseId, signal.series, newestOf(column))
       // The signals of a machine follow each other.
       if (signal.workUnitId !== machine) {

@@ -1,18 +1,18 @@
 import { DAY_MS, epochMs, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import type { Live, Runtime } from '@millrace/runtime'
 import { Catalogue } from './catalogue.ts'
-import { Consumer } from './consumer.ts'
 import { FanOut, type SampleHandler } from './fan-out.ts'
+import { HistoryWorker } from './history-worker.ts'
 import { forgetImports } from './import-chunk-store.ts'
 import { IMPORT_UNDO_DAYS, type ImportId } from './import-contract.ts'
 import { INGEST_CONNECTIONS, type IngestPool, ingestPool } from './ingest-store.ts'
 import { Intake } from './intake.ts'
 import { Newest } from './newest.ts'
+import { NewestSaver } from './newest-saver.ts'
 import { listGoneEnterprises, removeEnterprise } from './partition-store.ts'
 import { Partitions } from './partitions.ts'
 import { removeSingleReceipts } from './receipt-store.ts'
 import { listNewest } from './sample-store.ts'
-import { Settler } from './settler.ts'
 
 const UPKEEP_EVERY_MS = 30 * MINUTE_MS
 const UPKEEP_AGAIN_MS = 30 * SECOND_MS
@@ -23,7 +23,7 @@ const SINGLE_RECEIPT_MS = 7 * DAY_MS
 export interface Ingest {
   readonly pool: IngestPool
   readonly intake: Intake
-  readonly consumer: Consumer
+  readonly history: HistoryWorker
   readonly partitions: Partitions
   /** What was dropped is said once: `gateway series reason`. */
   readonly reported: Set<string>
@@ -79,17 +79,20 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
     hub.newest.add(sample.enterpriseId, sample.series, sample, true)
   }
 
-  const consumer = new Consumer(runtime, pool, { catalogue: hub.catalogue, partitions, newest: hub.newest })
-  await consumer.start()
+  const history = new HistoryWorker(runtime, (found) => {
+    for (const sample of found) hub.newest.add(sample.enterpriseId, sample.series, sample)
+  })
+  await history.start()
   const intake = new Intake(pool, (batches) => {
-    for (const batch of batches) consumer.added(batch)
+    history.added(batches.reduce((bytes, { payload }) => bytes + payload.length, 0))
     // The gateways hear first.
     setImmediate(() => {
-      for (const { enterpriseId, accepted } of batches) hub.fanOut.deliver(enterpriseId, accepted, runtime.log)
+      for (const { enterpriseId, payload, signals } of batches) {
+        hub.fanOut.deliver(enterpriseId, payload, signals, runtime.log)
+      }
     })
   })
-  const settler = new Settler(pool, runtime.log)
-  settler.start()
+  const saver = new NewestSaver(hub.newest, pool, runtime.log)
 
   let upkeep: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
@@ -111,13 +114,13 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
   }
   timer = setTimeout(again, UPKEEP_AGAIN_MS)
 
-  hub.ingest = { pool, intake, consumer, partitions, reported: new Set() }
+  hub.ingest = { pool, intake, history, partitions, reported: new Set() }
   return {
     async stop() {
       hub.ingest = undefined
       clearTimeout(timer)
       await intake.stop()
-      await Promise.all([consumer.stop(), settler.stop(), upkeep])
+      await Promise.all([history.stop(), saver.stop(), upkeep])
       clearTimeout(timer)
       hub.fanOut.stop()
       await pool.close()

@@ -1,5 +1,5 @@
 import { epochMs, type Instant } from '@millrace/base'
-import { copyRows } from './copy-store.ts'
+import { copyRows, readRows } from './copy-store.ts'
 import type { IngestClient } from './ingest-store.ts'
 
 /** Whose journal: what a sequence number counts in. */
@@ -106,13 +106,11 @@ export async function takeInbox(client: IngestClient, most: number, bytesMax: nu
 }
 
 /** What some batches hold, by id. */
-export async function listPayloads(client: IngestClient, ids: readonly number[]): Promise<Map<number, Buffer>> {
+export async function listPayloads(client: IngestClient, ids: readonly number[]): Promise<Map<number, Uint8Array>> {
   if (ids.length === 0) return new Map()
-  const { rows } = await client.query<{ id: number; payload: Buffer }>(
-    'select id, payload from telemetry.inbox where id = any($1::bigint[])',
-    [ids],
-  )
-  return new Map(rows.map((row) => [row.id, row.payload]))
+  if (!ids.every(Number.isSafeInteger)) throw new RangeError('An id is a whole number.')
+  const query = `select id, payload from telemetry.inbox where id in (${ids.join()})`
+  return new Map(await readRows(client, query, (fields) => [fields.int8(), fields.raw()] as const))
 }
 
 export async function removeInbox(client: IngestClient, rows: readonly InboxHead[]): Promise<void> {

@@ -9,8 +9,10 @@ export interface IngestPool {
   close(): Promise<void>
 }
 
-/** One for the acknowledgements, one for the consumer, two for settling, one for imports. */
-export const INGEST_CONNECTIONS = 5
+/** One for the acknowledgements, one for the newest samples and upkeep, one for imports. */
+export const INGEST_CONNECTIONS = 3
+/** One to take from the inbox, two to settle, one to look. */
+export const WORKER_CONNECTIONS = 4
 
 /**
  * Work as the role millrace_ingest, on a pool opened for it. Row-level security does not bind this role: whoever works with a

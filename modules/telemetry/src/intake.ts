@@ -1,5 +1,5 @@
 import { type Instant, now } from '@millrace/base'
-import type { AcceptedColumn } from './acceptance-rules.ts'
+import type { Signals } from './catalogue.ts'
 import { ingestBusy, sequenceGap } from './contract.ts'
 import { type Arrival, type JournalKey, journalName, lockReceipts, saveArrivals } from './inbox-store.ts'
 import type { IngestPool } from './ingest-store.ts'
@@ -8,8 +8,8 @@ import type { IngestPool } from './ingest-store.ts'
 export interface Delivery extends JournalKey {
   readonly sequence: number
   readonly payload: Buffer
-  /** What the payload holds for the signals of its gateway. */
-  readonly accepted: readonly AcceptedColumn[]
+  /** Among them those whose samples the payload holds. As bytes: columns that outlive their request cost more than reading them twice. */
+  readonly signals: Signals
 }
 
 interface Waiting extends Delivery {

@@ -6,6 +6,7 @@ import {
   dropPartition,
   endOf,
   listPartitions,
+  type Partition,
   type PartitionedTable,
   partitionName,
   partitionOf,
@@ -42,7 +43,7 @@ export class Partitions {
         )
       }
     })
-    const found = await pool.transact(listPartitions)
+    const found = await this.look(pool)
     const isOver = (table: PartitionedTable, endMs: number) =>
       endMs <= nowMs - (table === 'rollup' ? ROLLUP_RETENTION_MS : RAW_RETENTION_MS + AHEAD_MS)
     const over = found.filter((partition) => isOver(partition.table, endOf(partition)))
@@ -50,6 +51,13 @@ export class Partitions {
       this.there.delete(partitionName(partition))
       await pool.transact((client) => dropPartition(client, partition))
     }
-    for (const partition of found) if (!over.includes(partition)) this.there.add(partitionName(partition))
+  }
+
+  /** Remembers what there is. */
+  async look(pool: IngestPool): Promise<Partition[]> {
+    const found = await pool.transact(listPartitions)
+    this.there.clear()
+    for (const partition of found) this.there.add(partitionName(partition))
+    return found
   }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { encodeBatch, epochMs, now } from '@millrace/base'
 import { type Actor, forbidden, may, type Runtime } from '@millrace/runtime'
 import type { SignalMeta } from './acceptance-rules.ts'
-import { openIngest, storeColumns } from './batches.ts'
+import { openIngest, sampleCountOf } from './batches.ts'
 import { samplesInvalid } from './contract.ts'
 import { columnsOf, Faults, rowsOfCsv, rowsOfJson, type TextForm } from './text-batch-rules.ts'
 
@@ -66,7 +66,11 @@ export async function takeSamples(
       : numbering.key === undefined
         ? derivedId('content', senderId, payload)
         : derivedId('key', senderId, numbering.key)
-  const isNew = await storeColumns(runtime, actor, { senderId, journal, payload, batch: { sequence, columns } })
+  runtime.quotas.charge(actor, 'samples', sampleCountOf({ columns }))
+  const { enterpriseId } = actor
+  const isNew = await hub.ingest.intake.store({
+    ...{ enterpriseId, gatewayId: senderId, journal, sequence, payload, signals },
+  })
   return { sequence, samples: rows.length, repeated: !isNew }
 }
 

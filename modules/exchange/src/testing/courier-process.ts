@@ -28,6 +28,8 @@ process.once('message', ({ databaseUrl: url, rootKey, allow, timeoutMs }: Courie
   const runtime: Runtime = {
     app: openPool({ url, role: 'millrace_app', max: 5, onError: silent }),
     openPool: (role, max) => openPool({ url, role, max, onError: silent }),
+
+    threadsDatabaseUrl: undefined,
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
     secrets: secretsFrom(Buffer.from(rootKey, 'base64')),

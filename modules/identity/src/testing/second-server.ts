@@ -23,6 +23,8 @@ async function serve(url: string): Promise<void> {
   const runtime: Runtime = {
     app: openPool({ url, role: 'millrace_app', max: 3, onError: silent }),
     openPool: (role, max) => openPool({ url, role, max, onError: silent }),
+
+    threadsDatabaseUrl: undefined,
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
     publicUrl: undefined,

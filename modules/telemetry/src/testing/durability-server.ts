@@ -28,6 +28,8 @@ async function serve({ databaseUrl: url, port }: ServerOrder): Promise<void> {
   const runtime: Runtime = {
     app: openPool({ url, role: 'millrace_app', max: 5, onError: silent }),
     openPool: (role, max) => openPool({ url, role, max, onError: silent }),
+
+    threadsDatabaseUrl: undefined,
     log: { info: silent, warn: silent, error: silent },
     live: createLive(),
     publicUrl: undefined,

@@ -1,0 +1,34 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { openPool } from '@millrace/db'
+import { createLog } from '@millrace/runtime'
+import { type FromHistoryThread, startHistoryWork, type ToHistoryThread } from './history-worker.ts'
+import { WORKER_CONNECTIONS } from './ingest-store.ts'
+
+// The thread of the history: see HistoryWorker, which starts it.
+
+const port = parentPort
+if (!port) throw new Error('This file is started as a thread.')
+const log = createLog()
+const say = (message: FromHistoryThread) => port.postMessage(message)
+const pool = openPool({
+  url: workerData as string,
+  role: 'millrace_ingest',
+  max: WORKER_CONNECTIONS,
+  onError: (error) => log.warn('A database connection broke.', {}, error),
+})
+const working = startHistoryWork(pool, log, { left: (left) => say({ left }), turn: say })
+
+port.on('message', (message: ToHistoryThread) => {
+  working
+    .then(async (work) => {
+      if (message !== 'stop') work.added(message.added)
+      else {
+        await work.stop()
+        port.close()
+      }
+    })
+    .catch((error: unknown) => {
+      log.error('The history thread could not do what it was told.', {}, error)
+      process.exit(1)
+    })
+})
