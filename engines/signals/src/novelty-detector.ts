@@ -77,7 +77,8 @@ export function createNoveltyDetector(options: NoveltyOptions, snapshot?: Detect
 
 class NoveltyDetector implements ValueDetector {
   readonly #options: NoveltyState['options']
-  #pending: Float64Array | undefined
+  /** What was seen in the probation; undefined when that is over. */
+  #pending: number[] | undefined = []
   #learned: Range | undefined
   #views: View[] = []
   #contexts: ContextNovelty[] = []
@@ -107,7 +108,6 @@ class NoveltyDetector implements ValueDetector {
       range: range ? { low: range.low, high: range.high } : null,
       refractory: refractory ?? Math.floor(probation * REFRACTORY_SHARE),
     }
-    this.#pending = new Float64Array(probation)
     if (snapshot?.detector === 'novelty' && snapshot.version === VERSION) this.#restore(snapshot.state as NoveltyState)
   }
 
@@ -130,7 +130,8 @@ class NoveltyDetector implements ValueDetector {
     this.#value = value
     this.#trace.push(timestampMs, value)
     if (this.#pending) {
-      this.#pending[this.#seen++] = value
+      this.#pending.push(value)
+      this.#seen++
       if (this.#seen === this.#options.probation) this.#finishProbation(this.#pending)
       return this.state
     }
@@ -166,7 +167,7 @@ class NoveltyDetector implements ValueDetector {
   }
 
   relearn(): void {
-    this.#pending = new Float64Array(this.#options.probation)
+    this.#pending = []
     this.#learned = undefined
     this.#seen = 0
     this.#sinceReport = Number.MAX_SAFE_INTEGER
@@ -178,7 +179,7 @@ class NoveltyDetector implements ValueDetector {
   snapshot(): DetectorSnapshot {
     const state: NoveltyState = {
       options: this.#options,
-      pending: this.#pending ? Array.from(this.#pending.subarray(0, this.#seen)) : [],
+      pending: this.#pending?.slice() ?? [],
       learned: this.#learned ?? null,
       contexts: this.#contexts.map((context) => context.snapshot()),
       histograms: this.#histograms.map((histogram) => histogram.snapshot()),
@@ -196,7 +197,7 @@ class NoveltyDetector implements ValueDetector {
     return { detector: 'novelty', version: VERSION, state }
   }
 
-  #finishProbation(values: Float64Array): void {
+  #finishProbation(values: readonly number[]): void {
     let low = Number.POSITIVE_INFINITY
     let high = Number.NEGATIVE_INFINITY
     for (const value of values) {
@@ -263,7 +264,7 @@ class NoveltyDetector implements ValueDetector {
       this.#pending = undefined
       this.#begin(state.learned, state.contexts, state.histograms)
     } else {
-      this.#pending?.set(state.pending)
+      this.#pending = state.pending.slice()
     }
   }
 }

@@ -13,9 +13,9 @@ export type TraceSnapshot = { intervalMs: number; doublings: number; timestampsM
 export class Trace {
   #intervalMs: number
   #doublings = 0
-  #length = 0
-  readonly #timestampsMs = new Float64Array(TRACE_POINTS)
-  readonly #values = new Float64Array(TRACE_POINTS)
+  // Plain arrays: a plant has tens of thousands of traces, and most of them are short.
+  #timestampsMs: number[] = []
+  #values: number[] = []
 
   /** @param intervalMs least time between two points; 0 takes every sample at first. */
   constructor(intervalMs: number, snapshot?: TraceSnapshot) {
@@ -23,26 +23,25 @@ export class Trace {
     if (!snapshot) return
     this.#intervalMs = snapshot.intervalMs
     this.#doublings = snapshot.doublings
-    this.#length = Math.min(snapshot.timestampsMs.length, snapshot.values.length, TRACE_POINTS)
-    this.#timestampsMs.set(snapshot.timestampsMs.slice(0, this.#length))
-    this.#values.set(snapshot.values.slice(0, this.#length))
+    const length = Math.min(snapshot.timestampsMs.length, snapshot.values.length, TRACE_POINTS)
+    this.#timestampsMs = snapshot.timestampsMs.slice(0, length)
+    this.#values = snapshot.values.slice(0, length)
   }
 
   push(timestampMs: number, value: number): void {
-    const last = this.#timestampsMs[this.#length - 1]
+    const last = this.#timestampsMs[this.#timestampsMs.length - 1]
     if (last !== undefined && timestampMs - last < this.#intervalMs) return
-    if (this.#length === TRACE_POINTS) this.#makeRoom(timestampMs)
-    this.#timestampsMs[this.#length] = timestampMs
-    this.#values[this.#length] = value
-    this.#length++
+    if (this.#timestampsMs.length === TRACE_POINTS) this.#makeRoom(timestampMs)
+    this.#timestampsMs.push(timestampMs)
+    this.#values.push(value)
   }
 
   get timestampsMs(): number[] {
-    return Array.from(this.#timestampsMs.subarray(0, this.#length))
+    return this.#timestampsMs.slice()
   }
 
   get values(): number[] {
-    return Array.from(this.#values.subarray(0, this.#length))
+    return this.#values.slice()
   }
 
   snapshot(): TraceSnapshot {
@@ -57,17 +56,14 @@ export class Trace {
   #makeRoom(nowMs: number): void {
     const kept = TRACE_POINTS / 2
     if (this.#doublings >= DOUBLINGS_MAX) {
-      this.#timestampsMs.copyWithin(0, kept)
-      this.#values.copyWithin(0, kept)
-    } else {
-      const spacingMs = (nowMs - (this.#timestampsMs[0] ?? nowMs)) / TRACE_POINTS
-      for (let i = 0; i < kept; i++) {
-        this.#timestampsMs[i] = this.#timestampsMs[2 * i] ?? 0
-        this.#values[i] = this.#values[2 * i] ?? 0
-      }
-      this.#doublings++
-      this.#intervalMs = 2 * Math.max(this.#intervalMs, spacingMs)
+      this.#timestampsMs.splice(0, kept)
+      this.#values.splice(0, kept)
+      return
     }
-    this.#length = kept
+    const spacingMs = (nowMs - (this.#timestampsMs[0] ?? nowMs)) / TRACE_POINTS
+    this.#timestampsMs = this.#timestampsMs.filter((_, at) => at % 2 === 0)
+    this.#values = this.#values.filter((_, at) => at % 2 === 0)
+    this.#doublings++
+    this.#intervalMs = 2 * Math.max(this.#intervalMs, spacingMs)
   }
 }

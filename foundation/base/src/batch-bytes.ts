@@ -1,3 +1,4 @@
+import { type BatchMemory, LASTING } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** Largest whole number whose zigzag form is still exact: differences of two times, twice. */
@@ -99,11 +100,14 @@ export class BatchWriter {
 
 /** Reads what {@link BatchWriter} wrote. Every reading past the end or beyond a bound is refused as batchInvalid. */
 export class BatchReader {
+  readonly memory: BatchMemory
   private readonly bytes: Uint8Array
   private position = 0
 
-  constructor(bytes: Uint8Array) {
+  /** @param memory where times and numbers are read into. */
+  constructor(bytes: Uint8Array, memory: BatchMemory = LASTING) {
     this.bytes = bytes
+    this.memory = memory
   }
 
   get remaining(): number {

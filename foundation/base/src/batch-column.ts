@@ -1,5 +1,5 @@
 import { BatchReader, BatchWriter } from './batch-bytes.ts'
-import { allOf, areSharedGood, keep } from './batch-memory.ts'
+import { allOf, areSharedGood, type BatchMemory, keep } from './batch-memory.ts'
 import { readNumbers, writeNumbers } from './batch-numbers.ts'
 import { batchInvalid } from './batch-problem.ts'
 import { readListedTimes, readTimes, writeTimes } from './batch-times.ts'
@@ -95,14 +95,20 @@ export function encodeSamples(samples: BatchSamples, baseMs: number): Uint8Array
   return keep(DRAFT.written)
 }
 
-/** Reads what {@link encodeSamples} wrote. @throws batchInvalid */
+/**
+ * Reads what {@link encodeSamples} wrote.
+ *
+ * @param memory what is read holds until it is cleared; left out = for as long as somebody holds it.
+ * @throws batchInvalid
+ */
 export function decodeSamples(
   kind: BatchColumn['kind'],
   count: number,
   bytes: Uint8Array,
   baseMs: number,
+  memory?: BatchMemory,
 ): BatchSamples {
-  const reader = new BatchReader(bytes)
+  const reader = new BatchReader(bytes, memory)
   const timestampsMs = readTimes(reader, count, baseMs)
   const samples = { timestampsMs, ...readRest(reader, kind, count) }
   if (reader.remaining > 0) throw batchInvalid('There are bytes after the last sample.')

@@ -1,5 +1,4 @@
 import type { BatchReader, BatchWriter } from './batch-bytes.ts'
-import { memoryFor } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** Largest scaled whole number: differences stay exact. */
@@ -31,7 +30,7 @@ export function readNumbers(reader: BatchReader, count: number): Float64Array {
   if (form === FORM_PLAIN) return readPlain(reader, count)
   if (form > DECIMALS_MAX) throw batchInvalid(`There is no form ${form} of numbers.`)
   if (count > reader.remaining) throw batchInvalid('The batch ends too early.')
-  const values = memoryFor(count)
+  const values = reader.memory.forNumbers(count)
   if (reader.steps(values, 'a value step') > SCALED_MAX) throw batchInvalid('A scaled value is out of range.')
   const scale = 10 ** form
   // A quotient of two exact numbers is rounded once: the same double the sensor's decimal had.

@@ -1,5 +1,4 @@
 import type { BatchReader, BatchWriter } from './batch-bytes.ts'
-import { memoryFor } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** Largest time: whole milliseconds since 1970, until the year 73,000. Second differences then stay exact. */
@@ -66,7 +65,7 @@ export function readTimes(reader: BatchReader, count: number, baseMs: number, be
 /** One second difference each, the first relative to `baseMs`. */
 export function readListedTimes(reader: BatchReader, count: number, baseMs: number): Float64Array {
   if (count > reader.remaining) throw batchInvalid('The batch ends too early.')
-  const timesMs = new Float64Array(count)
+  const timesMs = reader.memory.forNumbers(count)
   let previous = baseMs
   let step = 0
   for (let index = 0; index < count; index += 1) {
@@ -84,7 +83,7 @@ function readRegular(reader: BatchReader, count: number, baseMs: number): Float6
   const firstMs = baseMs + reader.zigzag('a time')
   const periodMs = reader.varint(TIMESTAMP_MS_MAX, 'a period')
   if (firstMs < 0 || firstMs + periodMs * (count - 1) > TIMESTAMP_MS_MAX) throw outOfRange()
-  const timesMs = memoryFor(count)
+  const timesMs = reader.memory.forNumbers(count)
   for (let index = 0; index < count; index += 1) timesMs[index] = firstMs + periodMs * index
   return timesMs
 }

@@ -1,6 +1,7 @@
 import { BatchReader, BatchWriter } from './batch-bytes.ts'
 import { crc32 } from './batch-checksum.ts'
 import { BATCH_BOUNDS, type BatchColumn, readColumn, writeColumn } from './batch-column.ts'
+import type { BatchMemory } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** What a gateway sends at once. `sequence` counts a gateway's batches from 1. */
@@ -39,9 +40,10 @@ export function encodeBatch(batch: Batch): Uint8Array {
  * Reads a batch. A few bytes may stand for many samples, but never for more than `BATCH_BOUNDS.samples`. Columns that were
  * read at the same times share the array of their times.
  *
+ * @param memory what is read holds until it is cleared; left out = for as long as somebody holds it.
  * @throws batchInvalid for another version, a wrong checksum, anything malformed or beyond `BATCH_BOUNDS`.
  */
-export function decodeBatch(bytes: Uint8Array): Batch {
+export function decodeBatch(bytes: Uint8Array, memory?: BatchMemory): Batch {
   if (bytes.length > BATCH_BOUNDS.bytes) throw batchInvalid(`A batch is larger than ${BATCH_BOUNDS.bytes} bytes.`)
   const end = bytes.length - CHECKSUM_BYTES
   if (end < 1) throw batchInvalid('A batch is too short.')
@@ -51,7 +53,7 @@ export function decodeBatch(bytes: Uint8Array): Batch {
   const checksum = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_BYTES).getUint32(0, true)
   if (checksum !== crc32(bytes.subarray(0, end))) throw batchInvalid('The checksum of the batch is wrong.')
 
-  const reader = new BatchReader(bytes.subarray(1, end))
+  const reader = new BatchReader(bytes.subarray(1, end), memory)
   const sequence = reader.varint(Number.MAX_SAFE_INTEGER, 'the sequence number')
   if (sequence < 1) throw batchInvalid('The sequence number is 0.')
   const count = reader.varint(BATCH_BOUNDS.columns, 'the number of columns')

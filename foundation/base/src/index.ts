@@ -8,6 +8,7 @@ export {
   encodeSamples,
   QUALITY,
 } from './batch-column.ts'
+export { BatchMemory } from './batch-memory.ts'
 export { batchInvalid } from './batch-problem.ts'
 export { TIMESTAMP_MS_MAX } from './batch-times.ts'
 export { canonical } from './canonical.ts'

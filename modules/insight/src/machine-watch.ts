@@ -8,10 +8,10 @@ import { GrowthCurve, type GrowthSnapshot } from './growth-curve.ts'
 import { kindData, RECORDED } from './machine-kinds.ts'
 import type { Observation, WatchedSignal } from './observation.ts'
 import { QuietLoad, type QuietSnapshot } from './quiet-load.ts'
-import { inTimeOrder, type SampleColumn, type SampleValue } from './sample-order.ts'
+import { copyOf, inTimeOrder, type SampleColumn, type SampleValue } from './sample-order.ts'
 import { type ScrapPerHour, ScrapRate, type ScrapSnapshot } from './scrap-rate.ts'
 import { type Operating, type Sampling, SignalWatch, TwinWatch } from './signal-watch.ts'
-import { thinSamples } from './thin-samples.ts'
+import { thinned, thinSamples } from './thin-samples.ts'
 
 export interface WatchedMachine {
   readonly kind: string | null
@@ -161,6 +161,13 @@ export class MachineWatch {
       for (const news of this.#look(atMs)) events.push(this.#event(news, atMs))
     })
     return events
+  }
+
+  /** A copy of arriving samples, as much of them as it wants. */
+  keep(column: SampleColumn): SampleColumn {
+    const signal = this.#signals.get(column.series)
+    const isWhole = this.#recorded || !signal || RANK[signal.measurand] !== undefined
+    return isWhole ? copyOf(column) : thinned(column, this.#intervalMs)
   }
 
   /** What it knows of: first what the machine does, as it came, then what is judged by it. */

@@ -7,6 +7,19 @@ export interface SampleColumn {
   readonly values: ArrayLike<number | string | Float32Array | null>
 }
 
+let copiedMs: ArrayLike<number> | undefined
+let copyMs = new Float64Array(0)
+
+/** A copy of arriving samples. Columns that follow each other and share the array of their times share its copy. */
+export function copyOf({ series, timestampsMs, values }: SampleColumn): SampleColumn {
+  if (timestampsMs !== copiedMs) {
+    copiedMs = timestampsMs
+    copyMs = Float64Array.from(timestampsMs)
+  }
+  // Texts and vectors are each their own.
+  return { series, timestampsMs: copyMs, values: values instanceof Float64Array ? values.slice() : values }
+}
+
 /** What a sample holds. */
 export type SampleValue = number | string | Float32Array | null
 

@@ -1,4 +1,4 @@
-import type { SampleColumn } from './sample-order.ts'
+import { copyOf, type SampleColumn } from './sample-order.ts'
 
 /**
  * Makes fast numbers as rare as detectors want them: of each stretch of time the mean, at the time of its last sample. A
@@ -19,6 +19,24 @@ export function thinSamples(columns: readonly SampleColumn[], stretchMs: number)
     if (!ends) return column
     return { series: column.series, timestampsMs: ends.timesMs, values: meansOf(column.values, ends.after) }
   })
+}
+
+let thinnedMs: ArrayLike<number> | undefined
+let thinnedBy = 0
+let thinnedEnds: Ends | undefined
+
+/** {@link thinSamples} of one arriving column, always a copy. Those that follow each other are looked at together. */
+export function thinned(column: SampleColumn, stretchMs: number): SampleColumn {
+  if (!(column.values instanceof Float64Array)) return copyOf(column)
+  if (column.timestampsMs !== thinnedMs || stretchMs !== thinnedBy) {
+    thinnedMs = column.timestampsMs
+    thinnedBy = stretchMs
+    thinnedEnds = endsOf(thinnedMs, stretchMs)
+  }
+  const { series, values } = column
+  return thinnedEnds
+    ? { series, timestampsMs: thinnedEnds.timesMs, values: meansOf(values, thinnedEnds.after) }
+    : copyOf(column)
 }
 
 interface Ends {

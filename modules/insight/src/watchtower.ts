@@ -7,7 +7,7 @@ import { type CaseMachine, type PlaceCache, recordCase } from './cases.ts'
 import * as stateStore from './detector-state-store.ts'
 import { type CaseEvent, MachineWatch, type WatchSnapshot } from './machine-watch.ts'
 import { lastWords } from './past-events.ts'
-import type { SampleColumn } from './sample-order.ts'
+import { copyOf, type SampleColumn } from './sample-order.ts'
 import type { Sampling } from './signal-watch.ts'
 
 /** Machines sample about once a second. */
@@ -73,7 +73,7 @@ export class Watchtower {
     this.#last = post
     // A signal it does not know came after it was opened: it is opened anew, with what it learned.
     if (post.open && !post.open.watch.knows(signal.series)) this.#reopen(post)
-    post.waiting.push(column)
+    post.waiting.push(post.open ? post.open.watch.keep(column) : copyOf(column))
     if (post.waiting.length > WAITING_COLUMNS_MAX) post.waiting.shift()
     this.#poke()
   }

@@ -1,4 +1,4 @@
-import { type Batch, decodeBatch, encodeBatch, epochMs, now } from '@millrace/base'
+import { type Batch, BatchMemory, decodeBatch, encodeBatch, epochMs, now } from '@millrace/base'
 import { type Actor, forbidden, type Runtime } from '@millrace/runtime'
 import { type DroppedColumn, divideBatch } from './acceptance-rules.ts'
 import { ingestBusy } from './contract.ts'
@@ -20,18 +20,25 @@ const REPORTED_MAX = 10_000
 export async function takeBatch(runtime: Runtime, gateway: Actor, journal: string, payload: Buffer): Promise<number> {
   if (gateway.kind !== 'gateway') throw forbidden('Only gateways send batches. A program sends JSON or CSV.')
   const { ingest, catalogue } = openIngest(runtime, gateway)
-  const batch = decodeBatch(payload)
-  const { sequence } = batch
-  runtime.quotas.charge(gateway, 'samples', sampleCountOf(batch))
+  const { sequence, columns } = readNow(payload)
+  runtime.quotas.charge(gateway, 'samples', sampleCountOf({ columns }))
   const { enterpriseId, id: gatewayId } = gateway
-  const needed = batch.columns.map((column) => column.series)
+  const needed = columns.map((column) => column.series)
   const signals = await catalogue.of(runtime, enterpriseId, needed)
-  const { accepted, dropped } = divideBatch(batch, gatewayId, signals, epochMs(now()))
-  for (const one of dropped) report(runtime, ingest, gatewayId, one)
+  const { accepted, dropped } = divideBatch(readNow(payload), gatewayId, signals, epochMs(now()))
   // What is stored is what was accepted: nobody has to judge it again.
   const stored = dropped.length === 0 ? payload : Buffer.from(encodeBatch({ sequence, columns: accepted }))
+  for (const one of dropped) report(runtime, ingest, gatewayId, one)
   await ingest.intake.store({ enterpriseId, gatewayId, journal, sequence, payload: stored, signals })
   return sequence
+}
+
+const memory = new BatchMemory(true)
+
+/** Reads a batch for the moment: after the next wait somebody else has read another into the same memory. */
+function readNow(payload: Uint8Array): Batch {
+  memory.clear()
+  return decodeBatch(payload, memory)
 }
 
 /** Refuses a sender before anything is read of what it sends: who sends too much must not cost more than the refusal. */

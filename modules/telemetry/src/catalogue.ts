@@ -16,7 +16,7 @@ export class Catalogue {
   private readonly loaded = new Map<string, { signals: Promise<Signals>; atMs: number }>()
 
   /** @param needed series the caller is about to look up. */
-  async of(runtime: Runtime, enterpriseId: string, needed: Iterable<Series>): Promise<Signals> {
+  async of(runtime: Runtime, enterpriseId: string, needed: readonly Series[]): Promise<Signals> {
     const nowMs = epochMs(now())
     const known = this.loaded.get(enterpriseId)
     if (known && nowMs - known.atMs < FRESH_MS) {
@@ -46,7 +46,7 @@ async function load(runtime: Runtime, enterpriseId: string): Promise<Signals> {
   return new Map(signals.map((signal) => [signal.series, signal]))
 }
 
-function hasAll(signals: Signals, needed: Iterable<Series>): boolean {
+function hasAll(signals: Signals, needed: readonly Series[]): boolean {
   for (const series of needed) if (!signals.has(series)) return false
   return true
 }

@@ -1,4 +1,12 @@
-import { type BatchSamples, DAY_MS, decodeSamples, encodeSamples, HOUR_MS, isUuid } from '@millrace/base'
+import {
+  type BatchMemory,
+  type BatchSamples,
+  DAY_MS,
+  decodeSamples,
+  encodeSamples,
+  HOUR_MS,
+  isUuid,
+} from '@millrace/base'
 import type { Rollup, Samples } from './chunk-rules.ts'
 import { copyRows, type FieldWriter, readRows } from './copy-store.ts'
 import type { IngestClient } from './ingest-store.ts'
@@ -85,8 +93,12 @@ export interface StoredChunk extends SeriesKey {
   readonly samples: Samples
 }
 
-/** All chunks of an hour of some series, in the order of arrival. */
-export async function listChunksOfHour(client: IngestClient, hour: SliceHour): Promise<StoredChunk[]> {
+/** All chunks of an hour of some series, in the order of arrival. @param memory they hold until it is cleared. */
+export async function listChunksOfHour(
+  client: IngestClient,
+  hour: SliceHour,
+  memory: BatchMemory,
+): Promise<StoredChunk[]> {
   const { enterpriseId, hourMs } = hour
   if (!isUuid(enterpriseId)) throw new RangeError(`${enterpriseId} is no id.`)
   const [low, high, fromMs, toMs] = [...seriesOf(hour), hourMs, hourMs + HOUR_MS].map(Number)
@@ -100,7 +112,7 @@ export async function listChunksOfHour(client: IngestClient, hour: SliceHour): P
       const series = fields.int4()
       const id = fields.int8()
       const row = { firstMs: fields.int8(), count: fields.int4(), kind: fields.int2(), data: fields.raw() }
-      return { ...{ enterpriseId, series, id }, kind: KINDS[row.kind] ?? 'number', samples: unpackChunk(row) }
+      return { ...{ enterpriseId, series, id }, kind: KINDS[row.kind] ?? 'number', samples: unpackChunk(row, memory) }
     },
   )
 }
@@ -113,8 +125,8 @@ export interface ChunkRow {
   readonly data: Uint8Array
 }
 
-export function unpackChunk({ firstMs, count, kind, data }: ChunkRow): Samples {
-  const samples = decodeSamples(KINDS[kind] ?? 'number', count, data, firstMs)
+export function unpackChunk({ firstMs, count, kind, data }: ChunkRow, memory?: BatchMemory): Samples {
+  const samples = decodeSamples(KINDS[kind] ?? 'number', count, data, firstMs, memory)
   return { timesMs: samples.timestampsMs, values: samples.values as Samples['values'], qualities: samples.qualities }
 }
 

@@ -1,4 +1,4 @@
-import { decodeBatch, epochMs, isProblem, now } from '@millrace/base'
+import { BatchMemory, decodeBatch, epochMs, isProblem, now } from '@millrace/base'
 import type { Log } from '@millrace/runtime'
 import { type Arranged, arrange, hoursOf, type SeriesParts } from './arrange.ts'
 import { copyChunks, markUnsettled } from './chunk-store.ts'
@@ -35,6 +35,7 @@ export class Consumer {
   private readonly log: Log
   private readonly onTurn: (report: TurnReport) => void
   private readonly startedMs = epochMs(now())
+  private readonly memory = new BatchMemory(true)
   private backlogBytes = 0
   private isBusy = false
   private isWoken = false
@@ -138,12 +139,13 @@ export class Consumer {
     const found = new Map<string, NewestSample>()
     for (const batches of Map.groupBy(heads, (head) => `${head.enterpriseId} ${head.gatewayId}`).values()) {
       const bySeries = new Map<number, SeriesParts>()
+      this.memory.clear()
       for (const head of batches) {
         const { id, enterpriseId } = head
         const payload = payloads.get(id)
         if (!payload) throw new Error('A batch that was held is gone.')
         const isLeft = epochMs(head.receivedAt) < this.startedMs
-        for (const column of decodeBatch(payload).columns) {
+        for (const column of decodeBatch(payload, this.memory).columns) {
           const { series } = column
           const parts = bySeries.get(series)
           if (parts) parts.columns.push(column)

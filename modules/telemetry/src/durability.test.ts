@@ -112,7 +112,7 @@ test('every acknowledged sample is in the history exactly once, whatever is kill
       'select series, first_ms::float8 as "firstMs", count, kind, data from telemetry.chunk',
     )
     const stored = series.map((one) => {
-      const all = chunks.filter((chunk) => chunk.series === one).map(unpackChunk)
+      const all = chunks.filter((chunk) => chunk.series === one).map((row) => unpackChunk(row))
       const times = all.flatMap(({ timesMs }) => Array.from(timesMs))
       return {
         count: times.length,

@@ -1,4 +1,4 @@
-import { type BatchColumn, decodeBatch } from '@millrace/base'
+import { type BatchColumn, BatchMemory, decodeBatch } from '@millrace/base'
 import type { Live, Log } from '@millrace/runtime'
 import type { SignalMeta } from './acceptance-rules.ts'
 import type { Signals } from './catalogue.ts'
@@ -10,7 +10,10 @@ import { newestOf } from './newest-rules.ts'
 export interface ArrivedSamples {
   readonly enterpriseId: string
   readonly signal: SignalMeta
-  /** Kind, times, values (NaN or null where bad) and qualities. Shared by all subscribers: not to be changed. */
+  /**
+   * Kind, times, values (NaN or null where bad) and qualities. Shared by all subscribers: not to be changed. Its arrays hold during
+   * the call only; columns that were read at the same times share the array of their times.
+   */
   readonly column: BatchColumn
 }
 
@@ -34,6 +37,7 @@ export class FanOut {
   private readonly pending = new Map<string, PendingTopic>()
   private readonly live: Live
   private readonly newest: Newest
+  private readonly memory = new BatchMemory(true)
   private timer: NodeJS.Timeout | undefined
 
   constructor(live: Live, newest: Newest) {
@@ -57,7 +61,8 @@ export class FanOut {
     }
     let machine = ''
     let topic: string | undefined
-    for (const column of decodeBatch(payload).columns) {
+    this.memory.clear()
+    for (const column of decodeBatch(payload, this.memory).columns) {
       const signal = signals.get(column.series)
       if (!signal) continue
       this.newest.add(enterpriseId, signal.series, newestOf(column))

@@ -70,7 +70,7 @@ export async function listChunks(db: Db, series: Series, spans: readonly Span[])
     join telemetry.chunk c on c.series = ${series} and c.first_ms >= span.from_ms and c.first_ms < span.to_ms
     where ${ours('c')} and c.first_ms >= ${first.fromMs} and c.first_ms < ${last.toMs}
     order by c.id`.execute(db)
-  return rows.map(unpackChunk)
+  return rows.map((row) => unpackChunk(row))
 }
 
 /** The hour in which the last sample up to a time lies; undefined when there is none since `notBeforeMs`. */

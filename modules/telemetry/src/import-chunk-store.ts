@@ -138,7 +138,7 @@ export async function listNewestChunks(client: IngestClient, enterpriseId: strin
        and last_ms = (select max(last_ms) from telemetry.chunk where enterprise_id = $1 and series = $2) order by id`,
     [enterpriseId, series],
   )
-  return rows.map(unpackChunk)
+  return rows.map((row) => unpackChunk(row))
 }
 
 export async function removeNewest(client: IngestClient, enterpriseId: string, series: number): Promise<void> {

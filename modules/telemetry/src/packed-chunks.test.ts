@@ -48,7 +48,7 @@ test('samples that were stored as arrays come back as they were', async () => {
       const { rows } = await client.query<ChunkRow>(
         'select first_ms::float8 as "firstMs", count, kind, data from telemetry.chunk order by series',
       )
-      const [exact, gaps, bad, words] = rows.map(unpackChunk)
+      const [exact, gaps, bad, words] = rows.map((row) => unpackChunk(row))
       expect(exact).toEqual({
         timesMs: Float64Array.of(HOUR, HOUR + 1000, HOUR + 2000, HOUR + 3000),
         values: Float64Array.of(20.5, -1e-300, 0.1 + 0.2, 7),

@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { epochMs, now, SECOND_MS } from '@millrace/base'
+import { BatchMemory, epochMs, now, SECOND_MS } from '@millrace/base'
 import type { Log } from '@millrace/runtime'
 import { BREATH_SAMPLES, CHUNK_SAMPLES_MAX } from './arrange.ts'
 import { cutAtHours, PartMerger, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
@@ -50,13 +50,14 @@ export class Settler {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping
+    const memory = new BatchMemory(true)
     let pauseMs = TURN_EVERY_MS
     while (!signal.aborted) {
       await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
       if (signal.aborted) return
       pauseMs = TURN_EVERY_MS
       try {
-        const settled = await this.pool.transact((client) => settleHours(client, epochMs(now())))
+        const settled = await this.pool.transact((client) => settleHours(client, epochMs(now()), memory))
         if (settled) pauseMs = BETWEEN_TURNS_MS
       } catch (error) {
         if (!signal.aborted) this.log.warn('Hours of the history could not be settled; it is tried again.', {}, error)
@@ -70,7 +71,11 @@ export class Settler {
  *
  * @returns whether there was one.
  */
-export async function settleHours(client: IngestClient, nowMs: number): Promise<boolean> {
+export async function settleHours(
+  client: IngestClient,
+  nowMs: number,
+  memory = new BatchMemory(true),
+): Promise<boolean> {
   const due = await lockDueHours(client, nowMs, HOURS_MAX)
   if (due.length === 0) return false
   const settled: Settled = { merged: [], rollups: [] }
@@ -79,7 +84,7 @@ export async function settleHours(client: IngestClient, nowMs: number): Promise<
   for (const hour of due) {
     // Those left over are let go with the transaction, still marked.
     if (sampleCount > SAMPLES_MAX) break
-    sampleCount += await settleHour(client, hour, settled)
+    sampleCount += await settleHour(client, hour, settled, memory)
     hours.push(hour)
   }
   if (settled.merged.length > 0) await copyChunks(client, settled.merged)
@@ -97,8 +102,14 @@ interface Settled {
 const merger = new PartMerger()
 
 /** Removes the chunks of an hour that are merged, and adds to what comes in their place. @returns how many samples it has. */
-async function settleHour(client: IngestClient, hour: SliceHour, { merged, rollups }: Settled): Promise<number> {
-  const bySeries = Map.groupBy(await listChunksOfHour(client, hour), ({ series }) => series)
+async function settleHour(
+  client: IngestClient,
+  hour: SliceHour,
+  { merged, rollups }: Settled,
+  memory: BatchMemory,
+): Promise<number> {
+  memory.clear()
+  const bySeries = Map.groupBy(await listChunksOfHour(client, hour, memory), ({ series }) => series)
   const gone: number[] = []
   let total = 0
   let sinceBreath = 0
