@@ -16,6 +16,8 @@ export type ChildOptions = {
   /** For sentences: `server`, `gateway "Sursee"`. */
   readonly name: string
   readonly entry: string
+  /** Options of Node itself. */
+  readonly nodeOptions?: readonly string[]
   readonly logPath: string
   /** Asked at every start. */
   readonly environment: () => Promise<Record<string, string>>
@@ -119,7 +121,7 @@ export class Child {
     const digest = this.#newDigest()
     const child = fork(this.#options.entry, [], {
       env: environment,
-      execArgv: [],
+      execArgv: [...(this.#options.nodeOptions ?? [])],
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#process = child

@@ -13,7 +13,7 @@ export type Programs = {
 }
 
 /** A child as the supervisor makes it: with a log of this name, and messages that are understood. */
-export type LocalChild = Pick<ChildOptions, 'name' | 'entry' | 'environment' | 'onGiveUp'> & {
+export type LocalChild = Pick<ChildOptions, 'name' | 'entry' | 'nodeOptions' | 'environment' | 'onGiveUp'> & {
   readonly logName: string
   readonly onMessage: (message: ChildMessage) => void
 }

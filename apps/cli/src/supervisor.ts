@@ -11,6 +11,12 @@ import { choosePort } from './ports.ts'
 import { identify, type ProcessIdentity } from './process-identity.ts'
 import type { RunningLock } from './running-lock.ts'
 
+/**
+ * Every sample leaves a few numbers behind in the detectors, which each collection of young garbage has to copy: the more room
+ * it has, the more rarely that is. In MiB; used only when there is so much to do.
+ */
+const SERVER_OPTIONS = ['--max-semi-space-size=64']
+
 export type SupervisorOptions = {
   readonly config: StartConfig
   readonly programs: Programs
@@ -75,6 +81,7 @@ export class Supervisor {
       name: 'server',
       logName: 'server',
       entry: programs.server,
+      nodeOptions: SERVER_OPTIONS,
       environment: async () => {
         // After a crash, somebody else may have taken the port.
         if (this.#url !== undefined) await this.#takePort()

@@ -60,14 +60,15 @@ class Checks implements SensorChecks {
   readonly #range: { low: number; high: number }
   readonly #stuckMs: number
   readonly #gapMs: number
-  #value: number | undefined
+  // NaN = none yet: a field that always holds a number is written in place, tens of thousands of times a second.
+  #value = Number.NaN
   #run = 0
   #runSinceMs = 0
   #longestRun = 0
   #outside = 0
   #outsideSinceMs = 0
-  #goodMs: number | undefined
-  #atMs: number | undefined
+  #goodMs = Number.NaN
+  #atMs = Number.NaN
   #fault: SensorFault | undefined
   #sinceMs = 0
   #episode = 0
@@ -85,7 +86,7 @@ class Checks implements SensorChecks {
   }
 
   update(timestampMs: number, value: number, moving = true): SensorFault | undefined {
-    if (this.#atMs !== undefined && timestampMs <= this.#atMs) return this.#fault
+    if (timestampMs <= this.#atMs) return this.#fault
     this.#atMs = timestampMs
     if (!isMeasurement(value)) return this.tick(timestampMs)
     this.#goodMs = timestampMs
@@ -126,14 +127,13 @@ class Checks implements SensorChecks {
       confidence: this.#fault ? 0.9 : 1,
       learned: 1,
       episode: this.#episode,
-      atMs: this.#atMs ?? 0,
+      atMs: orNull(this.#atMs) ?? 0,
       sinceMs: this.#fault ? this.#sinceMs : undefined,
       context: '',
-      value: this.#value,
+      value: orNull(this.#value) ?? undefined,
       usual,
       ratio: undefined,
-      direction:
-        this.#value === undefined ? undefined : this.#value > high ? 'up' : this.#value < low ? 'down' : undefined,
+      direction: this.#value > high ? 'up' : this.#value < low ? 'down' : undefined,
       band: undefined,
       fault: this.#fault,
       evidence: { kind: 'series', timestampsMs: this.#trace.timestampsMs, values: this.#trace.values, usual },
@@ -142,14 +142,14 @@ class Checks implements SensorChecks {
 
   snapshot(): DetectorSnapshot {
     const state: CheckState = {
-      value: this.#value ?? null,
+      value: orNull(this.#value),
       run: this.#run,
       runSinceMs: this.#runSinceMs,
       longestRun: this.#longestRun,
       outside: this.#outside,
       outsideSinceMs: this.#outsideSinceMs,
-      goodMs: this.#goodMs ?? null,
-      atMs: this.#atMs ?? null,
+      goodMs: orNull(this.#goodMs),
+      atMs: orNull(this.#atMs),
       fault: this.#fault ?? null,
       sinceMs: this.#sinceMs,
       episode: this.#episode,
@@ -169,27 +169,31 @@ class Checks implements SensorChecks {
   }
 
   #find(nowMs: number): { fault: SensorFault; sinceMs: number } | undefined {
-    if (this.#gapMs > 0 && this.#goodMs !== undefined && nowMs - this.#goodMs > this.#gapMs) {
+    if (this.#gapMs > 0 && nowMs - this.#goodMs > this.#gapMs) {
       return { fault: 'gap', sinceMs: this.#goodMs }
     }
     if (this.#outside >= OUT_OF_RANGE_SAMPLES) return { fault: 'out-of-range', sinceMs: this.#outsideSinceMs }
     const runNeeded = Math.max(STUCK_SAMPLES_MIN, STUCK_RUN_FACTOR * this.#longestRun)
-    const stuck = this.#stuckMs > 0 && this.#run >= runNeeded && (this.#goodMs ?? 0) - this.#runSinceMs >= this.#stuckMs
+    const stuck = this.#stuckMs > 0 && this.#run >= runNeeded && this.#goodMs - this.#runSinceMs >= this.#stuckMs
     return stuck ? { fault: 'stuck', sinceMs: this.#runSinceMs } : undefined
   }
 
   #restore(state: CheckState): void {
-    this.#value = state.value ?? undefined
+    this.#value = state.value ?? Number.NaN
     this.#run = state.run
     this.#runSinceMs = state.runSinceMs
     this.#longestRun = state.longestRun
     this.#outside = state.outside
     this.#outsideSinceMs = state.outsideSinceMs
-    this.#goodMs = state.goodMs ?? undefined
-    this.#atMs = state.atMs ?? undefined
+    this.#goodMs = state.goodMs ?? Number.NaN
+    this.#atMs = state.atMs ?? Number.NaN
     this.#fault = state.fault ?? undefined
     this.#sinceMs = state.sinceMs
     this.#episode = state.episode
     this.#trace = new Trace(0, state.trace)
   }
+}
+
+function orNull(number: number): number | null {
+  return Number.isNaN(number) ? null : number
 }

@@ -4,7 +4,6 @@ import type { SignalMeta } from './acceptance-rules.ts'
 import type { Signals } from './catalogue.ts'
 import { type LiveSamples, SITE_MEASURANDS } from './contract.ts'
 import type { Newest } from './newest.ts'
-import { newestOf } from './newest-rules.ts'
 
 /** Samples of one signal that have just been made durable, in the order of arrival. */
 export interface ArrivedSamples {
@@ -65,7 +64,7 @@ export class FanOut {
     for (const column of decodeBatch(payload, this.memory).columns) {
       const signal = signals.get(column.series)
       if (!signal) continue
-      this.newest.add(enterpriseId, signal.series, newestOf(column))
+      this.newest.addColumn(enterpriseId, column)
       // The signals of a machine follow each other.
       if (signal.workUnitId !== machine) {
         machine = signal.workUnitId

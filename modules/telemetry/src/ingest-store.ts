@@ -11,8 +11,8 @@ export interface IngestPool {
 
 /** One for the acknowledgements, one for the newest samples and upkeep, one for imports. */
 export const INGEST_CONNECTIONS = 3
-/** One to take from the inbox, two to settle, one to look. */
-export const WORKER_CONNECTIONS = 4
+/** One to take from the inbox, four to settle, one to look. */
+export const WORKER_CONNECTIONS = 6
 
 /**
  * Work as the role millrace_ingest, on a pool opened for it. Row-level security does not bind this role: whoever works with a

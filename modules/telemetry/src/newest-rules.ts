@@ -22,7 +22,7 @@ let knownTimesMs: Float64Array | undefined
 let knownAt = 0
 
 /** Where the newest time is. The signals of a machine mostly share their times: they are looked through once. */
-function newestAt(timesMs: Float64Array): number {
+export function newestAt(timesMs: Float64Array): number {
   if (timesMs === knownTimesMs) return knownAt
   let newest = 0
   for (let at = 1; at < timesMs.length; at += 1) {

@@ -25,7 +25,7 @@ const HOURS_MAX = 16
 const SAMPLES_MAX = 1_000_000
 
 /** Transactions at once: while the database works for one, this process works for the other. */
-const SETTLERS = 2
+const SETTLERS = 4
 
 /** Merges the chunks of an hour into one and makes the hour's rollup, both in one transaction, some time after they changed. */
 export class Settler {
