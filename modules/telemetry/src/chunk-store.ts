@@ -93,21 +93,42 @@ export interface StoredChunk extends SeriesKey {
   readonly samples: Samples
 }
 
-/** All chunks of an hour of some series, in the order of arrival. @param memory they hold until it is cleared. */
-export async function listChunksOfHour(
+/** An hour of slices that follow each other. */
+export interface SliceSpan {
+  readonly enterpriseId: string
+  readonly hourMs: number
+  readonly fromSlice: number
+  /** Exclusive. */
+  readonly toSlice: number
+}
+
+/** COPY takes no parameters: what is written into its query is checked. */
+function chunksWithin({ enterpriseId, hourMs, fromSlice, toSlice }: SliceSpan): string {
+  if (!isUuid(enterpriseId)) throw new RangeError(`${enterpriseId} is no id.`)
+  const [low, high] = [fromSlice * SLICE_SERIES, toSlice * SLICE_SERIES].map(Number)
+  const [fromMs, toMs] = [hourMs, hourMs + HOUR_MS].map(Number)
+  return `from telemetry.chunk where enterprise_id = '${enterpriseId}' and series >= ${low} and series < ${high}
+    and first_ms >= ${fromMs} and first_ms < ${toMs}`
+}
+
+/** How many samples each slice of a span has; those without any are left out. */
+export async function countSamples(client: IngestClient, span: SliceSpan): Promise<Map<number, number>> {
+  const { rows } = await client.query<{ slice: number; count: number }>(
+    `select series / ${SLICE_SERIES} as slice, sum(count)::bigint as count ${chunksWithin(span)} group by 1`,
+  )
+  return new Map(rows.map((row) => [row.slice, row.count]))
+}
+
+/** All chunks of a span, by series and in the order of arrival. @param memory they hold until it is cleared. */
+export async function listChunksOfSpan(
   client: IngestClient,
-  hour: SliceHour,
+  span: SliceSpan,
   memory: BatchMemory,
 ): Promise<StoredChunk[]> {
-  const { enterpriseId, hourMs } = hour
-  if (!isUuid(enterpriseId)) throw new RangeError(`${enterpriseId} is no id.`)
-  const [low, high, fromMs, toMs] = [...seriesOf(hour), hourMs, hourMs + HOUR_MS].map(Number)
+  const { enterpriseId } = span
   return readRows(
     client,
-    `select series, id, first_ms, count, kind, data from telemetry.chunk
-     where enterprise_id = '${enterpriseId}' and series >= ${low} and series < ${high}
-       and first_ms >= ${fromMs} and first_ms < ${toMs}
-     order by series, id`,
+    `select series, id, first_ms, count, kind, data ${chunksWithin(span)} order by series, id`,
     (fields) => {
       const series = fields.int4()
       const id = fields.int8()
@@ -229,11 +250,12 @@ export async function markUnsettled(
   )
 }
 
-/** The hours that have been due for the longest, held until the transaction ends. */
+/** The hours that have been due for the longest, held until the transaction ends. Of those due at once, neighbours. */
 export async function lockDueHours(client: IngestClient, nowMs: number, most: number): Promise<SliceHour[]> {
   const { rows } = await client.query<SliceHour>(
     `select enterprise_id as "enterpriseId", slice, hour_ms as "hourMs" from telemetry.unsettled_hour
-     where due_at <= to_timestamp($1::float8 / 1000) order by due_at limit $2 for update skip locked`,
+     where due_at <= to_timestamp($1::float8 / 1000) order by due_at, enterprise_id, hour_ms, slice limit $2
+     for update skip locked`,
     [nowMs, most],
   )
   return rows

@@ -5,7 +5,8 @@ import { BREATH_SAMPLES, CHUNK_SAMPLES_MAX } from './arrange.ts'
 import { cutAtHours, PartMerger, type Rollup, rollUp, type Samples } from './chunk-rules.ts'
 import {
   copyChunks,
-  listChunksOfHour,
+  countSamples,
+  listChunksOfSpan,
   lockDueHours,
   type NewChunk,
   packChunk,
@@ -14,6 +15,7 @@ import {
   replaceRollups,
   type SeriesKey,
   type SliceHour,
+  type SliceSpan,
 } from './chunk-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 
@@ -21,7 +23,7 @@ const TURN_EVERY_MS = 5 * SECOND_MS
 /** The process has samples to take meanwhile. */
 const BETWEEN_TURNS_MS = 5
 /** One transaction settles at most so many hours of 32 series, and no more after so many samples. */
-const HOURS_MAX = 16
+const HOURS_MAX = 64
 const SAMPLES_MAX = 1_000_000
 
 /** Transactions at once: while the database works for one, this process works for the other. */
@@ -81,16 +83,35 @@ export async function settleHours(
   const settled: Settled = { merged: [], rollups: [] }
   const hours: SliceHour[] = []
   let sampleCount = 0
-  for (const hour of due) {
+  for (const span of spansOf(due)) {
     // Those left over are let go with the transaction, still marked.
-    if (sampleCount > SAMPLES_MAX) break
-    sampleCount += await settleHour(client, hour, settled, memory)
-    hours.push(hour)
+    if (sampleCount >= SAMPLES_MAX) break
+    const counts = await countSamples(client, span)
+    let end = span.fromSlice
+    do {
+      sampleCount += counts.get(end) ?? 0
+      hours.push({ enterpriseId: span.enterpriseId, hourMs: span.hourMs, slice: end })
+      end += 1
+    } while (end < span.toSlice && sampleCount + (counts.get(end) ?? 0) <= SAMPLES_MAX)
+    await settleSpan(client, { ...span, toSlice: end }, settled, memory)
+    if (end < span.toSlice) break
   }
   if (settled.merged.length > 0) await copyChunks(client, settled.merged)
   await replaceRollups(client, hours, settled.rollups)
   await removeMarks(client, hours)
   return true
+}
+
+/** Hours of slices that follow each other, together. */
+function spansOf(hours: readonly SliceHour[]): SliceSpan[] {
+  const spans: SliceSpan[] = []
+  for (const { enterpriseId, hourMs, slice } of hours) {
+    const last = spans.at(-1)
+    if (last?.enterpriseId === enterpriseId && last.hourMs === hourMs && last.toSlice === slice) {
+      spans[spans.length - 1] = { ...last, toSlice: slice + 1 }
+    } else spans.push({ enterpriseId, hourMs, fromSlice: slice, toSlice: slice + 1 })
+  }
+  return spans
 }
 
 /** What takes the place of that which was read. */
@@ -101,20 +122,19 @@ interface Settled {
 
 const merger = new PartMerger()
 
-/** Removes the chunks of an hour that are merged, and adds to what comes in their place. @returns how many samples it has. */
-async function settleHour(
+/** Removes the chunks of a span that are merged, and adds to what comes in their place. */
+async function settleSpan(
   client: IngestClient,
-  hour: SliceHour,
+  span: SliceSpan,
   { merged, rollups }: Settled,
   memory: BatchMemory,
-): Promise<number> {
+): Promise<void> {
   memory.clear()
-  const bySeries = Map.groupBy(await listChunksOfHour(client, hour, memory), ({ series }) => series)
+  const bySeries = Map.groupBy(await listChunksOfSpan(client, span, memory), ({ series }) => series)
   const gone: number[] = []
-  let total = 0
   let sinceBreath = 0
   for (const [series, chunks] of bySeries) {
-    const key = { enterpriseId: hour.enterpriseId, series }
+    const key = { enterpriseId: span.enterpriseId, series }
     const kind = chunks[0]?.kind ?? 'number'
     const samples = merger.merge(chunks.map((chunk) => chunk.samples))
     const rollup = kind === 'number' ? rollUp(samples as Samples<number>) : undefined
@@ -125,13 +145,11 @@ async function settleHour(
       const id = chunks.reduce((highest, chunk) => Math.max(highest, chunk.id), 0)
       for (const part of cutAtHours(samples, CHUNK_SAMPLES_MAX)) merged.push(packChunk(key, kind, part, id))
     }
-    total += samples.timesMs.length
     sinceBreath += samples.timesMs.length
     if (sinceBreath > BREATH_SAMPLES) {
       sinceBreath = 0
       await new Promise(setImmediate)
     }
   }
-  if (gone.length > 0) await removeChunks(client, hour, gone)
-  return total
+  if (gone.length > 0) await removeChunks(client, span, gone)
 }
