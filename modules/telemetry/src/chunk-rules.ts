@@ -152,49 +152,54 @@ const SPARSE_COUNT = 120
  * @returns undefined when none is good.
  */
 export function rollUp(samples: Samples<number | null>): Rollup | undefined {
+  const { timesMs, values, qualities } = samples
+  const hourMs = hourOf(timesMs[0] ?? 0)
   const minutes: number[] = []
   const counts: number[] = []
   const mins: number[] = []
   const maxs: number[] = []
   const sums: number[] = []
   const lasts: number[] = []
-  const hourMs = hourOf(samples.timesMs[0] ?? 0)
+  let last = 0
   let lastMs = 0
-  let at = -1
-  for (let index = 0; index < samples.timesMs.length; index += 1) {
-    if (samples.qualities[index] !== QUALITY.good) continue
-    lastMs = samples.timesMs[index] as number
-    const value = samples.values[index] as number // present, for it is good
-    const minute = Math.floor((lastMs - hourMs) / MINUTE_MS)
-    if (minutes[at] !== minute) {
-      at += 1
-      minutes.push(minute)
-      counts.push(0)
-      mins.push(value)
-      maxs.push(value)
-      sums.push(0)
-      lasts.push(value)
+  for (let index = 0; index < timesMs.length; ) {
+    if (qualities[index] !== QUALITY.good) {
+      index += 1
+      continue
     }
-    counts[at] = (counts[at] as number) + 1
-    if (value < (mins[at] as number)) mins[at] = value
-    if (value > (maxs[at] as number)) maxs[at] = value
-    sums[at] = (sums[at] as number) + value
-    lasts[at] = value
+    // A minute at a time, summed up in variables of its own: hours have millions of samples.
+    const minute = Math.floor(((timesMs[index] as number) - hourMs) / MINUTE_MS)
+    const endMs = hourMs + (minute + 1) * MINUTE_MS
+    let count = 0
+    let min = Number.POSITIVE_INFINITY
+    let max = Number.NEGATIVE_INFINITY
+    let sum = 0
+    for (; index < timesMs.length; index += 1) {
+      const timeMs = timesMs[index] as number
+      if (timeMs >= endMs) break
+      if (qualities[index] !== QUALITY.good) continue
+      const value = values[index] as number // present, for it is good
+      if (value < min) min = value
+      if (value > max) max = value
+      count += 1
+      sum += value
+      last = value
+      lastMs = timeMs
+    }
+    minutes.push(minute)
+    counts.push(count)
+    mins.push(min)
+    maxs.push(max)
+    sums.push(sum)
+    lasts.push(last)
   }
   if (minutes.length === 0) return undefined
-  const count = sumOf(counts)
-  const { integral, heldMs } = holdOf(samples, hourMs, hourMs + HOUR_MS)
+  const total = sumOf(counts)
   return {
-    hourMs,
-    count,
-    min: Math.min(...mins),
-    max: Math.max(...maxs),
-    sum: sumOf(sums),
-    last: lasts[at] as number,
-    lastMs,
-    integral,
-    heldMs,
-    perMinute: count > SPARSE_COUNT ? { minutes, counts, mins, maxs, sums, lasts } : null,
+    ...{ hourMs, count: total, last, lastMs },
+    ...{ min: Math.min(...mins), max: Math.max(...maxs), sum: sumOf(sums) },
+    ...holdOf(samples, hourMs, hourMs + HOUR_MS),
+    perMinute: total > SPARSE_COUNT ? { minutes, counts, mins, maxs, sums, lasts } : null,
   }
 }
 
@@ -213,14 +218,16 @@ export function holdOf(
   toMs: number,
 ): { integral: number; heldMs: number } {
   const { timesMs, values, qualities } = samples
+  const { length } = timesMs
   let integral = 0
   let heldMs = 0
-  for (let index = 0; index < timesMs.length; index += 1) {
+  for (let index = 0; index < length; index += 1) {
     if (qualities[index] !== QUALITY.good) continue
     const startMs = timesMs[index] as number
-    const nextMs = timesMs[index + 1] ?? Number.POSITIVE_INFINITY
-    const endMs = Math.min(nextMs, startMs + HOLD_MS_MAX, toMs)
-    const ms = endMs - Math.max(startMs, fromMs)
+    let endMs = startMs + HOLD_MS_MAX
+    if (index + 1 < length && (timesMs[index + 1] as number) < endMs) endMs = timesMs[index + 1] as number
+    if (toMs < endMs) endMs = toMs
+    const ms = endMs - (startMs > fromMs ? startMs : fromMs)
     if (ms <= 0) continue
     heldMs += ms
     integral += (values[index] as number) * ms // present, for it is good
