@@ -11,9 +11,24 @@ const FRESH_MS = 30 * SECOND_MS
 /** An unknown series is looked for again, but not for every batch of a gateway that keeps sending one. */
 const AGAIN_MS = 2 * SECOND_MS
 
+interface Loaded {
+  readonly signals: Promise<Signals>
+  readonly atMs: number
+  /** The signals, once they are there. */
+  ready: Signals | undefined
+}
+
 /** The signals of each enterprise that sends samples, kept in memory: every batch needs them. */
 export class Catalogue {
-  private readonly loaded = new Map<string, { signals: Promise<Signals>; atMs: number }>()
+  private readonly loaded = new Map<string, Loaded>()
+
+  /** What {@link of} would give, if nobody has to wait for it. */
+  known(enterpriseId: string, needed: readonly Series[]): Signals | undefined {
+    const known = this.loaded.get(enterpriseId)
+    if (!known?.ready) return undefined
+    const ageMs = epochMs(now()) - known.atMs
+    return ageMs < AGAIN_MS || (ageMs < FRESH_MS && hasAll(known.ready, needed)) ? known.ready : undefined
+  }
 
   /** @param needed series the caller is about to look up. */
   async of(runtime: Runtime, enterpriseId: string, needed: readonly Series[]): Promise<Signals> {
@@ -24,12 +39,17 @@ export class Catalogue {
       if (nowMs - known.atMs < AGAIN_MS || hasAll(signals, needed)) return signals
     }
     const signals = load(runtime, enterpriseId)
-    const entry = { signals, atMs: nowMs }
+    const entry: Loaded = { signals, atMs: nowMs, ready: undefined }
     this.loaded.set(enterpriseId, entry)
-    // A failed reading is not kept.
-    signals.catch(() => {
-      if (this.loaded.get(enterpriseId) === entry) this.loaded.delete(enterpriseId)
-    })
+    signals.then(
+      (ready) => {
+        entry.ready = ready
+      },
+      () => {
+        // A failed reading is not kept.
+        if (this.loaded.get(enterpriseId) === entry) this.loaded.delete(enterpriseId)
+      },
+    )
     return signals
   }
 

@@ -14,9 +14,9 @@ const FLUSH_MS = 1000
 const BUSY_FLUSH_MS = 4000
 const BUSY_CHUNKS = 2000
 /** A turn starts at once with so much in the inbox. */
-const FLUSH_BYTES = 12 * 1024 * 1024
+const FLUSH_BYTES = 16 * 1024 * 1024
 const TURN_BATCHES_MAX = 4000
-const TURN_BYTES_MAX = 16 * 1024 * 1024
+const TURN_BYTES_MAX = 24 * 1024 * 1024
 const FIRST_PAUSE_MS = 100
 const PAUSE_MS_MAX = 5000
 

@@ -51,9 +51,7 @@ export class Intake {
     this.waitingBytes += batch.payload.length
     return new Promise((resolve, reject) => {
       this.waiting.push({ ...batch, resolve, reject })
-      this.running ??= this.run().finally(() => {
-        this.running = undefined
-      })
+      this.running ??= this.run()
     })
   }
 
@@ -72,6 +70,8 @@ export class Intake {
         for (const one of group) one.reject(error)
       }
     }
+    // At once: whoever comes after the last look must begin anew.
+    this.running = undefined
   }
 
   private takeGroup(): Waiting[] {
