@@ -803,8 +803,10 @@ grant delete, insert, select, update to millrace_app
 table identity.server owner millrace_owner (
   id uuid not null
   seen_at timestamp(3) with time zone not null
+  roles text[] not null default '{api,ingest}'::text[]
 )
 constraint server_pkey PRIMARY KEY (id)
+constraint server_roles_check CHECK ((cardinality(roles) <= 10))
 grant delete, insert, select, update to millrace_app
 
 table identity.session owner millrace_owner (

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { findBrowser } from './browser.mjs'
+import { bringNats } from './nats.mjs'
 import { CHECKOUT, Refusal } from './refusal.mjs'
 import { handOver } from './run.mjs'
 
@@ -14,6 +15,7 @@ import { handOver } from './run.mjs'
 export async function test(node, args) {
   const reports = await mkdtemp(path.join(tmpdir(), 'millrace-reports-'))
   try {
+    if (args.length === 0) await bringNats(console.log)
     const counts = [await runVitest(node, args, path.join(reports, 'vitest.json'))]
     const hasBrowserTests = existsSync(path.join(CHECKOUT, 'e2e', 'playwright.config.ts'))
     if (args.length === 0 && hasBrowserTests)

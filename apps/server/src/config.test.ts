@@ -31,6 +31,25 @@ test('mail goes out through the server that is named, and only with an address f
   expect(() => readConfig({ ...ENOUGH, ...named })).toThrow('MILLRACE_PUBLIC_URL')
 })
 
+test('a server alone has every role; one that shares the work says through what', () => {
+  expect([...readConfig(ENOUGH).roles]).toEqual(['api', 'ingest', 'worker'])
+  expect(readConfig(ENOUGH).nats).toBeUndefined()
+  const urls = 'nats://mill:a%20word@nats-0:4222, nats://nats-1'
+  const shared = readConfig({ ...ENOUGH, MILLRACE_ROLES: 'ingest, worker', MILLRACE_NATS_URL: urls })
+  expect([...shared.roles]).toEqual(['ingest', 'worker'])
+  expect(shared.demo).toBe(false)
+  expect(shared.nats).toMatchObject({
+    servers: ['nats-0:4222', 'nats-1:4222'],
+    user: 'mill',
+    password: 'a word',
+    tls: false,
+  })
+  expect(() => readConfig({ ...ENOUGH, MILLRACE_ROLES: 'worker' })).toThrow('MILLRACE_NATS_URL')
+  expect(() => readConfig({ ...ENOUGH, MILLRACE_ROLES: 'api', MILLRACE_NATS_URL: urls, MILLRACE_DEMO: 'on' })).toThrow(
+    'MILLRACE_DEMO',
+  )
+})
+
 test('every variable that makes no sense is named in one message', () => {
   const environment = {
     MILLRACE_PORT: '-1',
@@ -40,6 +59,9 @@ test('every variable that makes no sense is named in one message', () => {
     MILLRACE_OUTBOUND_ALLOW: 'http://erp, 10.0.0.0/99',
     MILLRACE_SMTP_URL: 'http://mill:very-secret@mail',
     MILLRACE_MAIL_FROM: 'nobody',
+    MILLRACE_ROLES: 'api,boss',
+    MILLRACE_NATS_URL: 'nats://mill:very-secret@/,nats://nats-1',
+    MILLRACE_DRAIN_S: 'soon',
   }
   let message = ''
   try {

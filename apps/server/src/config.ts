@@ -2,11 +2,16 @@ import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import {
   type MailSettings,
+  type NatsSettings,
   type OutboundRule,
   parseMail,
+  parseNats,
   parseOutboundAllow,
   parseQuotas,
+  parseRoles,
   type QuotaSettings,
+  ROLES,
+  type Role,
 } from '@millrace/runtime'
 
 export interface Config {
@@ -30,7 +35,15 @@ export interface Config {
   readonly outboundAllow: readonly OutboundRule[]
   /** Through whom mail goes out; undefined = none does. */
   readonly mail: MailSettings | undefined
+  /** What this server does, where several share the work. */
+  readonly roles: ReadonlySet<Role>
+  /** Through what servers that share the work reach each other; undefined = this one is alone. */
+  readonly nats: NatsSettings | undefined
+  /** How long requests are still taken after it was told to stop: until nobody sends any. */
+  readonly drainMs: number
 }
+
+const DRAIN_S_MAX = 300
 
 /** Environment variables that make no sense, all of them, each with its fix. */
 export class ConfigError extends Error {
@@ -56,7 +69,31 @@ export function readConfig(environment: Environment = process.env): Config {
   if (!Number.isInteger(port) || port < 0 || port > 65_535) {
     faults.push(`MILLRACE_PORT is ${environment.MILLRACE_PORT}; it must be a whole number from 0 to 65535.`)
   }
-  const demo = environment.MILLRACE_DEMO ?? 'on'
+  const { roles, faults: roleFaults } = parseRoles(environment.MILLRACE_ROLES ?? '')
+  if (roleFaults.length > 0) {
+    faults.push(`MILLRACE_ROLES: ${roleFaults.join('; ')}. Name some of ${ROLES.join(', ')} with commas between them.`)
+  }
+  const isPart = roles.size < ROLES.length
+  const { settings: nats, faults: natsFaults } = parseNats(environment.MILLRACE_NATS_URL ?? '', {
+    credentials: environment.MILLRACE_NATS_CREDS,
+    authority: environment.MILLRACE_NATS_CA,
+  })
+  if (natsFaults.length > 0) {
+    faults.push(
+      `MILLRACE_NATS_URL, MILLRACE_NATS_CREDS, MILLRACE_NATS_CA: ${natsFaults.join('; ')}. Write it like nats://nats-0:4222,nats://nats-1:4222.`,
+    )
+  }
+  if (isPart && nats === undefined && natsFaults.length === 0) {
+    faults.push(
+      'MILLRACE_ROLES names a part of the roles; MILLRACE_NATS_URL must say through what the servers reach each other.',
+    )
+  }
+  const drainS = Number(environment.MILLRACE_DRAIN_S ?? 0)
+  if (!(drainS >= 0 && drainS <= DRAIN_S_MAX)) {
+    faults.push(`MILLRACE_DRAIN_S is ${environment.MILLRACE_DRAIN_S}; it must be seconds from 0 to ${DRAIN_S_MAX}.`)
+  }
+  const demo = environment.MILLRACE_DEMO ?? (isPart ? 'off' : 'on')
+  if (demo === 'on' && isPart) faults.push('MILLRACE_DEMO is on; the demo runs only on a server that has all roles.')
   if (demo !== 'on' && demo !== 'off') faults.push(`MILLRACE_DEMO is ${demo}; it must be on or off.`)
   const dataDir = environment.MILLRACE_DATA_DIR ?? ''
   if (!isAbsolute(dataDir)) {
@@ -113,6 +150,9 @@ export function readConfig(environment: Environment = process.env): Config {
     demo: demo === 'on',
     outboundAllow: outbound.rules,
     mail: mail.settings,
+    roles,
+    nats,
+    drainMs: drainS * 1000,
   }
 }
 

@@ -1,4 +1,5 @@
 import { flushCompileCache } from 'node:module'
+import { setTimeout as pause } from 'node:timers/promises'
 import { createLog, openSecrets, openWitness } from '@millrace/runtime'
 import { ConfigError, readConfig } from './config.ts'
 import { connectHouse } from './house.ts'
@@ -6,6 +7,8 @@ import { modules } from './modules.ts'
 import { createServer } from './server.ts'
 
 const STOP_WITHIN_MS = 8000
+/** What is handed to other servers takes longer to hand over. */
+const STOP_SHARED_WITHIN_MS = 20_000
 const log = createLog()
 
 async function main(): Promise<void> {
@@ -23,6 +26,8 @@ async function main(): Promise<void> {
     witness: openWitness(config.witnessDir),
     threads: true,
     ...(config.webDir ? { webDir: config.webDir } : {}),
+    roles: config.roles,
+    ...(config.nats ? { nats: config.nats } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })
   const address = server.app.server.address()
@@ -36,9 +41,10 @@ async function main(): Promise<void> {
   const stop = (): void => {
     if (stopping) return
     stopping = true
-    setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-    house
-      .stop()
+    setTimeout(() => process.exit(1), config.drainMs + (config.nats ? STOP_SHARED_WITHIN_MS : STOP_WITHIN_MS)).unref()
+    server.drain()
+    pause(config.drainMs)
+      .then(() => house.stop())
       .then(() => server.stop())
       .then(
         () => process.exit(0),

@@ -9,11 +9,14 @@ import {
   limited,
   mayAnywhere,
   type Permission,
+  plays,
+  type Role,
   type Runtime,
 } from '@millrace/runtime'
 import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { Type } from 'typebox'
 import { READING, refuseForeignOrigin, refuseOtherBodies } from './foreign-request.ts'
+import { addHealth } from './health.ts'
 import { parseJsonBody } from './json-body.ts'
 import { authorizeTopics, createWatchers, streamEvents, topicUnknown, WATCH_LIMIT } from './live-route.ts'
 import type { Act, Module, RequestFacts } from './module.ts'
@@ -62,6 +65,8 @@ declare module 'fastify' {
      * Say beside it which.
      */
     trail?: 'none'
+    /** Which servers answer it, of several that share the work: those of the API if left out. */
+    answeredBy?: Role | 'every'
   }
   interface FastifyInstance {
     /** One transaction of the caller's enterprise, for one service call. */
@@ -93,6 +98,8 @@ export async function createApp(options: {
   webDir?: string
   /** Addresses and CIDR ranges of proxies whose forwarding headers count; without any, nobody's do (THREATS T-A1). */
   trustedProxies?: readonly string[]
+  /** Whether requests may come; left out, always. */
+  isReady?: () => Promise<boolean>
   /** Told of every route, for who checks them all. */
   onRoute?: (route: RouteOptions) => void
 }): Promise<App> {
@@ -157,8 +164,11 @@ export async function createApp(options: {
     request.runtime = { ...runtime, request: traceOf(request, request.id) }
   })
   app.addHook('onRequest', async (request) => {
-    const { permission, accepts, fromOtherSites, stream } = request.routeOptions.config
+    const { permission, accepts, fromOtherSites, stream, answeredBy = 'api' } = request.routeOptions.config
     if (permission === undefined) return
+    if (answeredBy !== 'every' && !plays(runtime, answeredBy)) {
+      throw routeMissing(`This server does not answer ${request.method} ${request.url.slice(0, 200)}.`)
+    }
     if (!fromOtherSites) refuseForeignOrigin(request, stream ? 'stream' : 'answer')
     refuseOtherBodies(request, accepts)
     if (permission === 'public') return
@@ -205,7 +215,7 @@ export async function createApp(options: {
   })
 
   await addOpenApi(app, options.version)
-  app.get('/api/health', { config: { permission: 'public' }, schema: { hide: true } }, () => ({ status: 'up' }))
+  addHealth(app, options.isReady)
   for (const module of modules) {
     if (module.routes) await app.register(tagged(module.routes, module.name), { prefix: `${API}/${module.name}` })
   }

@@ -3,6 +3,7 @@ import { type DatabaseRole, type Db, type Pool, tenantWall } from '@millrace/db'
 import { sql } from 'kysely'
 import type { Actor } from './actor.ts'
 import type { Announcement } from './announcement.ts'
+import type { Cluster } from './cluster.ts'
 import type { ExtensionPoint } from './extension.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
@@ -10,6 +11,7 @@ import type { Mail } from './mail.ts'
 import type { Outbound } from './outbound.ts'
 import type { Permission } from './permission.ts'
 import type { Quotas } from './quotas.ts'
+import type { Role } from './roles.ts'
 import type { Secrets } from './secrets.ts'
 import { type AuditEntry, eventsOf, type RequestTrace, type TrailEntry, writeTrail } from './trail.ts'
 import type { Witness } from './witness.ts'
@@ -58,6 +60,10 @@ export interface Runtime {
    */
   readonly threadsDatabaseUrl: string | undefined
   readonly log: Log
+  /** What this server does; undefined = everything. */
+  readonly roles?: ReadonlySet<Role>
+  /** The way to the other servers; undefined = there is none. */
+  readonly cluster?: Cluster
   readonly live: Live
   readonly secrets: Secrets
   /** What each tenant may use at once. */

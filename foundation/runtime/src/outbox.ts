@@ -37,12 +37,18 @@ const BATCH = 100
 const SWEEP_MS = 5000
 const ATTEMPTS = 10
 const FIRST_PAUSE_MS = 500
+/** Another server delivers in this enterprise: what it has not seen is looked for after this. */
+const ELSEWHERE_MS = 100
 
-/** @param onDelivered told of each event after its transaction committed: the way to the screens. */
+/**
+ * @param onDelivered told of each event after its transaction committed: the way to the screens.
+ * @param options     `sweeps: false` where another server looks for what a crash left behind.
+ */
 export function createOutbox(
   runtime: () => Runtime,
   listeners: readonly Listener[],
   onDelivered: (enterpriseId: string, event: DomainEvent) => void,
+  options: { readonly sweeps: boolean } = { sweeps: true },
 ): Outbox {
   const running = new Map<string, Promise<void>>()
   const again = new Set<string>()
@@ -51,6 +57,10 @@ export function createOutbox(
   async function deliverBatch(enterpriseId: string): Promise<number> {
     const delivered: DomainEvent[] = []
     const count = await inContext(runtime(), systemActor(enterpriseId, 'outbox'), async (ctx) => {
+      if (!(await isOurTurn(ctx))) {
+        setTimeout(() => poke(enterpriseId), ELSEWHERE_MS).unref()
+        return 0
+      }
       const rows = await sql<{ id: number; type: string; data: unknown; announcedAt: Instant; attempts: number }>`
         select id, type, data, announced_at, attempts from runtime.outbox where ${ours()} and due_at <= now()
         order by id limit ${BATCH} for update skip locked`.execute(ctx.db)
@@ -110,14 +120,15 @@ export function createOutbox(
     if (!running.has(enterpriseId)) running.set(enterpriseId, drain(enterpriseId))
   }
 
-  const timer = setInterval(() => {
+  const sweep = () => {
     sql<{ enterpriseId: string }>`select enterprise_id from runtime.tenant`
       .execute(runtime().app.kysely)
       .then(({ rows }) => {
         for (const row of rows) poke(row.enterpriseId)
       })
       .catch((error: unknown) => runtime().log.warn('The outbox could not be swept.', {}, error))
-  }, SWEEP_MS)
+  }
+  const timer = options.sweeps ? setInterval(sweep, SWEEP_MS) : undefined
 
   return {
     poke,
@@ -127,4 +138,11 @@ export function createOutbox(
       await Promise.allSettled(running.values())
     },
   }
+}
+
+/** One server delivers the events of an enterprise at a time, so that they keep their order. */
+async function isOurTurn({ db, enterpriseId }: Context): Promise<boolean> {
+  const { rows } = await sql<{ isOurs: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`outbox ${enterpriseId}`}, 0)) as is_ours`.execute(db)
+  return rows[0]?.isOurs ?? false
 }

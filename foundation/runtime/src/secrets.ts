@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
-import { chmodSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** The installation's own secrets, all derived from one root key that never enters the database (THREATS T-I5). */
@@ -30,6 +30,16 @@ export function openSecrets(folder: string): Secrets {
 }
 
 function readOrMake(file: string): Buffer {
+  // Where it is there nothing is written: the folder may be one that can only be read.
+  if (!existsSync(file)) makeKey(file)
+  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
+  if (key.length !== KEY_BYTES || new Set(key).size < 8) {
+    throw new Error(`${file} does not hold a root key. Put the right one back from your backup.`)
+  }
+  return key
+}
+
+function makeKey(file: string): void {
   // Written whole beside it first and then linked: of two servers starting at once one wins, and nobody reads half a key.
   const draft = `${file}.${process.pid}`
   try {
@@ -41,11 +51,6 @@ function readOrMake(file: string): Buffer {
   } finally {
     rmSync(draft, { force: true })
   }
-  const key = Buffer.from(readFileSync(file, 'utf8').trim(), 'base64url')
-  if (key.length !== KEY_BYTES || new Set(key).size < 8) {
-    throw new Error(`${file} does not hold a root key. Put the right one back from your backup.`)
-  }
-  return key
 }
 
 /** Secrets from a root key of 32 bytes. */

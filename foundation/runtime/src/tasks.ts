@@ -2,7 +2,10 @@ import { sql } from 'kysely'
 import { systemActor } from './actor.ts'
 import { type Context, inContext, type Runtime } from './context.ts'
 
-/** Background work that returns: once per enterprise and period, never twice at the same time in one process. */
+/**
+ * Background work that returns: for each enterprise about once a period, and never twice at the same time. Several servers
+ * have a clock each: it does no harm to do it again.
+ */
 export interface Task {
   /** `module.what`, for the trail and the log. */
   readonly name: string
@@ -26,7 +29,9 @@ export function startTasks(runtime: Runtime, tasks: readonly Task[]): Tasks {
     for (const { enterpriseId } of tenants.rows) {
       if (stopped) return
       try {
-        await inContext(runtime, systemActor(enterpriseId, task.name), task.act)
+        await inContext(runtime, systemActor(enterpriseId, task.name), async (ctx) => {
+          if (await isOurTurn(ctx, task)) await task.act(ctx)
+        })
       } catch (error) {
         runtime.log.error('A background task failed.', { task: task.name }, error)
       }
@@ -49,4 +54,11 @@ export function startTasks(runtime: Runtime, tasks: readonly Task[]): Tasks {
       await Promise.allSettled(busy.values())
     },
   }
+}
+
+/** Whether no other server does this now: the lock goes with the transaction. */
+async function isOurTurn({ db, enterpriseId }: Context, { name }: Task): Promise<boolean> {
+  const { rows } = await sql<{ isOurs: boolean }>`
+    select pg_try_advisory_xact_lock(hashtextextended(${`task ${name} ${enterpriseId}`}, 0)) as is_ours`.execute(db)
+  return rows[0]?.isOurs ?? false
 }

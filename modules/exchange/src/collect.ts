@@ -35,7 +35,7 @@ export async function collect(ctx: Context, event: DomainEvent, announcedAt: Ins
       ...{ body, state: 'waiting' as const, dueAt: ctx.now },
     })),
   )
-  ctx.afterCommit(() => wake(ctx.enterpriseId))
+  ctx.afterCommit(() => wake(ctx))
 }
 
 interface Bounded {

@@ -27,20 +27,21 @@ export interface CourierOptions {
   readonly sweepMs?: number
 }
 
-const couriers = new Set<Courier>()
+/** A topic of the live hub that no module lists: couriers follow it, wherever they are. */
+const DUE_TOPIC = 'exchange.due'
 
 /** Something may be due in an enterprise. */
-export function wake(enterpriseId: string): void {
-  for (const courier of couriers) courier.wake(enterpriseId)
+export function wake({ live, enterpriseId }: Pick<Context, 'live' | 'enterpriseId'>): void {
+  live.publish(enterpriseId, DUE_TOPIC, {})
 }
 
 /** Begins to deliver. */
 export function startCourier(runtime: Runtime, options: CourierOptions = {}): { stop(): Promise<void> } {
   const courier = new Courier(runtime, options)
-  couriers.add(courier)
+  const unfollow = runtime.live.follow(DUE_TOPIC, (enterpriseId) => courier.wake(enterpriseId))
   return {
     async stop() {
-      couriers.delete(courier)
+      unfollow()
       await courier.stop()
     },
   }

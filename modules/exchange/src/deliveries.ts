@@ -91,7 +91,7 @@ async function replay(ctx: Context, webhookId: WebhookId, which: { id: DeliveryI
   await updateWebhook(ctx.db, webhookId, { resumeAt: null })
   ctx.audit({ action: 'exchange.webhook.replay', object: `webhook ${webhookId}`, detail: { name, ...which, count } })
   ctx.afterCommit(() => {
-    wake(ctx.enterpriseId)
+    wake(ctx)
     ctx.live.publish(ctx.enterpriseId, WEBHOOKS_TOPIC, { webhookId })
   })
   return count

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
-import { announcement, hearingAll } from '@millrace/runtime'
+import { announcement, hearingAll, plays } from '@millrace/runtime'
 import { collect } from './collect.ts'
 import { webhookDisabled } from './contract.ts'
 import { startCourier, WEBHOOKS_TOPIC } from './courier.ts'
@@ -27,5 +27,5 @@ export const exchange = defineModule({
   topics: [{ pattern: WEBHOOKS_TOPIC, permission: 'exchange:webhook:read', events: [webhookDisabled] }],
   listens: [hearingAll('exchange.collect', collect)],
   tasks: [{ name: 'exchange.forget-deliveries', everyMs: 10 * MINUTE_MS, act: forgetDeliveries }],
-  start: async (runtime) => startCourier(runtime),
+  start: async (runtime) => (plays(runtime, 'worker') ? startCourier(runtime) : { stop: async () => undefined }),
 })

@@ -203,7 +203,7 @@ export async function moveWebhook(ctx: Context, id: WebhookId, url: string): Pro
     object: `webhook ${id}`,
     detail: { name: before.name, before: before.url, after: url },
   })
-  ctx.afterCommit(() => wake(ctx.enterpriseId))
+  ctx.afterCommit(() => wake(ctx))
   return getWebhook(ctx, id)
 }
 
@@ -224,7 +224,7 @@ export async function resumeWebhook(ctx: Context, id: WebhookId): Promise<Webhoo
   const { state, name } = await lockOwn(ctx, id)
   await store.updateWebhook(ctx.db, id, { state: 'active', stateReason: null, droppedCount: 0, ...AFRESH })
   ctx.audit({ action: 'exchange.webhook.resume', object: `webhook ${id}`, detail: { name, before: state } })
-  ctx.afterCommit(() => wake(ctx.enterpriseId))
+  ctx.afterCommit(() => wake(ctx))
   return getWebhook(ctx, id)
 }
 
@@ -251,7 +251,7 @@ export async function testWebhook(ctx: Context, id: WebhookId): Promise<Delivery
   const deliveryId = await collectTest(ctx, id, { sentence: `${ctx.actor.name} tries whether ${name} is heard.` })
   await store.updateWebhook(ctx.db, id, { resumeAt: null })
   ctx.audit({ action: 'exchange.webhook.test', object: `webhook ${id}`, detail: { name } })
-  ctx.afterCommit(() => wake(ctx.enterpriseId))
+  ctx.afterCommit(() => wake(ctx))
   const made = await findDelivery(ctx.db, id, deliveryId)
   if (!made) throw new Error(`The delivery ${deliveryId} was not written.`)
   const { seq: _, body: __, ...delivery } = made

@@ -1,6 +1,6 @@
 import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { defineModule } from '@millrace/http'
-import { announcement, TRAIL_TOPIC } from '@millrace/runtime'
+import { announcement, plays, TRAIL_TOPIC } from '@millrace/runtime'
 import { sessionAuthenticator } from './actors.ts'
 import { alarmMails } from './alarm-mails.ts'
 import { breakGlassUsed } from './break-glass-contract.ts'
@@ -67,12 +67,12 @@ export const identity = defineModule({
   ],
   start: async (runtime) => {
     const quotaUse = keepQuotaUse(runtime)
-    const sealer = new TrailSealer(runtime)
-    sealer.start()
+    const sealer = plays(runtime, 'worker') ? new TrailSealer(runtime) : undefined
+    sealer?.start()
     return {
       stop: async () => {
         await quotaUse.stop()
-        await sealer.stop()
+        await sealer?.stop()
       },
     }
   },

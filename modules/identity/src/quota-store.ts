@@ -73,14 +73,22 @@ export async function deleteUseBefore(db: Db, before: Instant): Promise<void> {
   await db.deleteFrom('identity.quotaLimited').where('day', '<', dayOf(before)).execute()
 }
 
-/** Says that this server is at work. @returns how many are. */
-export async function countServers(db: Platform, id: string, seenSinceS: number): Promise<number> {
+/** Says that this server is at work, and what it does. @returns how many do some of the same. */
+export async function countServers(
+  db: Platform,
+  id: string,
+  roles: readonly string[],
+  seenSinceS: number,
+): Promise<number> {
   // The database's clock, which all of them share.
   const { rows } = await sql<{ count: number }>`
-    with me as (insert into identity.server (id, seen_at) values (${id}, now()) on conflict (id) do update set seen_at = now()),
+    with me as (insert into identity.server (id, roles, seen_at) values (${id}, ${roles}::text[], now())
+        on conflict (id) do update set seen_at = now()),
       gone as (delete from identity.server where seen_at < now() - interval '1 day')
     select 1 + count(*) as count from identity.server
-      where id <> ${id} and seen_at > now() - ${seenSinceS}::float8 * interval '1 second'`.execute(db)
+      where id <> ${id} and roles && ${roles}::text[] and seen_at > now() - ${seenSinceS}::float8 * interval '1 second'`.execute(
+    db,
+  )
   return rows[0]?.count ?? 1
 }
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { DAY_MS, type Instant, instant, later, now, SECOND_MS } from '@millrace/base'
-import { authorize, type Context, inContext, type Quotas, type Runtime, systemActor } from '@millrace/runtime'
+import { authorize, type Context, inContext, plays, type Quotas, type Runtime, systemActor } from '@millrace/runtime'
 import { storedBytes } from './extension-points.ts'
 import type { Limits } from './quota-contract.ts'
 import * as store from './quota-store.ts'
@@ -8,6 +8,8 @@ import * as store from './quota-store.ts'
 const KEEP_EVERY_MS = 10 * SECOND_MS
 /** A server that was not heard of for so long no longer has a part. */
 const SERVER_GONE_S = 35
+/** Roles that count what companies use. */
+const SERVING = ['api', 'ingest'] as const
 const KEPT_MS = 30 * DAY_MS
 const SHOWN_MS = 7 * DAY_MS
 const SHOWN_MAX = 50
@@ -48,10 +50,12 @@ export async function measureStorage(ctx: Context): Promise<void> {
 /** Writes down every few seconds what was used, and shares the quotas with the other servers. */
 export function keepQuotaUse(runtime: Runtime): { stop(): Promise<void> } {
   const serverId = randomUUID()
+  // A worker takes no requests: it has no part of what is counted for them.
+  const roles = SERVING.filter((role) => plays(runtime, role))
   let running: Promise<void> | undefined
   async function keep(): Promise<void> {
     try {
-      runtime.quotas.shareAmong(await store.countServers(runtime.app.kysely, serverId, SERVER_GONE_S))
+      runtime.quotas.shareAmong(await store.countServers(runtime.app.kysely, serverId, roles, SERVER_GONE_S))
       await saveQuotaUse(runtime)
     } catch (error) {
       runtime.log.warn('What is used of the quotas could not be written down.', {}, error)

@@ -174,7 +174,7 @@ declare module '@millrace/db' {
       count: number
       lastAt: Instant
     }
-    'identity.server': { id: string; seenAt: Instant }
+    'identity.server': { id: string; roles: readonly string[]; seenAt: Instant }
     'identity.session': {
       enterpriseId: GeneratedAlways<EnterpriseId>
       tokenSha256: Buffer

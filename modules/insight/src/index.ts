@@ -2,8 +2,8 @@ import { SECOND_MS } from '@millrace/base'
 import { commandChanged } from '@millrace/control/contract'
 import { defineModule } from '@millrace/http'
 import type { EquipmentId } from '@millrace/plant'
-import { announcement, listener } from '@millrace/runtime'
-import { subscribeSamples } from '@millrace/telemetry'
+import { announcement, listener, plays } from '@millrace/runtime'
+import { onSamplesElsewhere, subscribeSamples } from '@millrace/telemetry'
 import { findingChanged } from './contract.ts'
 import { followCommand, measureOutcomes } from './outcome.ts'
 import { permissions } from './permissions.ts'
@@ -38,12 +38,16 @@ export const insight = defineModule({
   ],
   tasks: [{ name: 'insight.measure-outcomes', everyMs: 2 * SECOND_MS, act: measureOutcomes }],
   start: async (runtime) => {
+    // Samples pass through the workers.
+    if (!plays(runtime, 'worker')) return { stop: async () => undefined }
     const tower = new Watchtower(runtime)
     watchtower = tower
     const unsubscribe = subscribeSamples(runtime, (samples) => tower.arrived(samples))
+    const unhear = onSamplesElsewhere(runtime, () => tower.handOver())
     return {
       async stop() {
         unsubscribe()
+        unhear()
         await tower.stop()
       },
     }

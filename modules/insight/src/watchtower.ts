@@ -118,6 +118,14 @@ export class Watchtower {
     this.#past.delete(enterpriseId)
   }
 
+  /** Saves what was learned and forgets it: another process may go on with some of these machines. */
+  async handOver(): Promise<void> {
+    const posts = [...this.#posts.values()].filter(({ enterpriseId }) => !this.#past.has(enterpriseId))
+    await Promise.all(posts.map(({ recording }) => recording))
+    await this.save()
+    for (const post of posts) if (this.#posts.get(post.key) === post) this.#posts.delete(post.key)
+  }
+
   async save(): Promise<void> {
     for (const post of [...this.#posts.values()]) if (!this.#past.has(post.enterpriseId)) await this.#save(post)
   }

@@ -46,6 +46,7 @@ export const batchRoutes: FastifyPluginAsyncTypebox = async (app) => {
         permission: 'telemetry:batch:write',
         accepts: [BATCH_TYPE, JSON_TYPE, CSV_TYPE],
         trail: 'none',
+        answeredBy: 'ingest',
       },
       schema: {
         operationId: 'sendBatch',

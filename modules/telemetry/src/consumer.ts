@@ -2,7 +2,15 @@ import { BatchMemory, decodeBatch, epochMs, isProblem, now } from '@millrace/bas
 import type { Log } from '@millrace/runtime'
 import { type Arranged, arrange, hoursOf, type SeriesParts } from './arrange.ts'
 import { copyChunks, markUnsettled } from './chunk-store.ts'
-import { type InboxHead, listPayloads, measureInbox, refuseInbox, removeInbox, takeInbox } from './inbox-store.ts'
+import {
+  type InboxHead,
+  type InboxParts,
+  listPayloads,
+  measureInbox,
+  refuseInbox,
+  removeInbox,
+  takeInbox,
+} from './inbox-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 import { newestOf } from './newest-rules.ts'
 import type { Partitions } from './partitions.ts'
@@ -34,8 +42,9 @@ export class Consumer {
   private readonly partitions: Partitions
   private readonly log: Log
   private readonly onTurn: (report: TurnReport) => void
-  private readonly startedMs = epochMs(now())
   private readonly memory = new BatchMemory(true)
+  private startedMs = epochMs(now())
+  private parts: InboxParts
   private backlogBytes = 0
   private isBusy = false
   private isWoken = false
@@ -43,8 +52,15 @@ export class Consumer {
   private isStopped = false
   private running: Promise<void> = Promise.resolve()
 
-  constructor(pool: IngestPool, partitions: Partitions, log: Log, onTurn: (report: TurnReport) => void) {
+  /** @param parts of the inbox that are taken from it, until others are named. */
+  constructor(
+    pool: IngestPool,
+    partitions: Partitions,
+    log: Log,
+    { parts, onTurn }: { parts: InboxParts; onTurn: (report: TurnReport) => void },
+  ) {
     this.pool = pool
+    this.parts = parts
     this.partitions = partitions
     this.log = log
     this.onTurn = onTurn
@@ -52,9 +68,23 @@ export class Consumer {
 
   /** Starts with what an earlier process left behind. @returns how many bytes that is */
   async start(): Promise<number> {
-    this.backlogBytes = (await this.pool.transact(measureInbox)).bytes
-    this.isWoken = true
+    const left = await this.measure()
     this.running = this.run()
+    return left
+  }
+
+  /** Takes from other parts of the inbox from now on. @returns how many bytes whoever had them left there */
+  async take(parts: readonly number[]): Promise<number> {
+    this.parts = parts
+    // What came before was told by somebody else, who may have died before it was.
+    this.startedMs = epochMs(now())
+    return this.measure()
+  }
+
+  private async measure(): Promise<number> {
+    // Also when it cannot be measured now: what is there is taken.
+    this.isWoken = true
+    this.backlogBytes = (await this.pool.transact((client) => measureInbox(client, this.parts))).bytes
     return this.backlogBytes
   }
 
@@ -102,7 +132,7 @@ export class Consumer {
   /** @returns how many batches it took. */
   private async turn(most: number): Promise<number> {
     const turn = await this.pool.transact(async (client) => {
-      const heads = await takeInbox(client, most, TURN_BYTES_MAX)
+      const heads = await takeInbox(client, this.parts, most, TURN_BYTES_MAX)
       if (heads.length === 0) return { heads, found: [], chunkCount: 0 }
       const { chunks, vectors, found } = await this.collect(client, heads)
       const hours = hoursOf(chunks)
@@ -167,7 +197,7 @@ export class Consumer {
 
   private async refuseFirst(): Promise<void> {
     await this.pool.transact(async (client) => {
-      const [row] = await takeInbox(client, 1, TURN_BYTES_MAX)
+      const [row] = await takeInbox(client, this.parts, 1, TURN_BYTES_MAX)
       if (!row) return
       const { gatewayId, journal, sequence } = row
       this.log.error('A batch cannot be stored and is kept aside in the inbox.', { gatewayId, journal, sequence })

@@ -3,6 +3,7 @@ import { MINUTE_MS, SECOND_MS } from '@millrace/base'
 import type { Pool } from '@millrace/db'
 import type { Log, Runtime } from '@millrace/runtime'
 import { Consumer, type TurnReport } from './consumer.ts'
+import type { InboxParts } from './inbox-store.ts'
 import { ingestPool, WORKER_CONNECTIONS } from './ingest-store.ts'
 import { Partitions } from './partitions.ts'
 import { Settler } from './settler.ts'
@@ -17,17 +18,31 @@ const AGAIN_MS_MAX = MINUTE_MS
 /** Moves what was acknowledged into the history, and settles its hours. */
 interface Work {
   added(bytes: number): void
+  /** Takes from other parts of the inbox from now on. */
+  take(parts: readonly number[]): void
   stop(): Promise<void>
 }
 
-/** What a history thread hears, and says. */
-export type ToHistoryThread = { readonly added: number } | 'stop'
+/** What a history thread is started with. */
+export interface HistoryThreadData {
+  readonly databaseUrl: string
+  readonly parts: InboxParts
+}
+
+/** What it hears, and says. */
+export type ToHistoryThread = { readonly added: number } | { readonly parts: readonly number[] } | 'stop'
 export type FromHistoryThread = { readonly left: number } | TurnReport
 
-/** The work itself, in whichever thread this runs. @param left told once how many bytes an earlier process left in the inbox */
+/**
+ * The work itself, in whichever thread this runs.
+ *
+ * @param parts of the inbox it takes from.
+ * @param left  told how many bytes an earlier process left there, at the start and whenever the parts are others.
+ */
 export async function startHistoryWork(
   opened: Pool,
   log: Log,
+  parts: InboxParts,
   told: { left(bytes: number): void; turn(report: TurnReport): void },
 ): Promise<Work> {
   const pool = ingestPool(opened)
@@ -38,12 +53,18 @@ export async function startHistoryWork(
     look().catch((error: unknown) => log.warn('It could not be looked which partitions there are.', {}, error))
   }, PARTITIONS_LOOKED_MS)
   timer.unref()
-  const consumer = new Consumer(pool, partitions, log, told.turn)
+  const consumer = new Consumer(pool, partitions, log, { parts, onTurn: told.turn })
   told.left(await consumer.start())
   const settler = new Settler(pool, log)
   settler.start()
   return {
     added: (bytes) => consumer.added(bytes),
+    take(others) {
+      consumer
+        .take(others)
+        .then(told.left)
+        .catch((error: unknown) => log.warn('It could not be looked what waits in the inbox.', {}, error))
+    },
     async stop() {
       clearInterval(timer)
       await Promise.all([consumer.stop(), settler.stop()])
@@ -57,6 +78,7 @@ export class HistoryWorker {
   private readonly runtime: Runtime
   private readonly onFound: (found: TurnReport['found']) => void
   private backlogBytes = 0
+  private parts: InboxParts
   private work: Work | undefined
   private isStopped = false
   private againMs = FIRST_AGAIN_MS
@@ -71,9 +93,13 @@ export class HistoryWorker {
     },
   }
 
-  /** @param onFound told of the newest samples of batches that an earlier process had acknowledged. */
-  constructor(runtime: Runtime, onFound: (found: TurnReport['found']) => void) {
+  /**
+   * @param parts   of the inbox that are taken from it, until others are named.
+   * @param onFound told of the newest samples of batches that an earlier process had acknowledged.
+   */
+  constructor(runtime: Runtime, parts: InboxParts, onFound: (found: TurnReport['found']) => void) {
     this.runtime = runtime
+    this.parts = parts
     this.onFound = onFound
   }
 
@@ -81,7 +107,12 @@ export class HistoryWorker {
     const { threadsDatabaseUrl, log } = this.runtime
     this.work =
       threadsDatabaseUrl === undefined
-        ? await startHistoryWork(this.runtime.openPool('millrace_ingest', WORKER_CONNECTIONS), log, this.told)
+        ? await startHistoryWork(
+            this.runtime.openPool('millrace_ingest', WORKER_CONNECTIONS),
+            log,
+            this.parts,
+            this.told,
+          )
         : this.startThread(threadsDatabaseUrl)
   }
 
@@ -96,6 +127,12 @@ export class HistoryWorker {
     this.work?.added(bytes)
   }
 
+  /** Takes from other parts of the inbox from now on. */
+  take(parts: readonly number[]): void {
+    this.parts = parts
+    this.work?.take(parts)
+  }
+
   async stop(): Promise<void> {
     this.isStopped = true
     await this.work?.stop()
@@ -103,7 +140,8 @@ export class HistoryWorker {
 
   private startThread(databaseUrl: string): Work {
     const { log } = this.runtime
-    const thread = new Worker(new URL('./history-thread.ts', import.meta.url), { workerData: databaseUrl })
+    const workerData: HistoryThreadData = { databaseUrl, parts: this.parts }
+    const thread = new Worker(new URL('./history-thread.ts', import.meta.url), { workerData })
     const say = (message: ToHistoryThread) => thread.postMessage(message)
     const gone = new Promise<void>((resolve) => thread.once('exit', () => resolve()))
     thread.on('message', (message: FromHistoryThread) => {
@@ -121,6 +159,7 @@ export class HistoryWorker {
     })
     return {
       added: (bytes) => say({ added: bytes }),
+      take: (parts) => say({ parts }),
       async stop() {
         say('stop')
         const timer = setTimeout(() => void thread.terminate(), STOP_MS)

@@ -1,13 +1,17 @@
 import { DAY_MS, epochMs, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
-import type { Live, Runtime } from '@millrace/runtime'
+import { type Live, plays, type Runtime } from '@millrace/runtime'
 import { Catalogue } from './catalogue.ts'
+import { ClusterInbox } from './cluster-inbox.ts'
 import { FanOut, type SampleHandler } from './fan-out.ts'
 import { HistoryWorker } from './history-worker.ts'
 import { forgetImports } from './import-chunk-store.ts'
-import { IMPORT_UNDO_DAYS, type ImportId } from './import-contract.ts'
+import { IMPORT_UNDO_DAYS } from './import-contract.ts'
+import { inboxPartOf } from './inbox-rules.ts'
+import { InboxWork, openInbox } from './inbox-work.ts'
 import { INGEST_CONNECTIONS, type IngestPool, ingestPool } from './ingest-store.ts'
 import { Intake } from './intake.ts'
 import { Newest } from './newest.ts'
+import { NewestLine, NewestTeller } from './newest-line.ts'
 import { NewestSaver } from './newest-saver.ts'
 import { listGoneEnterprises, removeEnterprise } from './partition-store.ts'
 import { Partitions } from './partitions.ts'
@@ -19,11 +23,14 @@ const UPKEEP_AGAIN_MS = 30 * SECOND_MS
 /** How long a single delivery of a small client is known as such. */
 const SINGLE_RECEIPT_MS = 7 * DAY_MS
 
+/** Topic on which servers hear that signals of an enterprise changed. No module lists it: no person can watch it. */
+export const CATALOGUE_TOPIC = 'telemetry.catalogue'
+
 /** Ingest at work: between the module's start and its stop. */
 export interface Ingest {
   readonly pool: IngestPool
-  readonly intake: Intake
-  readonly history: HistoryWorker
+  readonly intake: Pick<Intake, 'store'>
+  readonly history: Pick<HistoryWorker, 'isBehind'>
   readonly partitions: Partitions
   /** What was dropped is said once: `gateway series reason`. */
   readonly reported: Set<string>
@@ -35,8 +42,12 @@ export interface Hub {
   readonly newest: Newest
   readonly fanOut: FanOut
   ingest: Ingest | undefined
-  /** Files on their way into the history, while it runs. */
-  imports: { wake(enterpriseId: string, id: ImportId): void } | undefined
+  /** Where other servers tell the newest samples; undefined where they pass through this one. */
+  newestLine: NewestLine | undefined
+  /** Called when samples that passed through this server pass through another from now on. */
+  readonly elsewhere: Set<() => Promise<void>>
+  /** Whether something that one worker does is for this one. */
+  isOurs: (id: string) => boolean
 }
 
 // Routes and services know their server by its context only; this leads from there to what belongs to it.
@@ -52,9 +63,12 @@ export function hubOf({ live }: { readonly live: Live }): Hub {
     newest,
     fanOut: new FanOut(live, newest),
     ingest: undefined,
-    imports: undefined,
+    newestLine: undefined,
+    elsewhere: new Set(),
+    isOurs: () => true,
   }
   hubs.set(live, hub)
+  live.follow(CATALOGUE_TOPIC, (enterpriseId) => hub.catalogue.forget(enterpriseId))
   return hub
 }
 
@@ -69,8 +83,68 @@ export function subscribeSamples(server: { readonly live: Live }, handler: Sampl
   return hubOf(server).fanOut.subscribe(handler)
 }
 
-/** Starts ingest: what an earlier process left in the inbox comes first. */
+/**
+ * Calls a function before samples that passed through this process begin to pass through another. What it returns is waited for.
+ *
+ * @returns ends that.
+ */
+export function onSamplesElsewhere(server: { readonly live: Live }, act: () => Promise<void>): () => void {
+  const { elsewhere } = hubOf(server)
+  elsewhere.add(act)
+  return () => elsewhere.delete(act)
+}
+
+/** Starts what this server does of taking samples, writing the history, and showing the newest. */
 export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<void> }> {
+  const { cluster, live, log } = runtime
+  const hub = hubOf(runtime)
+  if (cluster && (plays(runtime, 'ingest') || plays(runtime, 'worker'))) await openInbox(cluster)
+  const worker = plays(runtime, 'worker') ? await startWorker(runtime) : undefined
+  const started: { stop(): void | Promise<void> }[] = []
+  if (cluster && plays(runtime, 'ingest')) {
+    const inbox = new ClusterInbox(cluster, log)
+    const pool = worker?.pool ?? ingestPool(runtime.openPool('millrace_ingest', INGEST_CONNECTIONS))
+    // Whether the history is behind is for the worker to say, batch by batch.
+    hub.ingest = {
+      partitions: new Partitions(),
+      ...worker,
+      pool,
+      intake: inbox,
+      history: { isBehind: false },
+      reported: new Set(),
+    }
+    started.push({
+      async stop() {
+        hub.ingest = undefined
+        await inbox.stop()
+        if (!worker) await pool.close()
+      },
+    })
+  } else if (worker) {
+    hub.ingest = worker
+  }
+  if (cluster && plays(runtime, 'api')) {
+    const line = new NewestLine(live, hub.newest, log, worker === undefined)
+    hub.newestLine = line
+    started.push({
+      stop() {
+        hub.newestLine = undefined
+        line.stop()
+      },
+    })
+  }
+  return {
+    async stop() {
+      for (const one of started) await one.stop()
+      await worker?.stop()
+      hub.ingest = undefined
+    },
+  }
+}
+
+/** Starts a worker: what an earlier process left in the inbox comes first. */
+async function startWorker(runtime: Runtime): Promise<Ingest & { stop(): Promise<void> }> {
+  const { cluster } = runtime
   const hub = hubOf(runtime)
   const pool = ingestPool(runtime.openPool('millrace_ingest', INGEST_CONNECTIONS))
   const partitions = new Partitions()
@@ -79,7 +153,8 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
     hub.newest.add(sample.enterpriseId, sample.series, sample, true)
   }
 
-  const history = new HistoryWorker(runtime, (found) => {
+  // Where others work, too, its parts of the inbox are its own when they are leased.
+  const history = new HistoryWorker(runtime, cluster ? [] : undefined, (found) => {
     for (const sample of found) hub.newest.add(sample.enterpriseId, sample.series, sample)
   })
   await history.start()
@@ -94,6 +169,7 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
   })
   const saver = new NewestSaver(hub.newest, pool, runtime.log)
 
+  let isStopped = false
   let upkeep: Promise<void> = Promise.resolve()
   let timer: NodeJS.Timeout
   const keepUp = async () => {
@@ -107,18 +183,31 @@ export async function startIngest(runtime: Runtime): Promise<{ stop(): Promise<v
       pauseMs = UPKEEP_AGAIN_MS
       runtime.log.warn('The history could not be tidied up; it is tried again.', {}, error)
     }
-    if (hub.ingest) timer = setTimeout(again, pauseMs)
+    if (!isStopped) timer = setTimeout(again, pauseMs)
   }
   const again = () => {
     upkeep = keepUp()
   }
   timer = setTimeout(again, UPKEEP_AGAIN_MS)
 
-  hub.ingest = { pool, intake, history, partitions, reported: new Set() }
+  const teller = cluster ? new NewestTeller(runtime.live, hub.newest, hub.fanOut) : undefined
+  const work =
+    cluster &&
+    new InboxWork(runtime, cluster, {
+      ...{ intake, catalogue: hub.catalogue, isBehind: () => history.isBehind },
+      onParts: (parts) => history.take(parts),
+      onGiving: async () => {
+        await Promise.all([...hub.elsewhere].map((act) => act()))
+      },
+    })
+  if (work) hub.isOurs = (id) => work.parts.includes(inboxPartOf(id))
   return {
+    ...{ pool, intake, history, partitions, reported: new Set<string>() },
     async stop() {
-      hub.ingest = undefined
+      isStopped = true
       clearTimeout(timer)
+      await work?.stop()
+      teller?.stop()
       await intake.stop()
       await Promise.all([history.stop(), saver.stop(), upkeep])
       clearTimeout(timer)

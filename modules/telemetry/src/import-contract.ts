@@ -157,3 +157,6 @@ export const importUnreadable = problemType('telemetry/import-unreadable', 'inva
 export const mappingInvalid = problemType('telemetry/mapping-invalid', 'invalid', 'The mapping makes no sense')
 export const importsWaiting = problemType('telemetry/imports-waiting', 'conflict', 'Too many files wait to be imported')
 export const importOverlaid = problemType('telemetry/import-overlaid', 'conflict', 'A later import lies over this one')
+
+/** Topic on which the work on imports hears that one is to go on. No module lists it: no person can watch it. */
+export const IMPORT_TOPIC = 'telemetry.import-due'

@@ -1,13 +1,14 @@
 import { type BatchColumn, isProblem, later, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { hubOf } from './hub.ts'
-import type { ImportId, ImportState } from './import-contract.ts'
+import { IMPORT_TOPIC, type ImportId, type ImportState } from './import-contract.ts'
 import { fileIn } from './import-file.ts'
 import { renewNewest, takeBack, writeImport } from './import-history.ts'
 import type { RowReader } from './import-mapping-rules.ts'
 import { openSource } from './import-readers.ts'
 import * as store from './import-store.ts'
 import { readerOf } from './imports.ts'
+import { HISTORY_TOPIC } from './newest-line.ts'
 import { Drafts, Faults } from './text-batch-rules.ts'
 
 /** Samples written in one transaction: bounds the memory, and how long others wait for the same hours. */
@@ -28,6 +29,7 @@ class Imports {
   private readonly runtime: Runtime
   private readonly running = new Map<string, Promise<void>>()
   private readonly timer: NodeJS.Timeout
+  private readonly unfollow: () => void
   private sweeping: Promise<void>
   private isStopped = false
 
@@ -37,10 +39,22 @@ class Imports {
     this.timer = setInterval(() => {
       this.sweeping = this.sweep()
     }, SWEEP_MS)
+    this.unfollow = runtime.live.follow(IMPORT_TOPIC, (enterpriseId) => {
+      this.look(enterpriseId).catch((error: unknown) => {
+        runtime.log.warn('It could not be looked which imports are to go on.', {}, error)
+      })
+    })
+  }
+
+  /** Goes on with the imports of an enterprise that are ours, where several servers work. */
+  private async look(enterpriseId: string): Promise<void> {
+    const { isOurs } = hubOf(this.runtime)
+    const ids = await this.inContext(enterpriseId, (ctx) => store.listAtWork(ctx.db))
+    for (const id of ids) if (isOurs(id)) this.wake(enterpriseId, id)
   }
 
   /** Goes on with an import as its state says. */
-  wake(enterpriseId: string, id: ImportId): void {
+  private wake(enterpriseId: string, id: ImportId): void {
     if (this.isStopped || this.running.has(id)) return
     const work = this.work(enterpriseId, id)
       .catch((error: unknown) => this.runtime.log.error('An import could not go on.', { importId: id }, error))
@@ -51,6 +65,7 @@ class Imports {
   /** Ends after the group it is at; another process takes back what was half done. */
   async stop(): Promise<void> {
     this.isStopped = true
+    this.unfollow()
     clearInterval(this.timer)
     await this.sweeping
     await Promise.all(this.running.values())
@@ -212,6 +227,7 @@ class Imports {
         siteId,
         detail: { fileName, state, sampleCount, faultCount },
       })
+      ctx.afterCommit(() => ctx.live.publish(enterpriseId, HISTORY_TOPIC, {}))
       return after
     })
     if (!moved) throw new Halted('The import is not to go on.')
@@ -224,15 +240,7 @@ class Imports {
 
 /** Starts the work on imports. Needs ingest, before which it has to stop. */
 export function startImports(runtime: Runtime): { stop(): Promise<void> } {
-  const hub = hubOf(runtime)
-  const imports = new Imports(runtime)
-  hub.imports = imports
-  return {
-    async stop() {
-      hub.imports = undefined
-      await imports.stop()
-    },
-  }
+  return new Imports(runtime)
 }
 
 function takeRow(

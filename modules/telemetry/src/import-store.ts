@@ -138,6 +138,18 @@ export async function claimSilent(db: Db, silentSince: Instant, beatAt: Instant)
     .executeTakeFirst()
 }
 
+/** The imports something is to be done for, the oldest first. */
+export async function listAtWork(db: Db): Promise<ImportId[]> {
+  const rows = await db
+    .selectFrom('telemetry.import')
+    .select('id')
+    .where('state', 'in', ['checking', 'writing', 'cancelling', 'undoing'])
+    .orderBy('id')
+    .limit(100)
+    .execute()
+  return rows.map((row) => row.id)
+}
+
 /** A later import that wrote into the same hours of the same signals and still stands. */
 export async function findLaterImport(db: Db, id: ImportId): Promise<ImportId | undefined> {
   const { rows } = await sql<{ importId: ImportId }>`

@@ -4,8 +4,8 @@ import { type EquipmentId, equipmentMisplaced } from '@millrace/plant/contract'
 import { authorize, type Context, reachOf } from '@millrace/runtime'
 import type { SignalMeta } from './acceptance-rules.ts'
 import type { Series } from './contract.ts'
-import { hubOf } from './hub.ts'
 import {
+  IMPORT_TOPIC,
   IMPORT_UNDO_DAYS,
   type ImportId,
   type ImportMapping,
@@ -115,7 +115,7 @@ export async function startImport(
     siteId,
     detail: { fileName, mapping, skipFaults },
   })
-  wake(ctx, id)
+  wake(ctx)
   return present(moved)
 }
 
@@ -162,7 +162,7 @@ export async function undoImport(ctx: Context, id: ImportId): Promise<SampleImpo
   if (!moved) throw importState('It is undone already.', { state: row.state })
   const { siteId, fileName, sampleCount } = row
   ctx.audit({ action: 'telemetry.import.undo', object: `import ${id}`, siteId, detail: { fileName, sampleCount } })
-  wake(ctx, id)
+  wake(ctx)
   return present(moved)
 }
 
@@ -204,9 +204,8 @@ async function insistIdle(ctx: Context): Promise<void> {
   if (await store.isBusy(ctx.db)) throw importsWaiting('Another import of your company runs. Wait until it is done.')
 }
 
-function wake(ctx: Context, id: ImportId): void {
-  const { enterpriseId } = ctx
-  ctx.afterCommit(() => hubOf(ctx).imports?.wake(enterpriseId, id))
+function wake(ctx: Context): void {
+  ctx.afterCommit(() => ctx.live.publish(ctx.enterpriseId, IMPORT_TOPIC, {}))
 }
 
 function undoUntil({ state, endedAt }: store.ImportRow) {

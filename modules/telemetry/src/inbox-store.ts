@@ -1,5 +1,6 @@
 import { epochMs, type Instant } from '@millrace/base'
 import { copyRows, readRows } from './copy-store.ts'
+import { inboxPartIn } from './inbox-rules.ts'
 import type { IngestClient } from './ingest-store.ts'
 
 /** Whose journal: what a sequence number counts in. */
@@ -74,11 +75,21 @@ export async function saveArrivals(client: IngestClient, arrivals: readonly Arri
   )
 }
 
+/** Parts of the inbox, where several servers share it; undefined = all of it. */
+export type InboxParts = readonly number[] | undefined
+
+const OF_PARTS = (parameter: string) =>
+  `(${parameter}::int[] is null or ${inboxPartIn('gateway_id')} = any(${parameter}::int[]))`
+
 /** What waits in the inbox, of all enterprises. */
-export async function measureInbox(client: IngestClient): Promise<{ batches: number; bytes: number }> {
+export async function measureInbox(
+  client: IngestClient,
+  parts: InboxParts,
+): Promise<{ batches: number; bytes: number }> {
   const { rows } = await client.query<{ batches: number; bytes: number }>(
     `select count(*) as batches, coalesce(sum(length(payload)), 0)::bigint as bytes
-     from telemetry.inbox where refused_at is null`,
+     from telemetry.inbox where refused_at is null and ${OF_PARTS('$1')}`,
+    [parts],
   )
   return rows[0] ?? { batches: 0, bytes: 0 }
 }
@@ -90,12 +101,17 @@ export type InboxHead = Omit<InboxRow, 'payload'> & { readonly bytes: number }
  * Takes the next batches in the order of arrival and holds them until the transaction ends, so that a second server, or the
  * last transaction of a killed one, cannot take them as well.
  */
-export async function takeInbox(client: IngestClient, most: number, bytesMax: number): Promise<InboxHead[]> {
+export async function takeInbox(
+  client: IngestClient,
+  parts: InboxParts,
+  most: number,
+  bytesMax: number,
+): Promise<InboxHead[]> {
   const { rows } = await client.query<InboxHead>(
     `select id, enterprise_id as "enterpriseId", gateway_id as "gatewayId", journal, sequence,
        received_at as "receivedAt", length(payload) as bytes
-     from telemetry.inbox where refused_at is null order by id limit $1 for update`,
-    [most],
+     from telemetry.inbox where refused_at is null and ${OF_PARTS('$2')} order by id limit $1 for update`,
+    [most, parts],
   )
   let bytes = 0
   const end = rows.findIndex((row, index) => {

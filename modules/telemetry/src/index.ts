@@ -3,7 +3,7 @@ import { defineModule } from '@millrace/http'
 import { storedBytes } from '@millrace/identity'
 import { gatewayConfiguration, getEquipment, placeOfEquipment, replaySignals } from '@millrace/plant'
 import { type EquipmentId, equipmentMissing } from '@millrace/plant/contract'
-import { type Actor, extend, inContext, type Place, type Runtime } from '@millrace/runtime'
+import { type Actor, extend, inContext, type Place, plays, type Runtime } from '@millrace/runtime'
 import type { LiveSamples } from './contract.ts'
 import { removeExpired } from './exports.ts'
 import { historyBytes } from './history-store.ts'
@@ -45,10 +45,10 @@ export const telemetry = defineModule({
 
 async function start(runtime: Runtime) {
   const ingest = await startIngest(runtime)
-  const imports = startImports(runtime)
+  const imports = plays(runtime, 'worker') ? startImports(runtime) : undefined
   return {
     async stop() {
-      await imports.stop()
+      await imports?.stop()
       await ingest.stop()
     },
   }
@@ -81,6 +81,6 @@ export type { Samples } from './chunk-rules.ts'
 export type { Envelope, LatestValue, NewSignal, Signal, StateHistory } from './contract.ts'
 export type { ArrivedSamples, SampleHandler } from './fan-out.ts'
 export { readEnvelopes, readSamples, readStates, readVectors } from './history.ts'
-export { removeHistory, subscribeSamples } from './hub.ts'
+export { onSamplesElsewhere, removeHistory, subscribeSamples } from './hub.ts'
 export { createSignals, findSignal, getSignals, latestValues, listSignals } from './signals.ts'
 export { type HistoryColumn, writeHistory } from './write-history.ts'

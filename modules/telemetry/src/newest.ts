@@ -32,10 +32,19 @@ export class Newest {
   }
 
   find(enterpriseId: string, series: Series): LatestValue | undefined {
-    const sample = this.byEnterprise.get(enterpriseId)?.find(series)
+    const sample = this.sampleOf(enterpriseId, series)
     if (!sample) return undefined
     const { timestampMs, value, text, quality } = sample
     return { series, timestampMs, value: value ?? text, quality: QUALITIES[quality] ?? 'bad' }
+  }
+
+  /** Of which series something is known. */
+  seriesOf(enterpriseId: string): Iterable<Series> {
+    return this.byEnterprise.get(enterpriseId)?.known() ?? []
+  }
+
+  sampleOf(enterpriseId: string, series: Series): Sample | undefined {
+    return this.byEnterprise.get(enterpriseId)?.find(series)
   }
 
   /** Puts a stored sample in the place of what is known of a series, also an older one; undefined = nothing is left. */
@@ -134,6 +143,12 @@ class NewestSamples {
       value: Number.isNaN(value) ? null : value,
       text: this.texts.get(series) ?? null,
       quality: this.qualities[series] ?? 0,
+    }
+  }
+
+  *known(): Generator<Series> {
+    for (let series = 0; series < this.timesMs.length; series += 1) {
+      if (this.timesMs[series] !== NEVER) yield series
     }
   }
 

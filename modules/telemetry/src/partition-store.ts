@@ -40,9 +40,14 @@ export async function listPartitions(client: IngestClient): Promise<Partition[]>
   })
 }
 
+// Any number will do, as long as every Millrace uses the same one, and for nothing else.
+const LOCK = 4_680_011
+
 /** Makes a partition unless it is there. Nobody but its owner can see into it other than through the parent. */
 export async function createPartition(client: IngestClient, partition: Partition): Promise<void> {
   const name = partitionName(partition)
+  // One server at a time: another may make the same one now.
+  await client.query('select pg_advisory_xact_lock($1)', [LOCK])
   // Asked first: creating takes the parent for itself even when there is nothing to create.
   const { rows } = await client.query<{ there: boolean }>(`select to_regclass($1) is not null as there`, [
     `telemetry.${name}`,

@@ -13,7 +13,7 @@ import {
 import { authorize, type Context, reachOf } from '@millrace/runtime'
 import type { SignalMeta } from './acceptance-rules.ts'
 import { type LatestValue, type NewSignal, type Series, type Signal, signalMissing, signalTaken } from './contract.ts'
-import { hubOf } from './hub.ts'
+import { CATALOGUE_TOPIC, hubOf } from './hub.ts'
 import * as store from './signal-store.ts'
 
 /** The signals of the sites the actor may see, of one site or of one machine, each with its newest sample. At most 2,000. */
@@ -24,6 +24,7 @@ export async function listSignals(
   const reach = reachOf(ctx.actor, 'telemetry:signal:read')
   if (reach === undefined) return []
   const signals = await store.listSignals(ctx.db, { reach, ...filter })
+  await hubOf(ctx).newestLine?.ready(ctx)
   return signals.map((signal) => present(ctx, signal))
 }
 
@@ -109,7 +110,7 @@ export async function createSignals(ctx: Context, newSignals: readonly NewSignal
     const names = signals.filter((signal) => signal.workUnitId === workUnitId).map((signal) => signal.name)
     ctx.audit({ action: 'telemetry.signal.create', object: `equipment ${workUnitId}`, detail: { names } })
   }
-  ctx.afterCommit(() => hubOf(ctx).catalogue.forget(ctx.enterpriseId))
+  ctx.afterCommit(() => ctx.live.publish(ctx.enterpriseId, CATALOGUE_TOPIC, {}))
   return signals.map((signal) => present(ctx, signal))
 }
 
