@@ -1,5 +1,7 @@
 import { authz, isolation } from './authorization.ts'
 import type { Benchmark } from './benchmark.ts'
+import { cluster } from './cluster.ts'
+import { clusterKill } from './cluster-kill.ts'
 import { detectors } from './detectors.ts'
 import { firstStart } from './first-start.ts'
 import { ingest } from './ingest.ts'
@@ -13,6 +15,8 @@ export const benchmarks: readonly Benchmark[] = [
   loop,
   firstStart,
   ingest,
+  cluster,
+  clusterKill,
   query,
   nab,
   detectors,
