@@ -24,7 +24,7 @@ const DRAIN_MS = 60_000
  * Kills workers and nodes of NATS in turn while gateways send, as a power cut does, and starts them again: `--kills N` of each.
  *
  * lost and duplicated: samples that were acknowledged against those in the chunks, as they were written. recoverMs: from a kill until three more batches of every
- * gateway are acknowledged. refused: how often a gateway was told to come again.
+ * gateway are acknowledged. refused: how often a gateway was told to come again. inDoubt: how often it was told nothing.
  */
 export const clusterKill: Benchmark = {
   name: 'cluster-kill',
@@ -38,6 +38,7 @@ class Counter {
   private readonly sender: BatchSender
   acknowledged = 0
   refused = 0
+  inDoubt = 0
   isEnding = false
   readonly done: Promise<void>
 
@@ -59,11 +60,25 @@ class Counter {
         values: Float64Array.from(numbers),
         qualities,
       }
-      this.refused += await this.sender.send(encodeBatch({ sequence, columns: [column] }))
+      await this.send(encodeBatch({ sequence, columns: [column] }))
       this.acknowledged += BATCH_SAMPLES
       await pause(PAUSE_MS)
     }
     this.sender.close()
+  }
+
+  /** Also after a broken connection: then nobody knows, and it is sent again. */
+  private async send(body: Uint8Array): Promise<void> {
+    for (;;) {
+      try {
+        this.refused += await this.sender.send(body)
+        return
+      } catch (error) {
+        if (!(error instanceof Error && 'code' in error)) throw error
+        this.inDoubt += 1
+        await pause(PAUSE_MS)
+      }
+    }
   }
 }
 
@@ -132,6 +147,7 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
       duplicated: surplus.reduce((sum, one) => sum + Math.max(0, one), 0),
       acknowledged: counters.reduce((sum, counter) => sum + counter.acknowledged, 0),
       refused: counters.reduce((sum, counter) => sum + counter.refused, 0),
+      inDoubt: counters.reduce((sum, counter) => sum + counter.inDoubt, 0),
       undisturbedMs,
       workerRecoverMsMax: Math.max(...recoverMs.worker),
       natsRecoverMsMax: Math.max(...recoverMs.nats),
