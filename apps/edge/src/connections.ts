@@ -20,7 +20,9 @@ export class Connections {
   /** Closes what is gone or changed, changes what is read, opens what is new. */
   async apply({ connections, tags, setPoints }: GatewayConfiguration): Promise<void> {
     const wanted = new Map(
-      connections.filter(({ protocol }) => protocol !== 'replay').map((one) => [one.id as string, one]),
+      connections
+        .filter(({ protocol }) => protocol !== 'replay' && protocol !== 'mqtt')
+        .map((one) => [one.id as string, one]),
     )
     for (const [id, connection] of this.open) {
       const settings = wanted.get(id)

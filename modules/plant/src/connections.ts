@@ -25,7 +25,8 @@ export async function listConnections(ctx: Context): Promise<Connection[]> {
 }
 
 /**
- * Tells a gateway to connect to a device. A replay (from `createReplay`) has no endpoint.
+ * Tells a gateway to connect to a device. A replay (from `createReplay`) has no endpoint. What is read of a device that speaks
+ * with us itself is made with it (`direct-gateways.ts`).
  *
  * @throws gatewayMissing, nameTaken
  */

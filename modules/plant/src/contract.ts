@@ -68,10 +68,13 @@ export const NewEquipment = Type.Object(
 )
 export type NewEquipment = Static<typeof NewEquipment>
 
-export const Protocol = Type.Enum(['opc-ua', 'sparkplug', 'replay'])
+export const Protocol = Type.Enum(['opc-ua', 'sparkplug', 'replay', 'mqtt'])
 export type Protocol = Static<typeof Protocol>
 
-/** How a gateway reaches devices. `endpoint` is opc.tcp://… or mqtt(s)://…; empty for a replay. */
+/**
+ * How a gateway reaches devices. `endpoint` is opc.tcp://… or mqtt(s)://…; empty for a replay and for a device that comes to us
+ * by itself (`mqtt`).
+ */
 export const Connection = Type.Object({
   id: ConnectionId,
   gatewayId: GatewayId,
@@ -108,7 +111,7 @@ export type NewConnection = Static<typeof NewConnection>
 /** Something a gateway saw at a connection that is not a signal yet. */
 export const DiscoveredTag = Type.Object({
   connectionId: ConnectionId,
-  /** OPC UA: a NodeId such as `ns=1;s=Mill2.power`. Sparkplug: `edgeNode/device/metric name`. */
+  /** OPC UA: a NodeId such as `ns=1;s=Mill2.power`. Sparkplug: `edgeNode/device/metric name`. MQTT: what follows the topic root. */
   address: Type.String({ minLength: 1, maxLength: 500 }),
   name: Type.String({ minLength: 1, maxLength: 200 }),
   kind: Type.Enum(['number', 'text', 'vector']),

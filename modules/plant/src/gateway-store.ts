@@ -3,7 +3,7 @@ import { type Database, type Db, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
 import { type Kysely, sql } from 'kysely'
 import type { EquipmentId, Gateway, GatewayId } from './contract.ts'
-import './tables.ts'
+import type { GatewayKind } from './tables.ts'
 
 /** A gateway as it is stored: its state follows from these. */
 export interface GatewayRow {
@@ -11,6 +11,7 @@ export interface GatewayRow {
   readonly siteId: EquipmentId
   readonly name: string
   readonly local: boolean
+  readonly kind: GatewayKind
   readonly publicKey: string | null
   readonly enrolledAt: Instant | null
   readonly lastSeenAt: Instant | null
@@ -23,6 +24,7 @@ const COLUMNS = [
   'siteId',
   'name',
   'local',
+  'kind',
   'publicKey',
   'enrolledAt',
   'lastSeenAt',
@@ -33,11 +35,13 @@ const COLUMNS = [
 /** The most gateways a list holds: a company has a handful at each site. */
 const GATEWAY_LIMIT = 1000
 
+/** Those that run our program. */
 export function listGateways(db: Db, reach: Reach): Promise<GatewayRow[]> {
   return db
     .selectFrom('plant.gateway')
     .select(COLUMNS)
     .where(within(reach, 'siteId'))
+    .where('kind', '=', 'edge')
     .orderBy('id')
     .limit(GATEWAY_LIMIT)
     .execute()
@@ -63,7 +67,10 @@ export function lockGateway(db: Db, id: GatewayId): Promise<GatewayRow | undefin
 }
 
 /** Violates `gateway_name` when the site has one of that name. */
-export function addGateway(db: Db, gateway: Pick<GatewayRow, 'id' | 'siteId' | 'name' | 'local'>): Promise<GatewayRow> {
+export function addGateway(
+  db: Db,
+  gateway: Pick<GatewayRow, 'id' | 'siteId' | 'name' | 'local'> & Partial<Pick<GatewayRow, 'kind'>>,
+): Promise<GatewayRow> {
   return db.insertInto('plant.gateway').values(gateway).returning(COLUMNS).executeTakeFirstOrThrow()
 }
 
@@ -82,6 +89,19 @@ export async function saveSeen(
     .set({ lastSeenAt, ...(journal && { journal: JSON.stringify(journal) }) })
     .where('id', '=', id)
     .execute()
+}
+
+/** Of these gateways those that were not revoked: they were heard just now. */
+export async function saveAllSeen(db: Db, ids: readonly GatewayId[], lastSeenAt: Instant): Promise<GatewayId[]> {
+  if (ids.length === 0) return []
+  const rows = await db
+    .updateTable('plant.gateway')
+    .set({ lastSeenAt })
+    .where('id', 'in', ids)
+    .where('revokedAt', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
 }
 
 export async function saveRevoked(db: Db, id: GatewayId, revokedAt: Instant): Promise<void> {

@@ -63,12 +63,17 @@ export async function revokeGateway(ctx: Context, id: GatewayId): Promise<Gatewa
   authorize(ctx.actor, 'plant:gateway:write', row.siteId)
   if (row.revokedAt) return present(ctx, row)
 
-  await store.saveRevoked(ctx.db, id, ctx.now)
-  await ctx.emit(gatewayChanged({ gatewayId: id, siteId: row.siteId }))
+  await end(ctx, row)
   ctx.audit({ action: 'plant.gateway.revoke', object: `gateway ${id}`, detail: { name: row.name } })
-  ctx.afterCommit(() => hangUp(ctx, id))
   if (row.local) announceLocalGateways(ctx)
   return present(ctx, { ...row, revokedAt: ctx.now })
+}
+
+/** Ends a gateway that is held, and hangs up on it. */
+export async function end(ctx: Context, { id, siteId }: store.GatewayRow): Promise<void> {
+  await store.saveRevoked(ctx.db, id, ctx.now)
+  await ctx.emit(gatewayChanged({ gatewayId: id, siteId }))
+  ctx.afterCommit(() => hangUp(ctx, id))
 }
 
 /** A gateway as others see it. */
@@ -77,7 +82,7 @@ export function present(ctx: Context, row: store.GatewayRow): Gateway {
   const state = gatewayState(
     {
       isRevoked: row.revokedAt !== null,
-      isEnrolled: enrolledAt !== null,
+      isEnrolled: enrolledAt !== null || row.kind === 'direct',
       lastSeenMs: lastSeenAt === null ? undefined : epochMs(lastSeenAt),
       isListening: gatewayListens(ctx, id),
     },

@@ -59,6 +59,14 @@ export const plant = defineModule({
 export { signCommand } from './command-key.ts'
 export { createConnection, gatewayOfConnection, listConnections, updateConnectionEndpoint } from './connections.ts'
 export type { ConnectionId, EquipmentId, GatewayId } from './contract.ts'
+export {
+  addDirectGateway,
+  discoverDirectly,
+  endDirectGateway,
+  hangUpDirectly,
+  holdDirectLine,
+  keepDirectGatewaysSeen,
+} from './direct-gateways.ts'
 export { createEquipment, createSite, getEquipment, getSite, listEquipment, type Site } from './equipment.ts'
 export { type GatewayMessage, gatewayBacklog, gatewayConfiguration, replaySignals } from './extension-points.ts'
 export { announceLocalGateways, gatewayListens, onLocalGatewaysChanged, tellGateway } from './gateway-line.ts'

@@ -11,6 +11,9 @@ import type {
   SiteDetail,
 } from './contract.ts'
 
+/** `edge` runs our program and signs with its key; `direct` is a device that speaks with the server itself. */
+export type GatewayKind = 'edge' | 'direct'
+
 /** jsonb: read as the value, written as its JSON text. */
 type Json<T> = ColumnType<T, string | Extract<T, null>, string | Extract<T, null>>
 
@@ -34,6 +37,7 @@ declare module '@millrace/db' {
       siteId: EquipmentId
       name: string
       local: boolean
+      kind: Generated<GatewayKind>
       publicKey: string | null
       enrolledAt: Instant | null
       lastSeenAt: Instant | null

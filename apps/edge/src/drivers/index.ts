@@ -15,6 +15,8 @@ export function driverFactory(dir: string, gatewayId: string): DriverFactory {
         const { SparkplugDriver } = await import('./sparkplug.ts')
         return new SparkplugDriver(settings, listener, `millrace-${gatewayId}-${settings.id.slice(-8)}`)
       }
+      case 'mqtt':
+        throw new Error('A device that speaks with the server itself needs no gateway.')
       case 'replay':
         throw new Error('A replay is fed by its own process.')
     }

@@ -18,6 +18,8 @@ function Gateways() {
   const tree = usePlaceTree()
   useLiveGateways()
   const { gateways: words } = texts
+  // Devices that come by themselves are told with their own panel.
+  const read = connections.items.filter(({ protocol }) => protocol !== 'mqtt')
   const nameOf = new Map(gateways.items.map((gateway) => [gateway.id, gateway.name]))
   return (
     <Card title={words.title}>
@@ -35,12 +37,12 @@ function Gateways() {
             { header: words.journal, cell: (gateway) => <Journal gateway={gateway} /> },
           ]}
         />
-        {connections.items.length === 0 ? (
+        {read.length === 0 ? (
           <EmptyState>{words.noConnections}</EmptyState>
         ) : (
           <DataTable
             label={words.connection}
-            rows={connections.items}
+            rows={read}
             rowKey={(connection) => connection.id}
             empty={words.noConnections}
             columns={[

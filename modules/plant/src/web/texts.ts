@@ -37,7 +37,7 @@ export const texts = {
     protocol: 'Protocol',
     endpoint: 'Address',
     since: 'Since',
-    protocols: { 'opc-ua': 'OPC UA', sparkplug: 'Sparkplug B', replay: 'Recorded file' },
+    protocols: { 'opc-ua': 'OPC UA', sparkplug: 'Sparkplug B', replay: 'Recorded file', mqtt: 'MQTT, by itself' },
     connectionStates: {
       connected: 'connected',
       connecting: 'connecting',
