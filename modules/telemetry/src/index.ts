@@ -79,6 +79,8 @@ async function placeOf(runtime: Runtime, actor: Actor, id: string): Promise<Plac
 export type { SignalMeta } from './acceptance-rules.ts'
 export type { Samples } from './chunk-rules.ts'
 export type { Envelope, LatestValue, NewSignal, Signal, StateHistory } from './contract.ts'
+export { DirectJournal } from './direct.ts'
+export type { DirectListener, DirectMessage, Reading } from './direct-rules.ts'
 export type { ArrivedSamples, SampleHandler } from './fan-out.ts'
 export { readEnvelopes, readSamples, readStates, readVectors } from './history.ts'
 export { onSamplesElsewhere, removeHistory, subscribeSamples } from './hub.ts'

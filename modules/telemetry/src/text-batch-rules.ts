@@ -172,7 +172,8 @@ function signalOf(
   return typeof raw === 'number' || typeof raw === 'string' ? find(raw) : undefined
 }
 
-function timeOf(raw: unknown, form: TextForm, nowMs: number): number | Unreadable {
+/** The time of a sample in epoch milliseconds, when one of that time may come now. */
+export function timeOf(raw: unknown, form: TextForm, nowMs: number): number | Unreadable {
   const timeMs = momentOf(raw, form)
   if (timeMs instanceof Unreadable) return timeMs
   if (!Number.isInteger(timeMs)) return new Unreadable('is no whole number of milliseconds')

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { encodeBatch, epochMs, now } from '@millrace/base'
 import { type Actor, forbidden, may, type Runtime } from '@millrace/runtime'
 import type { SignalMeta } from './acceptance-rules.ts'
 import { openIngest, sampleCountOf } from './batches.ts'
 import { samplesInvalid } from './contract.ts'
+import { derivedId } from './derived-id.ts'
 import { columnsOf, Faults, rowsOfCsv, rowsOfJson, type TextForm } from './text-batch-rules.ts'
 
 /** What makes samples count once: a place in a journal, as for a gateway's batch, or a key of the sender's own choice. */
@@ -78,15 +78,4 @@ export async function takeSamples(
 function speaksFor(actor: Actor, { gatewayId, siteId, workUnitId }: SignalMeta): boolean {
   if (actor.kind === 'gateway') return gatewayId === actor.id
   return may(actor, 'telemetry:batch:write', { siteId, equipmentId: workUnitId })
-}
-
-/** An id that says by its version (RFC 9562 §5.8) that it was made of something else; the same for the same. */
-function derivedId(...parts: readonly (string | Uint8Array)[]): string {
-  const hash = createHash('sha256')
-  for (const part of parts) hash.update(part).update('\0')
-  const bytes = hash.digest().subarray(0, 16)
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
-  const hex = bytes.toString('hex')
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-')
 }
