@@ -21,6 +21,8 @@ const everywhere = {
   hookTimeout: 60_000,
   // Real databases and real processes: more workers only take the cores from each other.
   maxWorkers: 2,
+  // Houses of many tests stand side by side, and few of them have devices.
+  env: { MILLRACE_MQTT_PORT: 'off' },
 }
 
 export default defineConfig({

@@ -1041,6 +1041,29 @@ CREATE INDEX finding_to_measure ON insight.finding USING btree (enterprise_id, m
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table mqtt.device owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  connection_id uuid not null
+  secret_sha256 bytea not null
+  secret_made_at timestamp(3) with time zone not null
+  expires_at timestamp(3) with time zone
+  created_at timestamp(3) with time zone not null
+  last_address text
+)
+row level security forced
+constraint device_enterprise_id_connection_id_fkey FOREIGN KEY (enterprise_id, connection_id) REFERENCES plant.connection(enterprise_id, id) ON DELETE CASCADE
+constraint device_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint device_enterprise_id_site_id_id_fkey FOREIGN KEY (enterprise_id, site_id, id) REFERENCES plant.gateway(enterprise_id, site_id, id) ON DELETE CASCADE
+constraint device_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint device_last_address_check CHECK ((length(last_address) <= 100))
+constraint device_pkey PRIMARY KEY (enterprise_id, id)
+constraint device_secret_sha256_check CHECK ((length(secret_sha256) = 32))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
 table plant.command_key owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   public_key text not null
@@ -1073,7 +1096,7 @@ constraint connection_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES 
 constraint connection_enterprise_id_site_id_gateway_id_fkey FOREIGN KEY (enterprise_id, site_id, gateway_id) REFERENCES plant.gateway(enterprise_id, site_id, id) ON DELETE CASCADE
 constraint connection_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
 constraint connection_pkey PRIMARY KEY (enterprise_id, id)
-constraint connection_protocol_check CHECK ((protocol = ANY (ARRAY['opc-ua'::text, 'sparkplug'::text, 'replay'::text])))
+constraint connection_protocol_check CHECK ((protocol = ANY (ARRAY['opc-ua'::text, 'sparkplug'::text, 'replay'::text, 'mqtt'::text])))
 constraint connection_state_check CHECK ((state = ANY (ARRAY['connected'::text, 'connecting'::text, 'failed'::text, 'unknown'::text])))
 CREATE UNIQUE INDEX connection_name ON plant.connection USING btree (enterprise_id, gateway_id, lower(name))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
@@ -1156,12 +1179,15 @@ table plant.gateway owner millrace_owner (
   last_seen_at timestamp(3) with time zone
   journal jsonb
   revoked_at timestamp(3) with time zone
+  kind text not null default 'edge'::text
 )
 row level security forced
+constraint gateway_direct CHECK (((kind = 'edge'::text) OR ((public_key IS NULL) AND (NOT local))))
 constraint gateway_enrolled CHECK (((public_key IS NULL) = (enrolled_at IS NULL)))
 constraint gateway_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
 constraint gateway_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint gateway_enterprise_id_site_id_id_key UNIQUE (enterprise_id, site_id, id)
+constraint gateway_kind_check CHECK ((kind = ANY (ARRAY['edge'::text, 'direct'::text])))
 constraint gateway_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
 constraint gateway_pkey PRIMARY KEY (enterprise_id, id)
 constraint gateway_public_key_check CHECK ((length(public_key) = 43))

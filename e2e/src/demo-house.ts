@@ -22,6 +22,8 @@ export default async function startDemoHouse(): Promise<(() => Promise<void>) | 
   const providerPort = await freePort()
   process.env[PROVIDER_PORT] = String(providerPort)
   process.env.MILLRACE_OUTBOUND_ALLOW = `127.0.0.1:${port}, 127.0.0.1:${providerPort}`
+  // Any port: devices ask the house where it is.
+  process.env.MILLRACE_MQTT_PORT = '0'
   const house = await startHouse()
   process.env[DEMO_URL] = house.url
   process.env[DEMO_PID] = String(house.process.pid)

@@ -50,6 +50,18 @@ test('a server alone has every role; one that shares the work says through what'
   )
 })
 
+test('devices speak MQTT on this machine only, unless there is a certificate or somebody allows it', () => {
+  const open = { ...ENOUGH, MILLRACE_HOST: '0.0.0.0' }
+  expect(readConfig(open).mqtt).toEqual({ host: 'localhost', port: 1883, isPortFree: true })
+  expect(readConfig({ ...open, MILLRACE_MQTT_PLAIN: 'allow' }).mqtt?.host).toBe('0.0.0.0')
+  expect(readConfig({ ...open, MILLRACE_MQTT_PORT: 'off' }).mqtt).toBeUndefined()
+  expect(() => readConfig({ ...open, MILLRACE_MQTT_HOST: '10.0.0.5' })).toThrow('MILLRACE_MQTT_TLS_CERT')
+  expect(() => readConfig({ ...open, MILLRACE_MQTT_TLS_CERT: '/nowhere/cert.pem' })).toThrow('MILLRACE_MQTT_TLS_KEY')
+  const file = import.meta.filename
+  const locked = readConfig({ ...open, MILLRACE_MQTT_TLS_CERT: file, MILLRACE_MQTT_TLS_KEY: file }).mqtt
+  expect(locked).toMatchObject({ host: '0.0.0.0', port: 8883, tls: { cert: expect.any(Buffer) } })
+})
+
 test('every variable that makes no sense is named in one message', () => {
   const environment = {
     MILLRACE_PORT: '-1',
@@ -57,6 +69,8 @@ test('every variable that makes no sense is named in one message', () => {
     MILLRACE_TRUSTED_PROXIES: 'all',
     MILLRACE_QUOTAS: 'samples=many',
     MILLRACE_OUTBOUND_ALLOW: 'http://erp, 10.0.0.0/99',
+    MILLRACE_MQTT_PORT: 'many',
+    MILLRACE_MQTT_PLAIN: 'yes',
     MILLRACE_SMTP_URL: 'http://mill:very-secret@mail',
     MILLRACE_MAIL_FROM: 'nobody',
     MILLRACE_ROLES: 'api,boss',

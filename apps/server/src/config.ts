@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { isAbsolute, join } from 'node:path'
+import type { DoorSettings } from '@millrace/mqtt'
 import {
   type MailSettings,
   type NatsSettings,
@@ -13,6 +14,7 @@ import {
   ROLES,
   type Role,
 } from '@millrace/runtime'
+import { readMqtt } from './mqtt-config.ts'
 
 export interface Config {
   readonly databaseUrl: string
@@ -41,6 +43,8 @@ export interface Config {
   readonly nats: NatsSettings | undefined
   /** How long requests are still taken after it was told to stop: until nobody sends any. */
   readonly drainMs: number
+  /** Where devices speak MQTT with us; undefined = nowhere. */
+  readonly mqtt: DoorSettings | undefined
 }
 
 const DRAIN_S_MAX = 300
@@ -136,12 +140,15 @@ export function readConfig(environment: Environment = process.env): Config {
     // A link must not lead where a stranger's request says that we are.
     faults.push('MILLRACE_SMTP_URL needs MILLRACE_PUBLIC_URL: mails hold links to the address people open.')
   }
+  const host = environment.MILLRACE_HOST ?? 'localhost'
+  const mqtt = readMqtt(environment, host)
+  faults.push(...mqtt.faults)
   if (faults.length > 0) throw new ConfigError(faults.join('\n'))
   return {
     databaseUrl,
     secretsDir: join(dataDir, 'secrets'),
     witnessDir: join(dataDir, 'witness'),
-    host: environment.MILLRACE_HOST ?? 'localhost',
+    host,
     port,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
     webDir: environment.MILLRACE_WEB_DIR,
@@ -153,6 +160,7 @@ export function readConfig(environment: Environment = process.env): Config {
     roles,
     nats,
     drainMs: drainS * 1000,
+    mqtt: mqtt.settings,
   }
 }
 

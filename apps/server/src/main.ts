@@ -2,6 +2,7 @@ import { flushCompileCache } from 'node:module'
 import { setTimeout as pause } from 'node:timers/promises'
 import { createLog, openSecrets, openWitness } from '@millrace/runtime'
 import { ConfigError, readConfig } from './config.ts'
+import { openDevicesDoor } from './devices-door.ts'
 import { connectHouse } from './house.ts'
 import { modules } from './modules.ts'
 import { createServer } from './server.ts'
@@ -30,6 +31,7 @@ async function main(): Promise<void> {
     ...(config.nats ? { nats: config.nats } : {}),
   })
   await server.app.listen({ host: config.host, port: config.port })
+  const door = config.roles.has('ingest') ? await openDevicesDoor(server.runtime, config.mqtt) : undefined
   const address = server.app.server.address()
   const port = typeof address === 'object' && address ? address.port : config.port
   const url = `http://${nameOf(config.host)}:${port}`
@@ -45,6 +47,7 @@ async function main(): Promise<void> {
     server.drain()
     pause(config.drainMs)
       .then(() => house.stop())
+      .then(() => door?.stop())
       .then(() => server.stop())
       .then(
         () => process.exit(0),

@@ -3,6 +3,7 @@ import { demoWeb } from '@millrace/demo/web'
 import { exchangeWeb } from '@millrace/exchange/web'
 import { identityWeb } from '@millrace/identity/web'
 import { insightWeb } from '@millrace/insight/web'
+import { mqttWeb } from '@millrace/mqtt/web'
 import { plantWeb } from '@millrace/plant/web'
 import { telemetryWeb } from '@millrace/telemetry/web'
 import type { WebModule } from '@millrace/ui'
@@ -13,6 +14,7 @@ export const modules: readonly WebModule[] = [
   identityWeb,
   plantWeb,
   telemetryWeb,
+  mqttWeb,
   controlWeb,
   insightWeb,
   exchangeWeb,

@@ -34,6 +34,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   groups: 'groupId',
   connections: 'connectionId',
   gateways: 'gatewayId',
+  devices: 'deviceId',
   commands: 'commandId',
   findings: 'findingId',
   // Things of one's own: nobody else's is found, whatever its id.

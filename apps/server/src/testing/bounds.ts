@@ -156,6 +156,13 @@ export const bounds: Bounds = {
   listDiscoveredTags: 'place',
   // A replay brings its own gateway.
   createReplay: ['place', 'plant:gateway:write'],
+  getMqttDoor: 'somewhere',
+  listDevices: 'list',
+  createDevice: 'place',
+  getDevice: 'place',
+  getDeviceHearing: 'place',
+  renewDevice: 'place',
+  revokeDevice: 'place',
   listGateways: 'list',
   createGateway: 'place',
   revokeGateway: 'place',

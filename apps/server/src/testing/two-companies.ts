@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { newId } from '@millrace/base'
 import { createSetPoints } from '@millrace/control'
 import { createEnterprise, createPerson, type EnterpriseId, type NewGrant } from '@millrace/identity'
+import { createDevice } from '@millrace/mqtt'
 import { createConnection, createEquipment, createGateway, createSite } from '@millrace/plant'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { createSignals } from '@millrace/telemetry'
@@ -79,6 +80,7 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
   const connection = await createConnection(ctx, {
     ...{ gatewayId: gateway.id, name: 'Mills', protocol: 'opc-ua', endpoint: 'opc.tcp://127.0.0.1:1' },
   })
+  const { device } = await createDevice(ctx, { workUnitId: mill.id, name: 'Sensor' })
   // Numbers of signals count up in each company: so many that the last one is nobody's number in the other.
   const signals = await createSignals(
     ctx,
@@ -100,7 +102,15 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
   })
   const ids = { siteId: site.id, workUnitId: mill.id, gatewayId: gateway.id, connectionId: connection.id }
   const more = await makeRows(ctx, { ...ids, setPointId: setPoint?.id ?? '', personId })
-  return { ...ids, areaId: area.id, setPointId: setPoint?.id ?? '', series: signal?.series ?? 0, personId, ...more }
+  return {
+    ...ids,
+    deviceId: device.id,
+    areaId: area.id,
+    setPointId: setPoint?.id ?? '',
+    series: signal?.series ?? 0,
+    personId,
+    ...more,
+  }
 }
 
 /** What would need machines, analytics or a step-up to come about. */

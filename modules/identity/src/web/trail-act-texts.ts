@@ -174,6 +174,12 @@ export const acts: Readonly<Record<string, Act>> = {
   'plant.connection.move': { done: '{who} moved a connection to {name}', tried: 'move a connection' },
   'plant.gateway.create': { done: '{who} added the gateway {name}', tried: 'add a gateway' },
   'plant.gateway.enrol': { done: 'The gateway {name} was enrolled', tried: 'enrol a gateway' },
+  'mqtt.device.create': { done: '{who} added the device {name}', tried: 'add a device' },
+  'mqtt.device.renew': {
+    done: '{who} gave the device {name} another password',
+    tried: 'give a device another password',
+  },
+  'mqtt.device.revoke': { done: '{who} ended the device {name}', tried: 'end a device' },
   'plant.gateway.revoke': { done: '{who} ended the gateway {name}', tried: 'end a gateway' },
   'plant.create-replay': { done: '{who} prepared a replay', tried: 'prepare a replay' },
   'telemetry.export.create': { done: '{who} began to export samples', tried: 'export samples' },

@@ -6,7 +6,7 @@ import { acts } from './trail-act-texts.ts'
 import { actsOfRequests } from './trail-request-acts.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
-const MODULES = ['identity', 'plant', 'telemetry', 'control', 'insight', 'exchange', 'demo', 'http']
+const MODULES = ['identity', 'plant', 'telemetry', 'mqtt', 'control', 'insight', 'exchange', 'demo', 'http']
 
 /** Actions that are put together where they are said, by what they begin with. */
 const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {

@@ -78,6 +78,7 @@ export const texts = {
     identity: 'People and access',
     plant: 'Plants and gateways',
     telemetry: 'Signals',
+    mqtt: 'Devices',
     control: 'Commands',
     insight: 'Findings',
     exchange: 'Webhooks',
