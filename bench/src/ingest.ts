@@ -8,6 +8,7 @@ import { startHouse } from '@millrace/testing/house'
 import pg from 'pg'
 import type { Benchmark, BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
 import type { GeneratorOrder, GeneratorReport } from './ingest-generator.ts'
+import { ingestMqtt } from './ingest-mqtt.ts'
 import { ingestPeers } from './ingest-peers.ts'
 import { makePlant } from './ingest-plant.ts'
 import { untilSettled } from './ingest-settled.ts'
@@ -28,13 +29,16 @@ const BEFORE_HOUR_MS = 100_000
  * samplesPerSecond counts from the start of the second part until the last sample is in a settled hour: inbox, chunks, merged
  * chunks and rollups are then written and what they took the place of is removed.
  *
- * `--peers` compares it with other databases for time series.
+ * `--mqtt` measures devices that speak MQTT instead; `--peers` compares with other databases for time series.
  */
 export const ingest: Benchmark = {
   name: 'ingest',
   summary:
-    '50,000 signals from 100 gateways into chunks and rollups, durably; --seconds N; --peers: beside other databases',
-  run: (args) => (args.options.has('peers') ? ingestPeers(args, run) : run(args)),
+    '50,000 signals from 100 gateways into chunks and rollups, durably; --seconds N; --mqtt: from devices; --peers: beside others',
+  run(args) {
+    if (args.options.has('mqtt')) return ingestMqtt(args)
+    return args.options.has('peers') ? ingestPeers(args, run) : run(args)
+  },
 }
 
 async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkResult> {
