@@ -315,9 +315,13 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
         summary: 'Watch topics as server-sent events',
         tags: ['live'],
         querystring: Type.Object(
-          { watch: Type.String({ minLength: 1, maxLength: 5000 }) },
+          {
+            watch: Type.String({ minLength: 1, maxLength: 5000 }),
+            after: Type.Optional(Type.String({ maxLength: 60 })),
+          },
           { additionalProperties: false },
         ),
+        headers: Type.Object({ 'last-event-id': Type.Optional(Type.String()) }),
         response: { 200: Type.String(), ...problems(topicUnknown, forbidden, limited) },
       },
     },
@@ -327,7 +331,9 @@ function addLiveRoute(app: FastifyInstance, modules: readonly Module[]): void {
       const names = [...new Set(request.query.watch.split(','))].slice(0, WATCH_LIMIT)
       const watched = await authorizeTopics(app.runtime, topics, actor, names)
       const giveBack = app.runtime.quotas.hold(actor, 'sockets')
-      const stream = streamEvents(app.runtime, reply, actor.enterpriseId, watched)
+      // A browser that connects again by itself says where it is; its address only says where it was.
+      const after = request.headers['last-event-id'] ?? request.query.after
+      const stream = streamEvents(app.runtime, reply, actor.enterpriseId, watched, after)
       const forget = watchers.add(actor, stream.end)
       const done = () => {
         giveBack()

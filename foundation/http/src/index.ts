@@ -7,6 +7,7 @@ export {
   type Authenticator,
   defineModule,
   type Module,
+  type Narrowing,
   type RequestFacts,
   type StepUp,
   type Topic,

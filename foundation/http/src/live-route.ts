@@ -1,7 +1,7 @@
 import { epochMs, now, problemType } from '@millrace/base'
 import { type Actor, forbidden, type LiveMessage, may, type Place, type Runtime, reachOf } from '@millrace/runtime'
 import type { FastifyReply } from 'fastify'
-import type { Module, Topic } from './module.ts'
+import type { Module, Narrowing, Topic } from './module.ts'
 
 export const topicUnknown = problemType('http/topic-unknown', 'missing', 'Nothing to watch under this name')
 
@@ -14,8 +14,8 @@ const BACKLOG_BYTES = 1024 * 1024
 /** A topic somebody may watch, and what of its messages. */
 export interface Watched {
   readonly name: string
-  /** The part of a message the watcher may see; undefined = nothing. Left out for who may see everything. */
-  readonly narrow?: (data: unknown) => unknown
+  /** Left out for who may see everything. */
+  readonly narrowing?: Narrowing
 }
 
 /**
@@ -46,7 +46,7 @@ async function narrowingOf(
   topic: Topic,
   actor: Actor,
   parameter: string,
-): Promise<Pick<Watched, 'narrow'>> {
+): Promise<Pick<Watched, 'narrowing'>> {
   const { permission } = topic
   const mayAt = (place: Place) => may(actor, permission, place)
   if (topic.placeOf) {
@@ -56,11 +56,11 @@ async function narrowingOf(
     const reach = reachOf(actor, permission)
     const partly = typeof place === 'string' && typeof reach === 'object' && reach.partly.has(place)
     if (!partly || !topic.narrow) throw forbidden(`${actor.name} may not watch this.`, { permission })
-    return { narrow: await topic.narrow(runtime, actor, parameter) }
+    return { narrowing: await topic.narrow(runtime, actor, parameter) }
   }
   const reach = reachOf(actor, permission)
   if (reach === undefined) throw forbidden(`${actor.name} may not watch this.`, { permission })
-  return reach === 'everywhere' ? {} : { narrow: (data) => narrowEvent(data, mayAt) }
+  return reach === 'everywhere' ? {} : { narrowing: { narrow: (data) => narrowEvent(data, mayAt) } }
 }
 
 /** An event says where it happened; who does not hold the permission there does not hear of it. */
@@ -117,14 +117,24 @@ function match(pattern: string, name: string): string | undefined {
   return name.startsWith(`${head}/`) ? name.slice((head ?? '').length + 1) : undefined
 }
 
-/** Turns a reply into a stream of server-sent events (HTML standard §9.2) until either side ends it. */
+/** A stream of server-sent events (HTML standard §9.2) to one reply. */
+export interface EventStream {
+  readonly end: () => void
+  readonly send: (topic: string, data: unknown) => void
+}
+
+/**
+ * Turns a reply into a stream of server-sent events until either side ends it. It begins with `hello`, and beats as a sign of
+ * life. Each message of a topic, and each beat, has an id: who comes back with it as `after` gets what was missed in between,
+ * and `hello` says `resumed: true`. With `resumed: false` what was missed is not known, and has to be read again.
+ */
 export function streamEvents(
   runtime: Runtime,
   reply: FastifyReply,
   enterpriseId: string,
   watched: readonly Watched[],
-  first: readonly { topic: string; data: unknown }[] = [],
-): { end: () => void; send: (topic: string, data: unknown) => void } {
+  after?: string,
+): EventStream {
   reply.hijack()
   const { raw } = reply
   raw.writeHead(200, {
@@ -133,21 +143,32 @@ export function streamEvents(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   })
-  const write = (text: string) => {
+  const write = (bytes: Buffer) => {
+    if (raw.destroyed) return
     if (raw.writableLength > BACKLOG_BYTES) raw.destroy()
-    else raw.write(text)
+    else raw.write(bytes)
   }
-  const send = (message: LiveMessage) => write(`id: ${message.id}\nevent: ${message.topic}\ndata: ${message.data}\n\n`)
-  const tell = (topic: string, data: unknown) => write(`event: ${topic}\ndata: ${JSON.stringify(data)}\n\n`)
-  tell('hello', { nowMs: epochMs(now()) })
-  const subscriptions = watched.map(({ name, narrow }) =>
-    runtime.live.subscribe(enterpriseId, [name], { send: narrow ? narrowed(send, narrow) : send }),
+  const tell = (event: string, data: unknown, id?: string) => write(frame(event, JSON.stringify(data), id))
+  const subscribers = new Map(
+    watched.map(({ name, narrowing }) => [
+      name,
+      {
+        send: (message: LiveMessage) => {
+          const bytes = frameOf(message, narrowing)
+          if (bytes) write(bytes)
+        },
+      },
+    ]),
   )
-  for (const one of first) tell(one.topic, one.data)
-  const beat = setInterval(() => tell('beat', { nowMs: epochMs(now()) }), BEAT_MS)
+  const watch = runtime.live.watch(enterpriseId, subscribers, after)
+  // Who resumes is at its old place until it has got all that it missed.
+  const resumed = watch.missed !== undefined
+  tell('hello', { nowMs: epochMs(now()), resumed }, resumed ? after : watch.place())
+  for (const message of watch.missed ?? []) subscribers.get(message.topic)?.send(message)
+  const beat = setInterval(() => tell('beat', { nowMs: epochMs(now()) }, watch.place()), BEAT_MS)
   const end = () => {
     clearInterval(beat)
-    for (const unsubscribe of subscriptions) unsubscribe()
+    watch.end()
     raw.end()
   }
   raw.on('close', end)
@@ -157,9 +178,27 @@ export function streamEvents(
   return { end, send: tell }
 }
 
-function narrowed(send: (message: LiveMessage) => void, narrow: (data: unknown) => unknown) {
-  return (message: LiveMessage) => {
-    const data = narrow(JSON.parse(message.data))
-    if (data !== undefined) send({ ...message, data: JSON.stringify(data) })
+// By message and by narrowing: what many screens get is made once. Gone with the message.
+const frames = new WeakMap<LiveMessage, Map<string, Buffer | undefined>>()
+const WHOLE = ''
+
+/** A message as bytes; undefined when nothing of it may be seen. */
+function frameOf(message: LiveMessage, narrowing: Narrowing | undefined): Buffer | undefined {
+  if (narrowing && narrowing.key === undefined) return frameNarrowed(message, narrowing)
+  const key = narrowing?.key ?? WHOLE
+  const made = frames.get(message) ?? new Map<string, Buffer | undefined>()
+  frames.set(message, made)
+  if (!made.has(key)) {
+    made.set(key, narrowing ? frameNarrowed(message, narrowing) : frame(message.topic, message.data, message.id))
   }
+  return made.get(key)
+}
+
+function frameNarrowed({ id, topic, data }: LiveMessage, { narrow }: Narrowing): Buffer | undefined {
+  const visible = narrow(JSON.parse(data))
+  return visible === undefined ? undefined : frame(topic, JSON.stringify(visible), id)
+}
+
+function frame(event: string, data: string, id?: string): Buffer {
+  return Buffer.from(`${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${data}\n\n`)
 }

@@ -39,6 +39,14 @@ export interface Act {
  */
 export type StepUp = (runtime: Runtime, actor: Actor, act: Act, proof: string | undefined) => Promise<void>
 
+/** How much of a topic's messages a watcher may see. */
+export interface Narrowing {
+  /** @returns the part of a message's data that may be seen, undefined = nothing. The data are not to be changed. */
+  readonly narrow: (data: unknown) => unknown
+  /** Watchers with the same key see the same of every message of the topic, so that it is made once for them all. */
+  readonly key?: string
+}
+
 /** Something screens may watch. */
 export interface Topic {
   /** `telemetry.site/:siteId` or, without a parameter, `insight.findings`. */
@@ -47,11 +55,8 @@ export interface Topic {
   readonly permission: string
   /** The place a watched topic belongs to; undefined = there is no such thing. Without it any place will do. */
   readonly placeOf?: (runtime: Runtime, actor: Actor, parameter: string) => Promise<Place | undefined>
-  /**
-   * For a watcher who holds the permission in a part of the place only: what of a message it may see, undefined = nothing.
-   * Without it such a watcher is refused.
-   */
-  readonly narrow?: (runtime: Runtime, actor: Actor, parameter: string) => Promise<(data: unknown) => unknown>
+  /** For a watcher who holds the permission in a part of the place only. Without it such a watcher is refused. */
+  readonly narrow?: (runtime: Runtime, actor: Actor, parameter: string) => Promise<Narrowing>
   /** Domain events that are passed on to the topic's watchers after delivery. */
   readonly events?: readonly EventType<TSchema>[]
 }

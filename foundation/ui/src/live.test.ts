@@ -17,12 +17,11 @@ class FakeStream implements EventStream {
   close() {
     this.readyState = 2
   }
-  say(type: string, data: unknown) {
-    for (const listener of this.#listeners.get(type) ?? [])
-      listener({ data: JSON.stringify(data) } as MessageEvent<string>)
+  say(type: string, data: unknown, lastEventId = '') {
+    this.sayRaw(type, JSON.stringify(data), lastEventId)
   }
-  sayRaw(type: string, data: string) {
-    for (const listener of this.#listeners.get(type) ?? []) listener({ data } as MessageEvent<string>)
+  sayRaw(type: string, data: string, lastEventId = '') {
+    for (const listener of this.#listeners.get(type) ?? []) listener({ data, lastEventId } as MessageEvent<string>)
   }
 }
 
@@ -143,6 +142,41 @@ test('silence beyond the beats counts as lost and is opened again', () => {
   expect(client.status.state).toBe('lost')
   pass(100)
   expect(streams).toHaveLength(2)
+})
+
+test('a connection that goes on where it broke off is no gap, and a message that comes twice is told once', () => {
+  const heard: unknown[] = []
+  client.watch(['a'], (_topic, data) => heard.push(data))
+  pass(10)
+  last().say('hello', { nowMs, resumed: false }, 'run.4')
+  last().say('a', 'first', 'run.5')
+  last().readyState = 2
+  last().onerror?.(new Event('error'))
+  pass(100)
+  expect(new URL(last().url, 'http://cloud.example').searchParams.get('after')).toBe('run.5')
+  last().say('hello', { nowMs, resumed: true }, 'run.5')
+  last().say('a', 'missed', 'run.6')
+  client.watch(['b'], () => undefined)
+  pass(10)
+  expect(last().url).not.toContain('after')
+  streams.at(-2)?.say('a', 'once', 'run.7')
+  last().say('hello', { nowMs, resumed: false }, 'run.6')
+  last().say('a', 'once', 'run.7')
+  expect(heard).toEqual(['first', 'missed', 'once'])
+  expect(client.status).toMatchObject({ state: 'live', gaps: 0 })
+})
+
+test('numbers of a server that was started anew are not taken for old ones', () => {
+  const heard: unknown[] = []
+  client.watch(['a'], (_topic, data) => heard.push(data))
+  pass(10)
+  last().say('hello', { nowMs, resumed: false }, 'run.4')
+  last().say('a', 'before', 'run.5')
+  last().onerror?.(new Event('error'))
+  last().say('hello', { nowMs, resumed: false }, 'next.0')
+  last().say('a', 'after', 'next.1')
+  expect(heard).toEqual(['before', 'after'])
+  expect(client.status.gaps).toBe(1)
 })
 
 test('each lost connection is counted, so that a page can read again what it may have missed', () => {

@@ -12,7 +12,7 @@ export interface LiveStatus {
   readonly heardAtMs: number | undefined
   /** Time stamp of the newest sample seen, already moved to our own clock; undefined while no samples are watched. */
   readonly newestSampleAtMs: number | undefined
-  /** Counts the lost connections: a rise means that messages may have been missed, so read again what matters. */
+  /** Counts the times after which messages may have been missed: read again what matters when it rises. */
   readonly gaps: number
 }
 
@@ -36,8 +36,9 @@ interface LiveOptions {
 }
 
 const PATH = '/api/v1/live'
-const CLOSED = 2
 /** As in the browser's own EventSource. */
+const OPEN = 1
+const CLOSED = 2
 const DEFAULTS: LiveOptions = {
   open: (url) => new EventSource(url, { withCredentials: true }),
   nowMs: clockMs,
@@ -55,6 +56,10 @@ export class LiveClient {
   /** The stream before other topics were watched: kept until the new one has begun, so that nothing is missed. */
   #fading: EventStream | undefined
   #streamTopics = ''
+  /** Up to where the server was heard, and on which topics: there it can go on. */
+  #place: { id: string; topics: ReadonlySet<string> } | undefined
+  /** Of the newest message of each topic: two streams say it twice while one takes over from the other. */
+  readonly #newest = new Map<string, MessageId>()
   #settling: ReturnType<typeof setTimeout> | undefined
   #reopening: ReturnType<typeof setTimeout> | undefined
   #watchdog: ReturnType<typeof setInterval> | undefined
@@ -102,6 +107,7 @@ export class LiveClient {
   /** Closes the connection and forgets every watcher. */
   close(): void {
     this.#watchers.clear()
+    this.#place = undefined
     clearTimeout(this.#settling)
     this.#closeStream()
   }
@@ -123,24 +129,30 @@ export class LiveClient {
   }
 
   #open(topics: readonly string[]): void {
-    const stream = this.#options.open(`${PATH}?watch=${encodeURIComponent(topics.join(','))}`)
+    const stream = this.#options.open(this.#urlOf(topics))
     this.#stream = stream
+    const heard = (event: MessageEvent<string>) => {
+      if (stream === this.#stream && event.lastEventId !== '')
+        this.#place = { id: event.lastEventId, topics: new Set(topics) }
+      this.#heard()
+    }
     for (const topic of topics) {
       stream.addEventListener(topic, (event) => {
-        this.#heard()
-        this.#deliver(topic, event.data)
+        heard(event)
+        if (this.#isNew(topic, event.lastEventId)) this.#deliver(topic, event.data)
       })
     }
     stream.addEventListener('hello', (event) => {
       this.#failures = 0
-      this.#readClock(event.data)
-      if (this.#status.state === 'lost') this.#set({ gaps: this.#status.gaps + 1 })
+      const { resumed } = this.#readClock(event.data)
+      const wasLost = this.#status.state === 'lost' || (this.#fading && this.#fading.readyState !== OPEN)
+      if (wasLost && resumed !== true) this.#set({ gaps: this.#status.gaps + 1 })
       this.#endFading()
-      this.#heard()
+      heard(event)
     })
     stream.addEventListener('beat', (event) => {
       this.#readClock(event.data)
-      this.#heard()
+      heard(event)
     })
     // A broken connection is mended by the browser itself; only a refused one (CLOSED) is ours to open again.
     stream.onerror = () => {
@@ -152,6 +164,14 @@ export class LiveClient {
       const silentMs = this.#options.nowMs() - Math.max(this.#status.heardAtMs ?? 0, openedAtMs)
       if (silentMs > this.#options.silenceMs) this.#reopen(topics)
     }, this.#options.silenceMs / 4)
+  }
+
+  #urlOf(topics: readonly string[]): string {
+    const url = `${PATH}?watch=${encodeURIComponent(topics.join(','))}`
+    const place = this.#place
+    return place && topics.every((topic) => place.topics.has(topic))
+      ? `${url}&after=${encodeURIComponent(place.id)}`
+      : url
   }
 
   #reopen(topics: readonly string[]): void {
@@ -195,9 +215,18 @@ export class LiveClient {
     }
   }
 
-  #readClock(text: string): void {
-    const data = parse(text) as { nowMs?: unknown } | undefined
+  #isNew(topic: string, id: string): boolean {
+    const came = messageIdOf(id)
+    const newest = this.#newest.get(topic)
+    if (came && newest && came.run === newest.run && came.number <= newest.number) return false
+    if (came) this.#newest.set(topic, came)
+    return true
+  }
+
+  #readClock(text: string): { resumed?: unknown } {
+    const data = parse(text) as { nowMs?: unknown; resumed?: unknown } | undefined
     if (typeof data?.nowMs === 'number') this.#clockOffsetMs = data.nowMs - this.#options.nowMs()
+    return data ?? {}
   }
 
   #heard(): void {
@@ -208,6 +237,17 @@ export class LiveClient {
     this.#status = { ...this.#status, ...change }
     for (const listener of this.#listeners) listener()
   }
+}
+
+/** The server counts its messages, anew each time it is started. */
+interface MessageId {
+  readonly run: string
+  readonly number: number
+}
+
+function messageIdOf(id: string): MessageId | undefined {
+  const [run, digits] = id.split('.')
+  return run && digits ? { run, number: Number(digits) } : undefined
 }
 
 function parse(text: string): unknown {

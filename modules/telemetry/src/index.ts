@@ -1,5 +1,5 @@
 import { isProblem, isUuid, MINUTE_MS } from '@millrace/base'
-import { defineModule } from '@millrace/http'
+import { defineModule, type Narrowing } from '@millrace/http'
 import { storedBytes } from '@millrace/identity'
 import { gatewayConfiguration, getEquipment, placeOfEquipment, replaySignals } from '@millrace/plant'
 import { type EquipmentId, equipmentMissing } from '@millrace/plant/contract'
@@ -55,13 +55,16 @@ async function start(runtime: Runtime) {
 }
 
 /** Of a site's samples those of the machines the actor may see. */
-async function narrowSamples(runtime: Runtime, actor: Actor, siteId: string): Promise<(data: unknown) => unknown> {
+async function narrowSamples(runtime: Runtime, actor: Actor, siteId: string): Promise<Narrowing> {
   const signals = await inContext(runtime, actor, (ctx) => listSignals(ctx, { siteId: siteId as EquipmentId }))
   const visible = new Set(signals.map((signal) => signal.series))
-  return (data) => {
-    // Published by our own fan-out.
-    const samples = (data as LiveSamples).samples.filter(([series]) => visible.has(series))
-    return samples.length > 0 ? { samples } : undefined
+  return {
+    key: [...visible].sort((one, other) => one - other).join(' '),
+    narrow: (data) => {
+      // Published by our own fan-out.
+      const samples = (data as LiveSamples).samples.filter(([series]) => visible.has(series))
+      return samples.length > 0 ? { samples } : undefined
+    },
   }
 }
 

@@ -255,13 +255,15 @@ describe('ingest', () => {
     ])
   })
 
-  it('screens, subscribers and newest values get a sample right after its acknowledgement', async ({ runtime }) => {
+  it('screens, subscribers and newest values get samples right after their acknowledgement, a site the newest', async ({
+    runtime,
+  }) => {
     const messages: LiveMessage[] = []
     const heard: (string | number | Float32Array | null)[][] = []
     const topics = [`telemetry.site/${plant.siteId}`, `telemetry.machine/${plant.workUnitId}`]
     const unwatch = runtime.live.subscribe(plant.enterpriseId, topics, { send: (message) => messages.push(message) })
     const unsubscribe = subscribeSamples(runtime, ({ signal, column }) => heard.push([signal.name, ...column.values]))
-    const columns = [numbers(seriesOf('power'), [0, 7]), numbers(seriesOf('temperature'), [0, Number.NaN])]
+    const columns = [numbers(seriesOf('power'), [0, 7], [-1000, 6]), numbers(seriesOf('temperature'), [0, Number.NaN])]
 
     await takeBatch(runtime, plant.gateway, randomUUID(), bytes({ sequence: 1, columns }))
     await vi.waitFor(() => expect(messages).toHaveLength(2), 5000)
@@ -269,13 +271,14 @@ describe('ingest', () => {
     unsubscribe()
 
     const power = [seriesOf('power'), startMs, 7, QUALITY.good]
+    const earlier = [seriesOf('power'), startMs - 1000, 6, QUALITY.good]
     const temperature = [seriesOf('temperature'), startMs, null, QUALITY.bad]
     expect(messages.map(({ topic, data }) => [topic, JSON.parse(data)])).toEqual([
-      [topics[1], { samples: [power, temperature] }],
+      [topics[1], { samples: [power, earlier, temperature] }],
       [topics[0], { samples: [power] }],
     ])
     expect(heard).toEqual([
-      ['power', 7],
+      ['power', 7, 6],
       ['temperature', Number.NaN],
     ])
     const signals = await plant.asSystem((ctx) => listSignals(ctx, { workUnitId: plant.workUnitId }))
