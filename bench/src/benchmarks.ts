@@ -5,6 +5,7 @@ import { clusterKill } from './cluster-kill.ts'
 import { detectors } from './detectors.ts'
 import { firstStart } from './first-start.ts'
 import { ingest } from './ingest.ts'
+import { live } from './live.ts'
 import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
@@ -18,6 +19,7 @@ export const benchmarks: readonly Benchmark[] = [
   cluster,
   clusterKill,
   query,
+  live,
   nab,
   detectors,
   machineFaults,

@@ -24,13 +24,14 @@ export type RateName = 'requests' | 'requestsEach' | 'samples'
  * What a company may use where nobody said otherwise. `samples` is more than one large plant sends (50,000 signals once a
  * second, or 5,000 ten times a second), so that who runs Millrace for one company does not meet it by surprise; and a fifth
  * of what two cores settled when ingest was measured (docs/benchmarks.md), so that a company at its quota leaves the others
- * theirs. It is there for the loop that sends everything twice, not to be a tariff.
+ * theirs. It is there for the loop that sends everything twice, not to be a tariff. `sockets` is twice the 500 screens with which
+ * the live view was measured.
  */
 export const DEFAULT_QUOTAS: QuotaAmounts = {
   requests: 500,
   requestsEach: 50,
   samples: 50_000,
-  sockets: 200,
+  sockets: 1000,
   socketsEach: 20,
   queries: 4,
   exports: 2,
