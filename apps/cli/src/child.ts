@@ -5,8 +5,8 @@ import type { SupervisorMessage } from './messages.ts'
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 30_000
-/** Who lives longer than this has not crashed quickly, and begins again with the shortest pause. */
-const QUICK_MS = 60_000
+/** Who has worked for longer than this has not crashed quickly, and begins again with the shortest pause. */
+const QUICK_MS = 5000
 const QUICK_CRASHES_MAX = 5
 /** How long a child may take to stop in order. */
 const GRACE_MS = 12_000
@@ -25,7 +25,10 @@ export type ChildOptions = {
   readonly say: (line: string) => void
   /** Told when its process came or went. */
   readonly onChange: () => void
-  /** After five quick crashes; without it, starting goes on for ever, with the longest pause. */
+  /**
+   * After five quick crashes; without it, starting goes on for ever, with the longest pause. Who has it says when it works
+   * ({@link Child.works}); until then every crash is a quick one, however long the start took.
+   */
   readonly onGiveUp?: (reason: string) => void
 }
 
@@ -39,6 +42,8 @@ export class Child {
   #process: ChildProcess | undefined
   #pause: NodeJS.Timeout | undefined
   #quickCrashes = 0
+  /** Since when it does its work; undefined while it is starting. */
+  #worksSinceMs: number | undefined
   #isWanted = false
   /** Counts what was asked for: a launch that was overtaken by a stop does not take place. */
   #turn = 0
@@ -62,6 +67,11 @@ export class Child {
     this.#isWanted = true
     const turn = ++this.#turn
     void this.#stopping.then(() => this.#launch(turn))
+  }
+
+  /** It has started and does its work. */
+  works(): void {
+    this.#worksSinceMs ??= performance.now()
   }
 
   send(message: SupervisorMessage): void {
@@ -109,12 +119,12 @@ export class Child {
 
   async #launch(turn: number): Promise<void> {
     if (turn !== this.#turn) return
-    const startedAtMs = performance.now()
+    this.#worksSinceMs = this.#options.onGiveUp ? undefined : performance.now()
     let environment: Record<string, string>
     try {
       environment = await this.#options.environment()
     } catch (error) {
-      if (turn === this.#turn) this.#afterEnd(startedAtMs, error instanceof Error ? error.message : String(error))
+      if (turn === this.#turn) this.#afterEnd(error instanceof Error ? error.message : String(error))
       return
     }
     if (turn !== this.#turn) return
@@ -134,27 +144,27 @@ export class Child {
     child.on('message', (message) => {
       if (this.#process === child) this.#options.onMessage(message)
     })
-    child.once('error', (error) => this.#onEnd(child, startedAtMs, error.message))
+    child.once('error', (error) => this.#onEnd(child, error.message))
     child.once('exit', (code, signal) => {
       // What it said last is still on its way through the pipe.
       setTimeout(() => {
-        this.#onEnd(child, startedAtMs, digest.lastWords || (signal ? `ended by ${signal}` : `exit code ${code}`))
+        this.#onEnd(child, digest.lastWords || (signal ? `ended by ${signal}` : `exit code ${code}`))
       }, WORDS_AFTER_END_MS)
     })
     this.#options.onChange()
   }
 
-  #onEnd(child: ChildProcess, startedAtMs: number, reason: string): void {
+  #onEnd(child: ChildProcess, reason: string): void {
     if (this.#process !== child) return
     this.#process = undefined
     this.#options.onChange()
-    this.#afterEnd(startedAtMs, reason)
+    this.#afterEnd(reason)
   }
 
-  #afterEnd(startedAtMs: number, reason: string): void {
+  #afterEnd(reason: string): void {
     if (!this.#isWanted || this.#isGivenUp) return
 
-    const isQuick = performance.now() - startedAtMs < QUICK_MS
+    const isQuick = this.#worksSinceMs === undefined || performance.now() - this.#worksSinceMs < QUICK_MS
     this.#quickCrashes = isQuick ? this.#quickCrashes + 1 : 1
     if (this.#options.onGiveUp && this.#quickCrashes >= QUICK_CRASHES_MAX) {
       this.#isGivenUp = true

@@ -1,10 +1,14 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { type EmbeddedPostgres, reachDatabase, startEmbeddedPostgres } from '@millrace/db/embedded'
+import { isProblem } from '@millrace/base'
+import { databaseDiskFull, type EmbeddedPostgres, reachDatabase, startEmbeddedPostgres } from '@millrace/db/embedded'
 
 const FIRST_PAUSE_MS = 500
 const LONGEST_PAUSE_MS = 10_000
-const QUICK_MS = 60_000
+/** One that has answered for longer than this has not crashed quickly. */
+const QUICK_MS = 5000
 const QUICK_CRASHES_MAX = 5
+/** Between two looks whether a full disk has space again. */
+const FULL_PAUSE_MS = 2000
 /** How long a start in progress may hold up a person who does not want to wait. */
 const KILL_WAIT_MS = 10_000
 
@@ -61,6 +65,27 @@ export class Database {
     return this.#embedded
   }
 
+  /** A full disk is nothing to give up for: gateways keep their samples until somebody has made space. */
+  async #launchWhenThereIsSpace(): Promise<EmbeddedPostgres | undefined> {
+    for (let tries = 0; this.#isWanted; tries++) {
+      try {
+        return await this.#launch()
+      } catch (error) {
+        const reason = error instanceof Error ? error.message : String(error)
+        if (!isProblem(error, databaseDiskFull)) {
+          this.#options.onGiveUp(reason)
+          return undefined
+        }
+        if (tries === 0) {
+          const { folder } = error.data
+          this.#options.say(`The disk that holds ${folder} is full: the database is started again once there is space.`)
+        }
+        await pause(FULL_PAUSE_MS)
+      }
+    }
+    return undefined
+  }
+
   async #keepRunning(first: EmbeddedPostgres): Promise<void> {
     let embedded = first
     for (let crashes = 0; this.#isWanted; ) {
@@ -72,12 +97,9 @@ export class Database {
 
       this.#options.say('The database stopped unexpectedly: starting it again.')
       await pause(Math.min(FIRST_PAUSE_MS * 2 ** (crashes - 1), LONGEST_PAUSE_MS))
-      if (!this.#isWanted) return
-      try {
-        embedded = await this.#launch()
-      } catch (error) {
-        return this.#options.onGiveUp(error instanceof Error ? error.message : String(error))
-      }
+      const again = await this.#launchWhenThereIsSpace()
+      if (!again) return
+      embedded = again
       if (this.#isWanted) this.#options.onUrl(embedded.url)
     }
   }

@@ -151,6 +151,7 @@ export class Supervisor {
   }
 
   #onListening(url: string): void {
+    this.#server?.works()
     const hasMoved = this.#url !== undefined && this.#url !== url
     this.#url = url
     this.#rememberChildren()

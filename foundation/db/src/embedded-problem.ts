@@ -4,6 +4,9 @@ import { type Problem, problemType } from '@millrace/base'
 /** The embedded or external database cannot be used; the detail is one sentence that says what to do. */
 export const databaseUnusable = problemType('db/unusable', 'unavailable', 'The database cannot be used')
 
+/** It cannot be started because the disk is full; `folder` says which. Free space is all it needs. */
+export const databaseDiskFull = problemType('db/disk-full', 'unavailable', 'The disk of the database is full')
+
 /** Whether an error of the operating system carries this code (`ENOENT`, `EACCES`, …). */
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof Error && 'code' in error && codes.includes(String(error.code))
@@ -11,7 +14,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 
 /** The disk of this folder is full: said in one place, because it can show in five. */
 export function diskFull(folder: string, cause?: unknown): Problem {
-  return databaseUnusable(
+  return databaseDiskFull(
     `The disk that holds ${folder} is full: free some space and start again.`,
     { folder },
     { cause },

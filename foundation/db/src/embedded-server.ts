@@ -9,8 +9,10 @@ import { choosePort } from './embedded-port.ts'
 import { databaseUnusable, diskFull, hasCode, isDiskFull } from './embedded-problem.ts'
 import { commandLineOf, readPidFile, servesCluster, stopServer, waitUntil } from './embedded-process.ts'
 
-const START_TRIES = 5
+/** A statement may outlive its killed server by its time limit (15 s), and holds the folder until then. */
+const START_TRIES = 12
 const START_PAUSE_MS = 400
+const START_PAUSE_MS_MAX = 2000
 /** Long enough for a recovery after a crash with all the log there may be (max_wal_size). */
 const START_TIMEOUT_MS = 180_000
 const HEALTH_TIMEOUT_MS = 8000
@@ -68,7 +70,7 @@ export async function runServer(place: Place, password: string, onLog: (line: st
     if (!mayPass || tries === START_TRIES) {
       throw databaseUnusable(`PostgreSQL did not start: ${lastComplaint(outcome.log)} (${logFile(place)})`)
     }
-    await pause(START_PAUSE_MS * tries)
+    await pause(Math.min(START_PAUSE_MS * tries, START_PAUSE_MS_MAX))
   }
 }
 

@@ -4,7 +4,7 @@ import { servesCluster, stopServer } from './embedded-process.ts'
 import { boundLog, runServer } from './embedded-server.ts'
 
 export { reachDatabase } from './embedded-connection.ts'
-export { databaseUnusable } from './embedded-problem.ts'
+export { databaseDiskFull, databaseUnusable } from './embedded-problem.ts'
 
 /** How often the server is looked at and its log kept within bounds. */
 const WATCH_MS = 1000
@@ -39,7 +39,8 @@ export type EmbeddedPostgres = {
  *
  * One caller at a time per folder: the caller holds a lock of its own.
  *
- * @throws databaseUnusable with one sentence that says what to do: disk full, no permission, no binaries
+ * @throws databaseUnusable with one sentence that says what to do: no permission, no binaries
+ * @throws databaseDiskFull
  */
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
   const onLog = options.onLog ?? (() => undefined)
