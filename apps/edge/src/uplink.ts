@@ -5,7 +5,8 @@ import type { Log } from './log.ts'
 import { GrowingPause, waitMs } from './pause.ts'
 
 const PAUSE_FIRST_MS = 200
-const PAUSE_MAX_MS = 10_000
+/** Asking whether the server is back costs next to nothing, and screens stand still until it was asked. */
+const PAUSE_MAX_MS = 2_000
 
 /** Answers that mean that this very batch will never be taken. */
 const REFUSED_FOR_GOOD = [400, 413, 415, 422]

@@ -26,7 +26,8 @@ const FLUSH_BYTES = 16 * 1024 * 1024
 const TURN_BATCHES_MAX = 4000
 const TURN_BYTES_MAX = 24 * 1024 * 1024
 const FIRST_PAUSE_MS = 100
-const PAUSE_MS_MAX = 5000
+/** Short: a database that is back is asked again within a second. */
+const PAUSE_MS_MAX = 1000
 
 /** What is told of each turn. */
 export interface TurnReport {
