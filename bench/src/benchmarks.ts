@@ -5,6 +5,7 @@ import { clusterKill } from './cluster-kill.ts'
 import { detectors } from './detectors.ts'
 import { firstStart } from './first-start.ts'
 import { ingest } from './ingest.ts'
+import { kill } from './kill.ts'
 import { live } from './live.ts'
 import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
@@ -20,6 +21,7 @@ export const benchmarks: readonly Benchmark[] = [
   clusterKill,
   query,
   live,
+  kill,
   nab,
   detectors,
   machineFaults,
