@@ -1180,6 +1180,7 @@ table plant.gateway owner millrace_owner (
   journal jsonb
   revoked_at timestamp(3) with time zone
   kind text not null default 'edge'::text
+  clock_ahead_ms bigint
 )
 row level security forced
 constraint gateway_direct CHECK (((kind = 'edge'::text) OR ((public_key IS NULL) AND (NOT local))))

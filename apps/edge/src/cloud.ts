@@ -2,6 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https'
 import { isProblem, problemType } from '@millrace/base'
 import { messageOf } from './log.ts'
+import { ServerClock } from './server-clock.ts'
 
 /** The cloud could not be reached, or did not answer in time. */
 export const cloudUnreachable = problemType('edge/cloud-unreachable', 'unavailable', 'The server cannot be reached')
@@ -30,10 +31,13 @@ export class Cloud {
   private readonly base: URL
   private readonly token: (() => Promise<string>) | undefined
   private readonly agent: HttpAgent
+  /** Hears the time in each answer. */
+  readonly clock: ServerClock
 
   /** @param token gives the bearer token; absent for the enrolment. */
-  constructor(base: URL, token?: () => Promise<string>) {
+  constructor(base: URL, token?: () => Promise<string>, clock: ServerClock = new ServerClock()) {
     this.base = base
+    this.clock = clock
     this.token = token
     const options = { keepAlive: true, maxSockets: 4 }
     this.agent = base.protocol === 'https:' ? new HttpsAgent(options) : new HttpAgent(options)
@@ -69,7 +73,10 @@ export class Cloud {
     const request = this.base.protocol === 'https:' ? httpsRequest : httpRequest
     return new Promise((resolve, reject) => {
       const outgoing = request(url, { method: sending.method, headers, agent: this.agent, signal: sending.signal })
-      outgoing.once('response', resolve)
+      outgoing.once('response', (response) => {
+        this.clock.hear(response.headers.date)
+        resolve(response)
+      })
       outgoing.once('error', reject)
       outgoing.end(body)
     })

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { QUALITY } from '@millrace/base'
+import { HOUR_MS, MINUTE_MS, QUALITY } from '@millrace/base'
 import type { GatewayConfiguration } from '@millrace/plant/contract'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { type Edge, startEdge } from './edge.ts'
@@ -318,3 +318,29 @@ test('no secret is logged', async () => {
   const key: { d: string } = JSON.parse(await readFile(join(dir, 'key.json'), 'utf8'))
   for (const secret of [cloud.code, token, key.d]) expect(lines.join('\n')).not.toContain(secret)
 })
+
+test.each([-3, 3])(
+  'a gateway whose clock is wrong by %i hours sends by the clock of the server, and says so',
+  async (hours) => {
+    const offMs = hours * HOUR_MS
+    cloud.clockAheadMs = -offMs
+    await start()
+    await until('the birth has arrived', () => powers().length > 0)
+    // Its machine has no better clock: a connection that breaks is dated by the gateway.
+    await broker.close()
+    await until('the break has arrived', () => Number.isNaN(powers().at(-1)))
+    const [brokenAtMs = 0] = samplesOf(cloud, 1).at(-1) ?? []
+    expect(Math.abs(brokenAtMs - (Date.now() - offMs))).toBeLessThan(MINUTE_MS)
+    await until('it has said so', () => cloud.reports.some(({ clockAheadMs }) => isNear(Number(clockAheadMs), offMs)))
+
+    // Also after a new start, when it has to learn the time from a refusal.
+    await edges.shift()?.close()
+    const taken = cloud.reports.length
+    await start(null)
+    await until('it is taken again', () => cloud.reports.length > taken)
+  },
+)
+
+function isNear(oneMs: number, otherMs: number): boolean {
+  return Math.abs(oneMs - otherMs) < MINUTE_MS
+}

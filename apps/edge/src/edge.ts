@@ -16,6 +16,7 @@ import { Counted, type Log } from './log.ts'
 import { NonceStore } from './nonce-store.ts'
 import { ReportQueue } from './report-queue.ts'
 import { Reporter } from './reporter.ts'
+import { ServerClock } from './server-clock.ts'
 import { Uplink } from './uplink.ts'
 
 /** How long a stopping gateway waits for the cloud to take the last samples; what is left goes out at the next start. */
@@ -37,17 +38,18 @@ export type Edge = {
  */
 export async function startEdge(config: EdgeConfig, log: Log, signal: AbortSignal): Promise<Edge> {
   await mkdir(config.dir, { recursive: true, mode: 0o700 })
+  const clock = new ServerClock()
   const key = await loadKey(config.dir)
   const identity = (await loadIdentity(config.dir)) ?? (await enrolWithCode(config, log, signal))
   const tokens = new TokenMaker(identity, key)
-  const token = () => tokens.make(Date.now())
+  const token = () => tokens.make(clock.nowMs())
   // Batches and commands have their own connections: neither waits behind the other.
-  const dataCloud = new Cloud(config.cloudUrl, token)
-  const controlCloud = new Cloud(config.cloudUrl, token)
+  const dataCloud = new Cloud(config.cloudUrl, token, clock)
+  const controlCloud = new Cloud(config.cloudUrl, token, clock)
 
   const counted = new Counted(log)
   const journal = await Journal.open(join(config.dir, 'journal'), { maxBytes: config.journalMaxBytes, log })
-  const collector = new Collector(journal, counted)
+  const collector = new Collector(journal, counted, () => clock.nowMs())
   const allowList = new AllowList(config.dir)
   const nonces = await NonceStore.open(config.dir)
   const reports = await ReportQueue.open(config.dir, controlCloud, log)

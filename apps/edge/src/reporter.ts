@@ -72,6 +72,7 @@ export class Reporter {
     const report: GatewayReport = {
       connections: this.states(),
       journal: { bytes, oldestAt: oldestAtMs === undefined ? null : instant(oldestAtMs), droppedSamples },
+      clockAheadMs: this.cloud.clock.aheadMs,
       ...(found.length > 0 ? { discovered: found.map(([, tag]) => tag) } : {}),
     }
     try {

@@ -135,6 +135,8 @@ export const Gateway = Type.Object({
     Type.Object({ bytes: Type.Number(), oldestAt: Type.Union([Instant, Type.Null()]), droppedSamples: Type.Number() }),
     Type.Null(),
   ]),
+  /** How far its clock is ahead of the server's, behind when negative; 0 while it is near, null while not known. */
+  clockAheadMs: Type.Union([Type.Integer(), Type.Null()]),
 })
 export type Gateway = Static<typeof Gateway>
 
@@ -235,6 +237,7 @@ export const GatewayReport = Type.Object(
       oldestAt: Type.Union([Instant, Type.Null()]),
       droppedSamples: Type.Integer({ minimum: 0 }),
     }),
+    clockAheadMs: Type.Optional(Type.Integer()),
     discovered: Type.Optional(Type.Array(DiscoveredTag, { maxItems: 1000 })),
   },
   { additionalProperties: false },

@@ -23,7 +23,10 @@ export async function takeReport(ctx: Context, gatewayId: GatewayId, report: Gat
   const gateway = await gateways.lockGateway(ctx.db, gatewayId)
   if (!gateway) return
   const { oldestAt, ...journal } = report.journal
-  await gateways.saveSeen(ctx.db, gatewayId, ctx.now, { ...journal, oldestAt: oldestAt && saidAt(oldestAt, ctx.now) })
+  await gateways.saveSeen(ctx.db, gatewayId, ctx.now, {
+    journal: { ...journal, oldestAt: oldestAt && saidAt(oldestAt, ctx.now) },
+    clockAheadMs: report.clockAheadMs ?? null,
+  })
 
   let changed = gateway.lastSeenAt === null || ctx.nowMs - epochMs(gateway.lastSeenAt) > ONLINE_MS
   const own = new Map((await connections.listConnectionsOf(ctx.db, gatewayId)).map((one) => [one.id, one]))

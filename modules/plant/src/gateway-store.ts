@@ -16,6 +16,7 @@ export interface GatewayRow {
   readonly enrolledAt: Instant | null
   readonly lastSeenAt: Instant | null
   readonly journal: Gateway['journal']
+  readonly clockAheadMs: number | null
   readonly revokedAt: Instant | null
 }
 
@@ -29,6 +30,7 @@ const COLUMNS = [
   'enrolledAt',
   'lastSeenAt',
   'journal',
+  'clockAheadMs',
   'revokedAt',
 ] as const
 
@@ -82,11 +84,14 @@ export async function saveSeen(
   db: Db,
   id: GatewayId,
   lastSeenAt: Instant,
-  journal?: Gateway['journal'],
+  said?: Pick<Gateway, 'journal' | 'clockAheadMs'>,
 ): Promise<void> {
   await db
     .updateTable('plant.gateway')
-    .set({ lastSeenAt, ...(journal && { journal: JSON.stringify(journal) }) })
+    .set({
+      lastSeenAt,
+      ...(said && { journal: JSON.stringify(said.journal), clockAheadMs: said.clockAheadMs }),
+    })
     .where('id', '=', id)
     .execute()
 }

@@ -219,6 +219,7 @@ test('what a gateway reports is shown, and only of its own connections', async (
       ...{ connectionId: id, state: 'failed', detail: 'Nothing listens there.', sinceAt: '2026-99-99T00:00:00.000Z' },
     })),
     journal: { bytes: 4096, oldestAt: null, droppedSamples: 0 },
+    clockAheadMs: -7_200_000,
     discovered: [
       { connectionId: connection.id, address: 'ns=1;s=Power', name: 'Power', kind: 'number', unit: 'kW' },
       { connectionId: connection.id, address: 'ns=1;s=State', name: 'State', kind: 'text' },
@@ -235,7 +236,9 @@ test('what a gateway reports is shown, and only of its own connections', async (
   const tags = await call('GET', `/connections/${connection.id}/discovered-tags`, { who: 'ours' })
   expect(tags.body.items).toEqual(report.discovered.slice(0, 2))
   expect((await call('GET', `/connections/${foreign.id}/discovered-tags`, { who: 'ours' })).body.items).toEqual([])
-  expect(await shownGateway(gateway)).toMatchObject({ state: 'online', journal: { bytes: 4096 } })
+  expect(await shownGateway(gateway)).toMatchObject({
+    ...{ state: 'online', journal: { bytes: 4096 }, clockAheadMs: -7_200_000 },
+  })
   expect((await call('GET', `/connections/${connection.id}/discovered-tags`, { who: 'theirs' })).status).toBe(404)
 })
 

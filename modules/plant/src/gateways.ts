@@ -78,7 +78,7 @@ export async function end(ctx: Context, { id, siteId }: store.GatewayRow): Promi
 
 /** A gateway as others see it. */
 export function present(ctx: Context, row: store.GatewayRow): Gateway {
-  const { id, siteId, name, local, enrolledAt, lastSeenAt, journal } = row
+  const { id, siteId, name, local, enrolledAt, lastSeenAt, journal, clockAheadMs } = row
   const state = gatewayState(
     {
       isRevoked: row.revokedAt !== null,
@@ -88,5 +88,5 @@ export function present(ctx: Context, row: store.GatewayRow): Gateway {
     },
     ctx.nowMs,
   )
-  return { id, siteId, name, local, state, enrolledAt, lastSeenAt, journal }
+  return { id, siteId, name, local, state, enrolledAt, lastSeenAt, journal, clockAheadMs }
 }

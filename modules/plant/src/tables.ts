@@ -42,6 +42,7 @@ declare module '@millrace/db' {
       enrolledAt: Instant | null
       lastSeenAt: Instant | null
       journal: Json<Gateway['journal']>
+      clockAheadMs: number | null
       revokedAt: Instant | null
     }
     'plant.enrolmentCode': {

@@ -26,6 +26,8 @@ export async function startFakeCloud() {
     reports: [] as Record<string, unknown>[],
     steps: [] as { commandId: string; step: CommandReport }[],
     refusedTokens: 0,
+    /** How far this server's clock is ahead of everybody else's here. */
+    clockAheadMs: 0,
     streams: new Set<ServerResponse>(),
     configuration: emptyConfiguration(ids),
     /** Decides over the next batches instead of the server; undefined lets it. */
@@ -54,7 +56,10 @@ export async function startFakeCloud() {
     })
   })
 
+  const nowMs = () => Date.now() + cloud.clockAheadMs
+
   async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('date', new Date(nowMs()).toUTCString())
     const body = await readBody(request)
     const path = (request.url ?? '').replace('/api/v1', '')
     if (path === '/plant/gateways/enrol') {
@@ -112,7 +117,10 @@ export async function startFakeCloud() {
   async function isGateway(request: IncomingMessage): Promise<boolean> {
     try {
       const token = (request.headers.authorization ?? '').replace('Bearer ', '')
-      const options = { algorithms: ['EdDSA'], audience: 'millrace', issuer: ids.gatewayId, subject: ids.enterpriseId }
+      const options = {
+        ...{ algorithms: ['EdDSA'], audience: 'millrace', issuer: ids.gatewayId, subject: ids.enterpriseId },
+        ...{ currentDate: new Date(nowMs()), maxTokenAge: '5 min', clockTolerance: 5 },
+      }
       await jwtVerify(token, await importJWK(gatewayKey ?? {}, 'EdDSA'), options)
       return true
     } catch {

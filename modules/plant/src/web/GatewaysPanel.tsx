@@ -1,6 +1,16 @@
 import { epochMs, type Instant } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
-import { AgeText, Card, DataTable, EmptyState, formatNumber, PriorityChip, QuietChip, Stacked } from '@millrace/ui'
+import {
+  AgeText,
+  Card,
+  DataTable,
+  EmptyState,
+  formatDuration,
+  formatNumber,
+  PriorityChip,
+  QuietChip,
+  Stacked,
+} from '@millrace/ui'
 import { useSuspenseQuery } from '@tanstack/react-query'
 import type { Connection, Gateway } from '../contract.ts'
 import { connectionsQuery, gatewaysQuery, useLiveGateways } from './queries.ts'
@@ -32,7 +42,16 @@ function Gateways() {
           columns={[
             { header: words.gateway, cell: (gateway) => <b>{gateway.name}</b>, phone: 'title' },
             { header: words.plant, cell: (gateway) => tree.byId.get(gateway.siteId)?.name },
-            { header: words.state, cell: (gateway) => <GatewayState gateway={gateway} />, phone: 'value' },
+            {
+              header: words.state,
+              cell: (gateway) => (
+                <>
+                  <GatewayState gateway={gateway} />
+                  <GatewayClock aheadMs={gateway.clockAheadMs ?? 0} />
+                </>
+              ),
+              phone: 'value',
+            },
             { header: words.seen, cell: (gateway) => <Age at={gateway.lastSeenAt} />, phone: 'detail' },
             { header: words.journal, cell: (gateway) => <Journal gateway={gateway} /> },
           ]}
@@ -67,6 +86,14 @@ function GatewayState({ gateway }: { gateway: Gateway }) {
   const text = texts.gateways.states[gateway.state]
   if (gateway.state === 'offline') return <PriorityChip priority={2}>{text}</PriorityChip>
   return gateway.state === 'revoked' ? <PriorityChip priority={3}>{text}</PriorityChip> : <QuietChip>{text}</QuietChip>
+}
+
+/** Says that a gateway's clock is wrong: somebody has to set it. */
+function GatewayClock({ aheadMs }: { aheadMs: number }) {
+  if (aheadMs === 0) return null
+  const { clockAhead, clockBehind } = texts.gateways
+  const off = formatDuration(Math.abs(aheadMs))
+  return <PriorityChip priority={3}>{aheadMs > 0 ? clockAhead(off) : clockBehind(off)}</PriorityChip>
 }
 
 function ConnectionState({ connection }: { connection: Connection }) {

@@ -32,6 +32,8 @@ export const texts = {
     journal: 'Waiting to be sent',
     states: { waiting: 'waits to be enrolled', online: 'online', offline: 'offline', revoked: 'revoked' },
     nothingWaiting: 'nothing',
+    clockAhead: (off: string) => `its clock is ${off} ahead`,
+    clockBehind: (off: string) => `its clock is ${off} behind`,
     dropped: (count: string) => `${count} samples lost, the disk was full`,
     connection: 'Connection',
     protocol: 'Protocol',
