@@ -11,6 +11,7 @@ import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 import { query } from './query.ts'
+import { soak } from './soak.ts'
 
 /** Every benchmark, in the order they are listed. */
 export const benchmarks: readonly Benchmark[] = [
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   query,
   live,
   kill,
+  soak,
   nab,
   detectors,
   machineFaults,

@@ -90,7 +90,8 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
   }
 }
 
-async function generate(order: GeneratorOrder, onFast: () => void): Promise<GeneratorReport> {
+/** Plays the gateways in a process of their own. */
+export async function generate(order: GeneratorOrder, onFast: () => void): Promise<GeneratorReport> {
   const child: ChildProcess = fork(GENERATOR, { execArgv: [] })
   try {
     return await new Promise<GeneratorReport>((resolve, reject) => {

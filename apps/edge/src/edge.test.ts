@@ -137,6 +137,18 @@ test('a gateway that was enrolled starts without code, and without the cloud kee
   expect(powers().filter((value) => value === 8)).toEqual([8])
 })
 
+test.each([429, 503])('a server that answers %i is asked again no sooner than it said', async (status) => {
+  const askedAtMs: number[] = []
+  cloud.batchReply = () => {
+    askedAtMs.push(performance.now())
+    return askedAtMs.length < 3 ? { status, headers: { 'retry-after': '1' } } : undefined
+  }
+  await start()
+  await until('the birth has arrived', () => powers().length > 0)
+  const [first = 0, second = 0, third = 0] = askedAtMs
+  expect(Math.min(second - first, third - second)).toBeGreaterThan(990)
+})
+
 test('a code that is refused is a sentence', async () => {
   await expect(start('code-of-somebody-else')).rejects.toThrow(/refused the enrolment code/)
   await expect(start(null)).rejects.toThrow(/not enrolled/)
