@@ -5,6 +5,7 @@ import { renumberBatch } from '@millrace/base'
 const BATCHES = '/api/v1/telemetry/batches'
 /** How long the unsafe middleman gathers what it has acknowledged already. */
 const GATHER_MS = 100
+const ANSWER_MS = 30_000
 
 /** A batch between the gateway and the cloud. */
 interface Passing {
@@ -145,6 +146,7 @@ export class Middleman {
           response.toArray().then((parts) => resolve({ status, headers: kept, body: Buffer.concat(parts) }), reject)
         },
       )
+      sent.setTimeout(ANSWER_MS, () => sent.destroy(new Error('The cloud does not answer.')))
       sent.once('error', reject)
       sent.end(body)
     })

@@ -25,7 +25,8 @@ const PERIOD_MS = 20
 const WITHIN_MS = 800
 /** Longer than a supervisor calls quick. */
 const CONTROL_PAUSE_MS = 5500
-const RECOVER_MS = 60_000
+/** Beyond any figure that would be good: a slow recovery is a figure, not a failure of the benchmark. */
+const RECOVER_MS = 180_000
 const PROBE_MS = 25
 const CALM_MS = 1500
 const CONNECT_MS = 1000
@@ -72,7 +73,7 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
       }
     }
     const { lost, duplicated, checked } = await world.check()
-    print(`${checked} counts checked.`)
+    print(`${checked} counts checked: ${lost} lost, ${duplicated} doubled.`)
     const { inDoubt } = world.middleman
     const controlLost = await world.control()
     const most = (target: Target) => Math.round(Math.max(...recoverMs[target]))
