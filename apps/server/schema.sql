@@ -1276,6 +1276,29 @@ CREATE INDEX export_created ON telemetry.export USING btree (enterprise_id, crea
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table telemetry.hold owner millrace_ingest (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  from_ms bigint not null
+  to_ms bigint not null
+  reason text not null
+  created_at timestamp(3) with time zone not null
+  created_by_name text not null
+  released_at timestamp(3) with time zone
+  released_by_name text
+  forgotten_at timestamp(3) with time zone
+)
+row level security enabled
+constraint hold_check CHECK ((to_ms > from_ms))
+constraint hold_created_by_name_check CHECK ((length(created_by_name) <= 200))
+constraint hold_pkey PRIMARY KEY (enterprise_id, id)
+constraint hold_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 500)))
+constraint hold_released_by_name_check CHECK ((length(released_by_name) <= 200))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
 table telemetry.import owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1391,6 +1414,25 @@ row level security enabled
 constraint receipt_last_sequence_check CHECK ((last_sequence >= 0))
 constraint receipt_pkey PRIMARY KEY (enterprise_id, gateway_id, journal)
 
+table telemetry.retention owner millrace_ingest (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  class text not null
+  raw_days integer not null
+  minute_days integer not null
+  hour_days integer not null
+  changed_at timestamp(3) with time zone not null
+  changed_by_name text not null
+)
+row level security enabled
+constraint retention_changed_by_name_check CHECK ((length(changed_by_name) <= 200))
+constraint retention_check CHECK (((minute_days >= raw_days) AND (minute_days <= 3660)))
+constraint retention_check1 CHECK (((hour_days >= minute_days) AND (hour_days <= 3660)))
+constraint retention_class_check CHECK ((class = ANY (ARRAY['state'::text, 'production'::text, 'energy'::text, 'process'::text, 'condition'::text, 'vibration'::text, 'other'::text])))
+constraint retention_pkey PRIMARY KEY (enterprise_id, class)
+constraint retention_raw_days_check CHECK (((raw_days >= 7) AND (raw_days <= 3660)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
 table telemetry.rollup owner millrace_ingest partition by RANGE (hour_ms) (
   enterprise_id uuid not null
   series integer not null
@@ -1469,6 +1511,18 @@ CREATE INDEX signal_site ON telemetry.signal USING btree (enterprise_id, site_id
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table telemetry.thinned owner millrace_ingest (
+  enterprise_id uuid not null
+  class text not null
+  tier text not null
+  before_ms bigint not null
+)
+row level security enabled
+constraint thinned_pkey PRIMARY KEY (enterprise_id, class, tier)
+constraint thinned_tier_check CHECK ((tier = ANY (ARRAY['raw'::text, 'minute'::text, 'hour'::text])))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
 table telemetry.unsettled_hour owner millrace_ingest (
   enterprise_id uuid not null
   slice integer not null
@@ -1490,5 +1544,22 @@ table telemetry.vector owner millrace_ingest partition by RANGE (timestamp_ms) (
 )
 row level security enabled
 constraint vector_pkey PRIMARY KEY (enterprise_id, series, timestamp_ms)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant select to millrace_app
+
+table telemetry.volume owner millrace_ingest (
+  enterprise_id uuid not null
+  site_id uuid not null
+  class text not null
+  tier text not null
+  week_ms bigint not null
+  series_count integer not null
+  sample_count bigint not null
+  bytes bigint not null
+  measured_at timestamp(3) with time zone not null
+)
+row level security enabled
+constraint volume_pkey PRIMARY KEY (enterprise_id, site_id, class, tier, week_ms)
+constraint volume_tier_check CHECK ((tier = ANY (ARRAY['raw'::text, 'sparse'::text, 'vector'::text, 'minute'::text, 'hour'::text])))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant select to millrace_app

@@ -26,6 +26,8 @@ export interface Config {
   readonly secretsDir: string
   /** The folder of the signed heads of the trails, one file for each company. */
   readonly witnessDir: string
+  /** Where the embedded database lies; there is nothing there when another one is used on the same machine. */
+  readonly databaseDir: string | undefined
   readonly webDir: string | undefined
   /** Proxies whose forwarding headers count: addresses and CIDR ranges. Empty: nobody's do. */
   readonly trustedProxies: readonly string[]
@@ -148,6 +150,7 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl,
     secretsDir: join(dataDir, 'secrets'),
     witnessDir: join(dataDir, 'witness'),
+    databaseDir: isHere(databaseUrl) ? join(dataDir, 'database') : undefined,
     host,
     port,
     publicUrl: publicUrl === undefined ? undefined : new URL(publicUrl).origin,
@@ -162,6 +165,12 @@ export function readConfig(environment: Environment = process.env): Config {
     drainMs: drainS * 1000,
     mqtt: mqtt.settings,
   }
+}
+
+/** Whether a database runs on this machine: only then its disk can be asked for. */
+function isHere(databaseUrl: string): boolean {
+  const { hostname, searchParams } = new URL(databaseUrl)
+  return ['', 'localhost', '127.0.0.1', '[::1]'].includes(hostname) || (searchParams.get('host') ?? '').startsWith('/')
 }
 
 /** A range of everything is refused: with it every caller could say what it liked. */

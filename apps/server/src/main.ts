@@ -26,6 +26,7 @@ async function main(): Promise<void> {
     ...(config.publicUrl ? { publicUrl: config.publicUrl } : {}),
     witness: openWitness(config.witnessDir),
     threads: true,
+    ...(config.databaseDir ? { databaseDir: config.databaseDir } : {}),
     ...(config.webDir ? { webDir: config.webDir } : {}),
     roles: config.roles,
     ...(config.nats ? { nats: config.nats } : {}),

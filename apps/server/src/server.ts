@@ -63,6 +63,8 @@ export async function createServer(options: {
   quotas?: QuotaSettings
   publicUrl?: string
   witness: Witness
+  /** Where the database lies, if on this machine. */
+  databaseDir?: string
   webDir?: string
   /** What it does; everything if left out. */
   roles?: ReadonlySet<Role>
@@ -104,6 +106,7 @@ export async function createServer(options: {
     mail: createMail(options.mail, log),
     publicUrl: options.publicUrl,
     witness: options.witness,
+    ...(options.databaseDir === undefined ? {} : { databaseDir: options.databaseDir }),
     permissions: modules.flatMap((module) => module.permissions ?? []),
     announcements: modules.flatMap((module) => module.announces ?? []),
     announced: outbox.poke,

@@ -76,6 +76,8 @@ export interface Runtime {
   readonly publicUrl: string | undefined
   /** Where the heads of the trails are kept outside the database. */
   readonly witness: Witness
+  /** Where the database lies, if on this machine: how full its disk is can be told. */
+  readonly databaseDir?: string
   /** The request this runtime works for; undefined for background work. */
   readonly request?: RequestTrace
   /** Everything that may be allowed, of all modules. */

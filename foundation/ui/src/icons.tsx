@@ -64,6 +64,12 @@ export const WebhookIcon = drawing(
   </>,
 )
 export const ImportIcon = drawing(<path d="M12 3v11M7.5 10l4.5 4.5 4.5-4.5M4 15.5V20h16v-4.5" />)
+export const StorageIcon = drawing(
+  <>
+    <ellipse cx="12" cy="6" rx="7.5" ry="3" />
+    <path d="M4.5 6v12c0 1.7 3.4 3 7.5 3s7.5-1.3 7.5-3V6M4.5 12c0 1.7 3.4 3 7.5 3s7.5-1.3 7.5-3" />
+  </>,
+)
 export const StationIcon = drawing(
   <>
     <rect x="3" y="4" width="18" height="12" rx="1" />

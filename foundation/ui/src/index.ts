@@ -26,6 +26,7 @@ export {
   SettingsIcon,
   SignInIcon,
   StationIcon,
+  StorageIcon,
   TrailIcon,
   WebhookIcon,
 } from './icons.tsx'

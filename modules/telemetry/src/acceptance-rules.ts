@@ -19,10 +19,20 @@ export interface SignalMeta {
   readonly address: string | null
   readonly sampleRateHz: number | null
   readonly gatewayId: GatewayId | null
+  /** For how long its single samples are kept, by the rule of its class; where only ingest asks. */
+  readonly rawKeptMs?: number
 }
 
-/** How long single samples and spectra are kept. What arrives even later would go at once. */
+/** How old a sample may be at most when it arrives, however long it is kept. */
 export const RAW_RETENTION_MS = RAW_RETENTION_DAYS * DAY_MS
+
+/** From when on samples of a signal are taken: what is older would be thinned out at once. */
+export function acceptedSinceMs(
+  { rawKeptMs = RAW_RETENTION_MS }: Pick<SignalMeta, 'rawKeptMs'>,
+  nowMs: number,
+): number {
+  return nowMs - Math.min(RAW_RETENTION_MS, rawKeptMs)
+}
 
 /** A clock may be wrong; a sample from further ahead would stay the newest for days, and its partition useless. */
 export const AHEAD_MS = DAY_MS
@@ -48,13 +58,15 @@ export function divideBatch(
 ): { accepted: BatchColumn[]; dropped: DroppedColumn[] } {
   const accepted: BatchColumn[] = []
   const dropped: DroppedColumn[] = []
-  const lowMs = receivedAtMs - RAW_RETENTION_MS
   const highMs = Math.min(receivedAtMs + AHEAD_MS, TIMESTAMP_MS_MAX)
   // The signals of a machine mostly share their times: they are looked through once.
   let timely: Float64Array | undefined
+  let timelySinceMs = Number.NaN
   for (const column of batch.columns) {
     const signal = signals.get(column.series)
-    if (signal?.gatewayId === gatewayId && signal.kind === column.kind && column.timestampsMs === timely) {
+    const sinceMs = signal ? acceptedSinceMs(signal, receivedAtMs) : 0
+    const isTimely = column.timestampsMs === timely && sinceMs <= timelySinceMs
+    if (isTimely && signal?.gatewayId === gatewayId && signal.kind === column.kind) {
       accepted.push(column)
       continue
     }
@@ -64,10 +76,13 @@ export function divideBatch(
     else if (signal.gatewayId !== gatewayId) drop('signal of another gateway')
     else if (signal.kind !== column.kind) drop('other kind of value')
     else {
-      const kept = withinTimes(column, lowMs, highMs)
+      const kept = withinTimes(column, sinceMs, highMs)
       const lost = column.timestampsMs.length - kept.timestampsMs.length
       if (lost > 0) drop('time out of bounds', lost)
-      else timely = column.timestampsMs
+      else {
+        timely = column.timestampsMs
+        timelySinceMs = sinceMs
+      }
       if (kept.timestampsMs.length > 0) accepted.push(kept)
     }
   }

@@ -1,7 +1,9 @@
-import { epochMs, now, SECOND_MS } from '@millrace/base'
+import { DAY_MS, epochMs, now, SECOND_MS } from '@millrace/base'
 import { inContext, type Runtime, systemActor } from '@millrace/runtime'
-import type { SignalMeta } from './acceptance-rules.ts'
+import { RAW_RETENTION_MS, type SignalMeta } from './acceptance-rules.ts'
 import type { Series } from './contract.ts'
+import { classOf } from './retention-contract.ts'
+import { rulesOf } from './retention-store.ts'
 import { listAllSignals } from './signal-store.ts'
 
 export type Signals = ReadonlyMap<Series, SignalMeta>
@@ -60,10 +62,13 @@ export class Catalogue {
 }
 
 async function load(runtime: Runtime, enterpriseId: string): Promise<Signals> {
-  const signals = await inContext(runtime, systemActor(enterpriseId, 'telemetry.catalogue'), (ctx) =>
-    listAllSignals(ctx.db),
-  )
-  return new Map(signals.map((signal) => [signal.series, signal]))
+  return inContext(runtime, systemActor(enterpriseId, 'telemetry.catalogue'), async (ctx) => {
+    const kept = new Map((await rulesOf(ctx.db)).map((rule) => [rule.class, rule.rawDays * DAY_MS]))
+    const signals = await listAllSignals(ctx.db)
+    return new Map(
+      signals.map((signal) => [signal.series, { ...signal, rawKeptMs: kept.get(classOf(signal)) ?? RAW_RETENTION_MS }]),
+    )
+  })
 }
 
 function hasAll(signals: Signals, needed: readonly Series[]): boolean {

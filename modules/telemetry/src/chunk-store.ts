@@ -164,26 +164,39 @@ export async function removeChunks(
   )
 }
 
-/** Puts rollups in the place of what was known of some series in some hours. */
+/** An hour of one series. */
+export interface SeriesHour extends SeriesKey {
+  readonly hourMs: number
+}
+
+/**
+ * Puts rollups in the place of what was known of some hours. Of hours whose samples are gone for their age nothing is given here:
+ * what they amounted to is all that is left of them.
+ */
 export async function replaceRollups(
   client: IngestClient,
-  hours: readonly SliceHour[],
+  hours: readonly SeriesHour[],
   rollups: readonly (SeriesKey & Rollup)[],
 ): Promise<void> {
+  await removeRollups(client, hours)
+  await copyRollups(client, rollups)
+}
+
+/** Removes what some hours amounted to, because they have no samples any more that would. */
+export async function removeRollups(client: IngestClient, hours: readonly SeriesHour[]): Promise<void> {
+  if (hours.length === 0) return
   await client.query(
     `delete from telemetry.rollup r
-     using unnest($1::uuid[], $2::int[], $3::int[], $4::bigint[]) as settled (enterprise_id, low, high, hour_ms)
-     where r.enterprise_id = settled.enterprise_id and r.series >= settled.low and r.series < settled.high
-       and r.hour_ms = settled.hour_ms and r.hour_ms >= $5 and r.hour_ms < $6`,
+     using unnest($1::uuid[], $2::int[], $3::bigint[]) as settled (enterprise_id, series, hour_ms)
+     where r.enterprise_id = settled.enterprise_id and r.series = settled.series
+       and r.hour_ms = settled.hour_ms and r.hour_ms >= $4 and r.hour_ms < $5`,
     [
       hours.map((hour) => hour.enterpriseId),
-      hours.map((hour) => seriesOf(hour)[0]),
-      hours.map((hour) => seriesOf(hour)[1]),
+      hours.map((hour) => hour.series),
       hours.map((hour) => hour.hourMs),
       ...reach(hours),
     ],
   )
-  await copyRollups(client, rollups)
 }
 
 /** Adds rollups of hours that have none. The partitions are there. */

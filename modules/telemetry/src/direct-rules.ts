@@ -83,7 +83,7 @@ function draftReading(
     return new Unreadable('has the quality bad, and a value all the same')
   }
   const isTimed = timestamp !== undefined && timestamp !== null
-  const timeMs = isTimed ? timeOf(timestamp, 'json', arrivedMs) : arrivals.of(signal.series, arrivedMs)
+  const timeMs = isTimed ? timeOf(timestamp, 'json', arrivedMs, signal) : arrivals.of(signal.series, arrivedMs)
   if (timeMs instanceof Unreadable) return new Unreadable(`has a time that ${timeMs.detail}`)
   drafts.add(signal, timeMs, value, quality)
   return undefined

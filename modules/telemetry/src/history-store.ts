@@ -21,10 +21,17 @@ export async function listSettledHours(db: Db, series: Series, fromMs: number, t
   const { rows } = await sql<HourRow>`
     select hour_ms, count, min, max, sum, minutes is not null as has_minutes from telemetry.rollup r
     where ${ours('r')} and series = ${series} and hour_ms >= ${hourOf(fromMs)} and hour_ms < ${toMs}
-      and not exists (select from telemetry.unsettled_hour u
-        where u.enterprise_id = r.enterprise_id and u.slice = ${sliceOf(series)} and u.hour_ms = r.hour_ms)
+      and (not exists (select from telemetry.unsettled_hour u
+          where u.enterprise_id = r.enterprise_id and u.slice = ${sliceOf(series)} and u.hour_ms = r.hour_ms)
+        or ${isWorn()})
     order by hour_ms`.execute(db)
   return rows
+}
+
+/** An hour `r` without samples, which neighbours that still come cannot change. */
+function isWorn() {
+  return sql`not exists (select from telemetry.chunk c where c.enterprise_id = r.enterprise_id and c.series = r.series
+    and c.first_ms >= r.hour_ms and c.first_ms < r.hour_ms + ${HOUR_MS})`
 }
 
 /** The minutes of some hours that have them. */
@@ -142,8 +149,9 @@ export async function sumHours(db: Db, series: readonly Series[], spans: readonl
     join unnest(${spans.map((span) => span.fromMs)}::bigint[], ${spans.map((span) => span.toMs)}::bigint[])
       with ordinality as span (from_ms, to_ms, at) on r.hour_ms >= span.from_ms and r.hour_ms + ${HOUR_MS} <= span.to_ms
     where ${ours('r')} and r.series = any(${series}::int[]) and r.hour_ms >= ${lowMs} and r.hour_ms < ${highMs}
-      and not exists (select from telemetry.unsettled_hour u
-        where u.enterprise_id = r.enterprise_id and u.slice = r.series / ${SLICE_SERIES} and u.hour_ms = r.hour_ms)
+      and (not exists (select from telemetry.unsettled_hour u
+          where u.enterprise_id = r.enterprise_id and u.slice = r.series / ${SLICE_SERIES} and u.hour_ms = r.hour_ms)
+        or ${isWorn()})
     group by r.series, span.at`.execute(db)
   return rows
 }
@@ -177,6 +185,15 @@ export async function listMinutesOf(
   return rows.map((row) => ({ series: row.series, ...readMinutes(row) }))
 }
 
+/** What one hour of some series amounts to as a whole. */
+export async function listHoursOf(db: Db, series: readonly Series[], hourMs: number): Promise<Omit<SpanRow, 'span'>[]> {
+  const { rows } = await sql<Omit<SpanRow, 'span'>>`
+    select series, count, min, max, coalesce(integral, sum / count * ${HOUR_MS}) as integral,
+      coalesce(held_ms, ${HOUR_MS})::float8 as held_ms
+    from telemetry.rollup where ${ours()} and series = any(${series}::int[]) and hour_ms = ${hourMs}`.execute(db)
+  return rows
+}
+
 /** All chunks of one hour of some series, in the order of arrival. */
 export async function listChunksOf(
   db: Db,
@@ -194,11 +211,9 @@ function boundsOf(spans: readonly Span[]): { lowMs: number; highMs: number } {
   return { lowMs: Math.min(...spans.map((span) => span.fromMs)), highMs: Math.max(...spans.map((span) => span.toMs)) }
 }
 
-/** How many bytes the history of the company takes, without what a database keeps around its rows. */
+/** How many bytes the history of the company takes on disk, as last measured. */
 export async function historyBytes(db: Db): Promise<number> {
-  const { rows } = await sql<{ bytes: number }>`select
-    (select coalesce(sum(pg_column_size(c.data)), 0) from telemetry.chunk c where ${ours('c')})
-    + (select coalesce(sum(pg_column_size(v.*)), 0) from telemetry.vector v where ${ours('v')})
-    + (select coalesce(sum(pg_column_size(r.*)), 0) from telemetry.rollup r where ${ours('r')}) as bytes`.execute(db)
+  const { rows } = await sql<{ bytes: number }>`
+    select coalesce(sum(v.bytes), 0) as bytes from telemetry.volume v where ${ours('v')}`.execute(db)
   return Number(rows[0]?.bytes ?? 0)
 }

@@ -13,12 +13,13 @@ import {
 } from './contract.ts'
 import { Buckets, bucketWidth, singleSamples } from './envelope-rules.ts'
 import * as store from './history-store.ts'
+import { RETENTION_DAYS_MAX } from './retention-contract.ts'
 import { listNumberSignals } from './signal-store.ts'
 import { getSignals } from './signals.ts'
 import { type Span, silencesOf, stateIntervals } from './state-rules.ts'
 
 /** Longer than hours are kept. */
-const RANGE_MS_MAX = 5 * 366 * DAY_MS
+const RANGE_MS_MAX = (RETENTION_DAYS_MAX + 366) * DAY_MS
 /** The most samples {@link readSamples} gives at once. */
 const SAMPLES_LIMIT = 100_000
 /** Signals that tell whether a machine could be heard at all: some of its own, and some of its neighbours'. */
@@ -56,7 +57,8 @@ async function readEnvelope(ctx: Context, series: Series, range: Range, points: 
   const aboutCount = settledCount * Math.min(1, (toMs - fromMs) / (hours.length * HOUR_MS || 1))
   if (aboutCount <= points) {
     const samples = await readChunks(ctx, series, store.spansWithout([], fromMs, toMs))
-    const single = singleSamples(series, samples, fromMs, toMs, points)
+    const single =
+      wornOf(hours, samples).length === 0 ? singleSamples(series, samples, fromMs, toMs, points) : undefined
     if (single) return single
   }
 
@@ -92,8 +94,20 @@ async function inBuckets(
 
   const summed = whole.length > 0 ? whole.map((hour) => hour.hourMs) : minuteHours
   const rawSpans = store.spansWithout(summed, buckets.fromMs, buckets.toMs)
-  buckets.addSamples(await readChunks(ctx, series, rawSpans))
-  addWornHours(ctx, buckets, whole.length > 0 ? [] : reached.filter((hour) => !hour.hasMinutes))
+  const samples = await readChunks(ctx, series, rawSpans)
+  buckets.addSamples(samples)
+  if (whole.length === 0) {
+    const known = new Set(minuteHours)
+    await addWornHours(
+      ctx,
+      series,
+      buckets,
+      wornOf(
+        reached.filter((hour) => !known.has(hour.hourMs)),
+        samples,
+      ),
+    )
+  }
   return buckets.envelope(series)
 }
 
@@ -103,10 +117,26 @@ async function reachedHours(ctx: Context, series: Series, buckets: Buckets, rang
   return store.listSettledHours(ctx.db, series, buckets.fromMs, buckets.toMs)
 }
 
-/** Hours whose single samples are gone for their age, and that had too few for minutes: the hour is what is left. */
-function addWornHours(ctx: Context, buckets: Buckets, hours: readonly store.HourRow[]): void {
-  for (const { hourMs, min, max, sum, count } of hours) {
-    if (hourMs < ctx.nowMs - RAW_RETENTION_MS - 9 * DAY_MS) buckets.add(hourMs, min, max, sum, count)
+/** The settled hours whose single samples are gone for their age. @param samples all of these hours that are there */
+function wornOf(hours: readonly store.HourRow[], { timesMs }: Samples<number | null>): store.HourRow[] {
+  return hours.filter(({ hourMs }) => {
+    const firstMs = timesMs[lowerBound(timesMs, hourMs)]
+    return firstMs === undefined || firstMs >= hourMs + HOUR_MS
+  })
+}
+
+/** Adds the finest that is left of worn hours: their minutes, else the hour as a whole. */
+async function addWornHours(
+  ctx: Context,
+  series: Series,
+  buckets: Buckets,
+  hours: readonly store.HourRow[],
+): Promise<void> {
+  const withMinutes = hours.filter((hour) => hour.hasMinutes).map((hour) => hour.hourMs)
+  for (const minutes of await store.listMinutes(ctx.db, series, withMinutes))
+    buckets.addMinutes(minutes.hourMs, minutes)
+  for (const { hourMs, min, max, sum, count, hasMinutes } of hours) {
+    if (!hasMinutes) buckets.add(hourMs, min, max, sum, count)
   }
 }
 
@@ -176,7 +206,16 @@ async function readSilences(ctx: Context, signal: SignalMeta, range: Range): Pro
     for (const row of await store.listMinutes(ctx.db, series, hoursMs)) {
       for (const minute of row.minutes) minutes.add(row.hourMs + minute * MINUTE_MS)
     }
-    const samples = await readChunks(ctx, series, store.spansWithout(hoursMs, range.fromMs, range.toMs))
+    const samples: Samples<number | null> = await readChunks(
+      ctx,
+      series,
+      store.spansWithout(hoursMs, range.fromMs, range.toMs),
+    )
+    const sparse = hours.filter((hour) => !hour.hasMinutes)
+    // It was heard in that hour; when exactly is no longer known.
+    for (const { hourMs } of wornOf(sparse, samples)) {
+      for (let minute = 0; minute < 60; minute += 1) minutes.add(hourMs + minute * MINUTE_MS)
+    }
     for (let at = 0; at < samples.timesMs.length; at += 1) {
       if (samples.qualities[at] === QUALITY.bad) continue
       minutes.add(Math.floor((samples.timesMs[at] as number) / MINUTE_MS) * MINUTE_MS)

@@ -17,6 +17,7 @@ import { listGoneEnterprises, removeEnterprise } from './partition-store.ts'
 import { Partitions } from './partitions.ts'
 import { removeSingleReceipts } from './receipt-store.ts'
 import { listNewest } from './sample-store.ts'
+import { Thinner } from './thinner.ts'
 
 const UPKEEP_EVERY_MS = 30 * MINUTE_MS
 const UPKEEP_AGAIN_MS = 30 * SECOND_MS
@@ -32,6 +33,8 @@ export interface Ingest {
   readonly intake: Pick<Intake, 'store'>
   readonly history: Pick<HistoryWorker, 'isBehind'>
   readonly partitions: Partitions
+  /** Where the history is worked on. */
+  readonly thinner?: Thinner
   /** What was dropped is said once: `gateway series reason`. */
   readonly reported: Set<string>
 }
@@ -168,6 +171,8 @@ async function startWorker(runtime: Runtime): Promise<Ingest & { stop(): Promise
     })
   })
   const saver = new NewestSaver(hub.newest, pool, runtime.log)
+  const thinner = new Thinner(runtime, pool, hub.catalogue)
+  thinner.start()
 
   let isStopped = false
   let upkeep: Promise<void> = Promise.resolve()
@@ -202,14 +207,14 @@ async function startWorker(runtime: Runtime): Promise<Ingest & { stop(): Promise
     })
   if (work) hub.isOurs = (id) => work.parts.includes(inboxPartOf(id))
   return {
-    ...{ pool, intake, history, partitions, reported: new Set<string>() },
+    ...{ pool, intake, history, partitions, thinner, reported: new Set<string>() },
     async stop() {
       isStopped = true
       clearTimeout(timer)
       await work?.stop()
       teller?.stop()
       await intake.stop()
-      await Promise.all([history.stop(), saver.stop(), upkeep])
+      await Promise.all([history.stop(), saver.stop(), thinner.stop(), upkeep])
       clearTimeout(timer)
       hub.fanOut.stop()
       await pool.close()

@@ -1,8 +1,17 @@
 import type { BatchColumn } from '@millrace/base'
 import { epochMs, now, QUALITY } from '@millrace/base'
 import { CHUNK_SAMPLES_MAX } from './arrange.ts'
-import { mergeParts, type Samples } from './chunk-rules.ts'
-import { copyChunks, markUnsettled, type NewChunk, packChunk, removeChunks, sliceOf } from './chunk-store.ts'
+import { hourOf, mergeParts, type Samples } from './chunk-rules.ts'
+import {
+  copyChunks,
+  markUnsettled,
+  type NewChunk,
+  packChunk,
+  removeChunks,
+  removeRollups,
+  type SeriesHour,
+  sliceOf,
+} from './chunk-store.ts'
 import type { Hub, Ingest } from './hub.ts'
 import * as store from './import-chunk-store.ts'
 import { hoursIn, madeWay, withoutImport } from './import-overlay-rules.ts'
@@ -85,6 +94,7 @@ export async function takeBack(ingest: Ingest, owner: ImportOwner): Promise<bool
     const standing = grouped(chunks)
     const mine = grouped(await store.listImportChunks(client, owner, hours))
     const merged: NewChunk[] = []
+    const emptied: SeriesHour[] = []
     for (const [key, there] of standing) {
       const { series = 0, kind = 'number' } = there[0] ?? {}
       const own = mine.get(key) ?? []
@@ -92,7 +102,11 @@ export async function takeBack(ingest: Ingest, owner: ImportOwner): Promise<bool
       const samples = withoutImport(samplesIn(there), samplesIn(added), samplesIn(replaced))
       // The highest of their ids: what arrives meanwhile gets a higher one, and holds against them.
       const id = there.reduce((highest, chunk) => Math.max(highest, chunk.id), 0)
-      const parts = samples.timesMs.length === 0 ? [] : hoursIn(samples, CHUNK_SAMPLES_MAX)
+      if (samples.timesMs.length === 0) {
+        emptied.push({ enterpriseId, series, hourMs: hourOf(there[0]?.samples.timesMs[0] ?? 0) })
+        continue
+      }
+      const parts = hoursIn(samples, CHUNK_SAMPLES_MAX)
       merged.push(...parts.map((part) => packChunk({ enterpriseId, series }, kind, part.samples, id)))
     }
     for (const [hourMs, there] of Map.groupBy(hours, (hour) => hour.hourMs)) {
@@ -103,6 +117,7 @@ export async function takeBack(ingest: Ingest, owner: ImportOwner): Promise<bool
       )
     }
     if (merged.length > 0) await copyChunks(client, merged)
+    await removeRollups(client, emptied)
     await store.removeImportChunks(client, owner, hours)
     return true
   })

@@ -1,5 +1,5 @@
 import { QUALITY } from '@millrace/base'
-import { AHEAD_MS, RAW_RETENTION_MS, type SignalMeta } from './acceptance-rules.ts'
+import { AHEAD_MS, acceptedSinceMs, type SignalMeta } from './acceptance-rules.ts'
 import type { Series } from './contract.ts'
 import { unguarded } from './csv-rules.ts'
 import type { ImportFormat, ImportMapping } from './import-contract.ts'
@@ -38,22 +38,24 @@ export function rowReader(
 ): RowReader {
   const targets = targetsOf(mapping, signals)
   const parseTime = timeParser(mapping.time)
-  const timeOf = (raw: unknown): number | Unreadable => {
+  const timeOf = (raw: unknown, sinceMs: number): number | Unreadable => {
     if (raw === undefined || raw === null || raw === '') return new Unreadable('is missing')
     const timeMs = parseTime(raw)
     if (timeMs instanceof Unreadable) return timeMs
     if (timeMs > nowMs + AHEAD_MS) return new Unreadable('lies more than a day ahead')
-    return timeMs < nowMs - RAW_RETENTION_MS ? new Unreadable('is older than samples are kept') : timeMs
+    return timeMs < sinceMs ? new Unreadable('is older than samples are kept') : timeMs
   }
   const readCell = cellReader(mapping, format)
   const convert = ({ factor, offset }: Target, value: number | string) =>
     typeof value === 'number' ? value * factor + offset : value
 
   if (mapping.shape === 'wide') {
+    // A row is taken as a whole or not at all: the signal that is kept for the shortest time decides.
+    const sinceMs = Math.max(...targets.map(({ signal }) => acceptedSinceMs(signal, nowMs)))
     return {
       wanted: [mapping.time.column, ...targets.map(({ source }) => source)],
       take({ row, cells }, sample, fault) {
-        const timeMs = timeOf(cells[0])
+        const timeMs = timeOf(cells[0], sinceMs)
         if (timeMs instanceof Unreadable) return fault(row, mapping.time.column, `${shown(cells[0])} ${timeMs.detail}.`)
         const values = targets.map((target, index) =>
           isEmpty(cells[index + 1]) ? undefined : readCell(cells[index + 1], target),
@@ -86,7 +88,7 @@ export function rowReader(
       const target = bySource.get(String(rawName ?? ''))
       // A file holds more than one wants of it.
       if (!target) return
-      const timeMs = timeOf(rawTime)
+      const timeMs = timeOf(rawTime, acceptedSinceMs(target.signal, nowMs))
       const grade = parseQuality(rawQuality)
       const value = grade === QUALITY.bad && isEmpty(rawValue) ? null : readCell(rawValue, target)
       const isWhole = !(timeMs instanceof Unreadable || grade instanceof Unreadable || value instanceof Unreadable)

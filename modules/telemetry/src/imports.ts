@@ -20,6 +20,8 @@ import {
 } from './import-contract.ts'
 import { rowReader } from './import-mapping-rules.ts'
 import * as store from './import-store.ts'
+import { classOf } from './retention-contract.ts'
+import { rulesOf } from './retention-store.ts'
 import { findSignals } from './signal-store.ts'
 
 const PERMISSION = 'telemetry:sample:import'
@@ -170,8 +172,12 @@ export async function undoImport(ctx: Context, id: ImportId): Promise<SampleImpo
 export async function readerOf(ctx: Context, { siteId, format }: store.ImportRow, mapping: ImportMapping) {
   const wanted = mapping.signals.map(({ series }) => series)
   const signals = new Map<Series, SignalMeta>()
-  for (const signal of await findSignals(ctx.db, wanted))
-    if (signal.siteId === siteId) signals.set(signal.series, signal)
+  const kept = new Map((await rulesOf(ctx.db)).map((rule) => [rule.class, rule.rawDays * DAY_MS]))
+  for (const signal of await findSignals(ctx.db, wanted)) {
+    if (signal.siteId !== siteId) continue
+    const rawKeptMs = kept.get(classOf(signal))
+    signals.set(signal.series, { ...signal, ...(rawKeptMs !== undefined && { rawKeptMs }) })
+  }
   try {
     return rowReader(mapping, format, signals, ctx.nowMs)
   } catch (error) {

@@ -6,11 +6,13 @@ export type IngestClient = Pick<PoolClient, 'query'>
 export interface IngestPool {
   /** Runs `act` in one transaction: committed, durably, when the promise resolves. */
   transact<T>(act: (client: IngestClient) => Promise<T>): Promise<T>
+  /** Runs statements one after the other outside any transaction, as VACUUM wants it; the last ones even when one fails. */
+  alone(statements: readonly string[], always: readonly string[]): Promise<void>
   close(): Promise<void>
 }
 
-/** One for the acknowledgements, one for the newest samples and upkeep, one for imports. */
-export const INGEST_CONNECTIONS = 3
+/** One for the acknowledgements, one for the newest samples and upkeep, one for imports, one for thinning out. */
+export const INGEST_CONNECTIONS = 4
 /** One to take from the inbox, four to settle, one to look. */
 export const WORKER_CONNECTIONS = 6
 
@@ -35,6 +37,19 @@ export function ingestPool(pool: Pool): IngestPool {
           (cause: Error) => client.release(cause),
         )
         throw error
+      }
+    },
+    async alone(statements, always) {
+      const client = await pool.pg.connect()
+      try {
+        for (const statement of statements) await client.query(statement)
+      } finally {
+        try {
+          for (const statement of always) await client.query(statement)
+          client.release()
+        } catch (cause) {
+          client.release(cause instanceof Error ? cause : true)
+        }
       }
     },
     close: () => pool.close(),

@@ -1,5 +1,6 @@
 import { DAY_MS, instant } from '@millrace/base'
 import type { IngestClient } from './ingest-store.ts'
+import { DEFAULT_RULES, type RetentionRule } from './retention-contract.ts'
 
 const WEEK_MS = 7 * DAY_MS
 
@@ -64,8 +65,48 @@ export async function dropPartition(client: IngestClient, partition: Partition):
   await client.query(`drop table if exists telemetry.${partitionName(partition)}`)
 }
 
+/**
+ * For how many days each table holds anything at all, by the rules of all companies, and what is held beyond: a partition that
+ * nobody needs any more is dropped as a whole.
+ */
+export interface Keep {
+  readonly days: Readonly<Record<PartitionedTable, number>>
+  readonly held: readonly { readonly fromMs: number; readonly toMs: number }[]
+}
+
+export async function findKeep(client: IngestClient): Promise<Keep> {
+  const { rows } = await client.query<{ chunk: number | null; vector: number | null; rollup: number | null }>(
+    `select max(minute_days) as chunk, max(hour_days) filter (where class = 'vibration') as vector, max(hour_days) as rollup
+     from telemetry.retention`,
+  )
+  const { rows: held } = await client.query<{ fromMs: number; toMs: number }>(
+    `select from_ms as "fromMs", to_ms as "toMs" from telemetry.hold where released_at is null`,
+  )
+  const longest = (days: (rule: RetentionRule) => number) => Math.max(...DEFAULT_RULES.map(days))
+  return {
+    days: {
+      chunk: Math.max(
+        rows[0]?.chunk ?? 0,
+        longest((rule) => rule.minuteDays),
+      ),
+      vector: Math.max(
+        rows[0]?.vector ?? 0,
+        longest((rule) => (rule.class === 'vibration' ? rule.hourDays : 0)),
+      ),
+      rollup: Math.max(
+        rows[0]?.rollup ?? 0,
+        longest((rule) => rule.hourDays),
+      ),
+    },
+    held,
+  }
+}
+
 /** Every table of this role that holds rows of an enterprise. */
-const TABLES = ['inbox', 'receipt', 'unsettled_hour', 'latest', 'import_chunk', 'chunk', 'vector', 'rollup'] as const
+const TABLES = [
+  ...(['inbox', 'receipt', 'unsettled_hour', 'latest', 'import_chunk', 'chunk', 'vector', 'rollup'] as const),
+  ...(['retention', 'hold', 'thinned', 'volume'] as const),
+]
 
 export async function removeEnterprise(client: IngestClient, enterpriseId: string): Promise<void> {
   for (const table of TABLES)

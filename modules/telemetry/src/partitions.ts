@@ -1,19 +1,18 @@
 import { DAY_MS } from '@millrace/base'
-import { RAW_RETENTION_MS } from './acceptance-rules.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 import {
   createPartition,
   dropPartition,
   endOf,
+  findKeep,
   listPartitions,
   type Partition,
   type PartitionedTable,
   partitionName,
   partitionOf,
 } from './partition-store.ts'
+import { THINNING_SLACK_MS } from './retention-rules.ts'
 
-/** How long hours and minutes are kept: two years can be compared with each other. */
-const ROLLUP_RETENTION_MS = 2 * 366 * DAY_MS
 /** The partitions of tomorrow are made today, while nobody waits for them. */
 const AHEAD_MS = DAY_MS
 
@@ -33,7 +32,7 @@ export class Partitions {
     for (const partition of missing.values()) await createPartition(client, partition)
   }
 
-  /** Makes what will be needed, drops what has been kept long enough, and remembers what there is. */
+  /** Makes what will be needed, drops what no rule keeps and nobody holds, and remembers what there is. */
   async upkeep(pool: IngestPool, nowMs: number): Promise<void> {
     await pool.transact(async (client) => {
       for (const table of ['chunk', 'vector', 'rollup'] as const) {
@@ -44,9 +43,13 @@ export class Partitions {
       }
     })
     const found = await this.look(pool)
-    const isOver = (table: PartitionedTable, endMs: number) =>
-      endMs <= nowMs - (table === 'rollup' ? ROLLUP_RETENTION_MS : RAW_RETENTION_MS + AHEAD_MS)
-    const over = found.filter((partition) => isOver(partition.table, endOf(partition)))
+    const keep = await pool.transact(findKeep)
+    const isHeld = (fromMs: number, endMs: number) => keep.held.some((one) => one.fromMs < endMs && one.toMs > fromMs)
+    const over = found.filter((partition) => {
+      const endMs = endOf(partition)
+      const keptMs = keep.days[partition.table] * DAY_MS + THINNING_SLACK_MS
+      return endMs <= nowMs - keptMs && !isHeld(partition.fromMs, endMs)
+    })
     for (const partition of over) {
       this.there.delete(partitionName(partition))
       await pool.transact((client) => dropPartition(client, partition))

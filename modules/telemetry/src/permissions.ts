@@ -45,6 +45,28 @@ export const permissions: readonly Permission[] = [
     roles: ['engineer', 'it-admin'],
   },
   {
+    name: 'telemetry:retention:read',
+    title: 'See how long history is kept, and what it takes',
+    kind: 'read',
+    label: 'internal',
+    roles: ['plant-manager', 'engineer', 'it-admin', 'auditor'],
+  },
+  {
+    name: 'telemetry:retention:write',
+    title: 'Change how long history is kept',
+    kind: 'administer',
+    label: 'internal',
+    roles: ['it-admin'],
+    personOnly: true,
+  },
+  {
+    name: 'telemetry:hold:write',
+    title: 'Hold samples of a machine and a period, and release them',
+    kind: 'write',
+    label: 'internal',
+    roles: ['plant-manager', 'quality', 'engineer', 'it-admin'],
+  },
+  {
     name: 'telemetry:batch:write',
     title: 'Send samples as a program',
     kind: 'write',

@@ -19,6 +19,7 @@ import {
 import { exportRoutes } from './export-routes.ts'
 import { readEnvelopes, readStates, readVectors } from './history.ts'
 import { importRoutes } from './import-routes.ts'
+import { retentionRoutes } from './retention-routes.ts'
 import { createSignals, listSignals } from './signals.ts'
 import { totalsRoutes } from './totals-routes.ts'
 
@@ -38,6 +39,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(batchRoutes)
   await app.register(exportRoutes)
   await app.register(importRoutes)
+  await app.register(retentionRoutes)
   app.get(
     '/signals',
     {

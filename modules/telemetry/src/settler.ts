@@ -13,6 +13,7 @@ import {
   removeChunks,
   removeMarks,
   replaceRollups,
+  type SeriesHour,
   type SeriesKey,
   type SliceHour,
   type SliceSpan,
@@ -80,7 +81,7 @@ export async function settleHours(
 ): Promise<boolean> {
   const due = await lockDueHours(client, nowMs, HOURS_MAX)
   if (due.length === 0) return false
-  const settled: Settled = { merged: [], rollups: [] }
+  const settled: Settled = { merged: [], rollups: [], read: [] }
   const hours: SliceHour[] = []
   let sampleCount = 0
   for (const span of spansOf(due)) {
@@ -97,7 +98,7 @@ export async function settleHours(
     if (end < span.toSlice) break
   }
   if (settled.merged.length > 0) await copyChunks(client, settled.merged)
-  await replaceRollups(client, hours, settled.rollups)
+  await replaceRollups(client, settled.read, settled.rollups)
   await removeMarks(client, hours)
   return true
 }
@@ -118,6 +119,8 @@ function spansOf(hours: readonly SliceHour[]): SliceSpan[] {
 interface Settled {
   readonly merged: NewChunk[]
   readonly rollups: (SeriesKey & Rollup)[]
+  /** Of which hours of which series. */
+  readonly read: SeriesHour[]
 }
 
 const merger = new PartMerger()
@@ -126,7 +129,7 @@ const merger = new PartMerger()
 async function settleSpan(
   client: IngestClient,
   span: SliceSpan,
-  { merged, rollups }: Settled,
+  { merged, rollups, read }: Settled,
   memory: BatchMemory,
 ): Promise<void> {
   memory.clear()
@@ -135,6 +138,7 @@ async function settleSpan(
   let sinceBreath = 0
   for (const [series, chunks] of bySeries) {
     const key = { enterpriseId: span.enterpriseId, series }
+    read.push({ ...key, hourMs: span.hourMs })
     const kind = chunks[0]?.kind ?? 'number'
     const samples = merger.merge(chunks.map((chunk) => chunk.samples))
     const rollup = kind === 'number' ? rollUp(samples as Samples<number>) : undefined

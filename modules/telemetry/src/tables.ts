@@ -5,6 +5,8 @@ import type { SignalMeta } from './acceptance-rules.ts'
 import type { NewSignal } from './contract.ts'
 import type { ExportFormat, ExportId, ExportResolution, ExportState } from './export-contract.ts'
 import type { ImportFormat, ImportId, ImportMapping, ImportState } from './import-contract.ts'
+import type { HoldId, SignalClass } from './retention-contract.ts'
+import type { VolumeTier } from './retention-rules.ts'
 import type { RowFault } from './text-batch-rules.ts'
 
 export interface ExportTable {
@@ -63,6 +65,49 @@ interface ImportPartTable {
   data: Buffer
 }
 
+interface RetentionTable {
+  enterpriseId: GeneratedAlways<string>
+  class: SignalClass
+  rawDays: number
+  minuteDays: number
+  hourDays: number
+  changedAt: Instant
+  changedByName: string
+}
+
+export interface HoldTable {
+  enterpriseId: GeneratedAlways<string>
+  id: HoldId
+  siteId: EquipmentId
+  workUnitId: EquipmentId
+  fromMs: number
+  toMs: number
+  reason: string
+  createdAt: Instant
+  createdByName: string
+  releasedAt: Instant | null
+  releasedByName: string | null
+}
+
+interface ThinnedTable {
+  enterpriseId: GeneratedAlways<string>
+  class: SignalClass
+  tier: 'raw' | 'minute' | 'hour'
+  beforeMs: number
+}
+
+interface VolumeTable {
+  enterpriseId: GeneratedAlways<string>
+  siteId: EquipmentId
+  class: SignalClass
+  tier: VolumeTier
+  weekMs: number
+  seriesCount: number
+  sampleCount: number
+  bytes: number
+  measuredAt: Instant
+}
+
 declare module '@millrace/db' {
   interface Database {
     'telemetry.signal': Omit<SignalMeta, 'gatewayId'> & {
@@ -74,5 +119,9 @@ declare module '@millrace/db' {
     'telemetry.export': ExportTable
     'telemetry.import': ImportTable
     'telemetry.importPart': ImportPartTable
+    'telemetry.retention': RetentionTable
+    'telemetry.hold': HoldTable
+    'telemetry.thinned': ThinnedTable
+    'telemetry.volume': VolumeTable
   }
 }

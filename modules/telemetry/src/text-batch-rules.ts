@@ -1,5 +1,5 @@
 import { BATCH_BOUNDS, type BatchColumn, QUALITY, TIMESTAMP_MS_MAX } from '@millrace/base'
-import { AHEAD_MS, RAW_RETENTION_MS, type SignalMeta } from './acceptance-rules.ts'
+import { AHEAD_MS, acceptedSinceMs, type SignalMeta } from './acceptance-rules.ts'
 import { CsvReader } from './csv-rules.ts'
 import { parseDecimal, parseMoment, parseQuality, parseValue, Unreadable } from './sample-text-rules.ts'
 
@@ -132,7 +132,7 @@ export function columnsOf(
     const say = (field: string, detail: string) => faults.add(index + 1, field, detail)
     const signal = signalOf(row.signal, form, find)
     if (!signal) say('signal', `There is no signal ${shown(row.signal)} that you may send.`)
-    const timeMs = timeOf(row.time, form, nowMs)
+    const timeMs = timeOf(row.time, form, nowMs, signal)
     if (timeMs instanceof Unreadable) say('time', `${shown(row.time)} ${timeMs.detail}.`)
     const quality = parseQuality(row.quality)
     if (quality instanceof Unreadable) say('quality', `${shown(row.quality)} ${quality.detail}.`)
@@ -172,13 +172,18 @@ function signalOf(
   return typeof raw === 'number' || typeof raw === 'string' ? find(raw) : undefined
 }
 
-/** The time of a sample in epoch milliseconds, when one of that time may come now. */
-export function timeOf(raw: unknown, form: TextForm, nowMs: number): number | Unreadable {
+/** The time of a sample in epoch milliseconds, when one of that time may come now. @param signal says how long it is kept. */
+export function timeOf(
+  raw: unknown,
+  form: TextForm,
+  nowMs: number,
+  signal: SignalMeta | undefined,
+): number | Unreadable {
   const timeMs = momentOf(raw, form)
   if (timeMs instanceof Unreadable) return timeMs
   if (!Number.isInteger(timeMs)) return new Unreadable('is no whole number of milliseconds')
   if (timeMs > Math.min(nowMs + AHEAD_MS, TIMESTAMP_MS_MAX)) return new Unreadable('lies more than a day ahead')
-  if (timeMs < nowMs - RAW_RETENTION_MS) return new Unreadable('is older than samples are kept')
+  if (timeMs < acceptedSinceMs(signal ?? {}, nowMs)) return new Unreadable('is older than samples are kept')
   return timeMs
 }
 

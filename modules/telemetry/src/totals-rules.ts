@@ -88,6 +88,16 @@ export function partOfMinutes(hourMs: number, minutes: Omit<Minutes, 'lasts'>, {
   return { count, min, max, integral, heldMs }
 }
 
+/** What an hour of which nothing finer is left amounts to in a span: its part of the time. */
+export function partOfHour(hourMs: number, hour: Part, { fromMs, toMs }: TotalsSpan): Part {
+  const ratio = Math.max(0, Math.min(toMs, hourMs + HOUR_MS) - Math.max(fromMs, hourMs)) / HOUR_MS
+  if (ratio === 0) return { count: 0, min: hour.min, max: hour.max, integral: 0, heldMs: 0 }
+  return {
+    ...{ count: Math.round(hour.count * ratio), min: hour.min, max: hour.max },
+    ...{ integral: hour.integral * ratio, heldMs: hour.heldMs * ratio },
+  }
+}
+
 /** The hours that lie in a span only in part. */
 export function cutHours(spans: readonly TotalsSpan[]): number[] {
   const cut = new Set<number>()

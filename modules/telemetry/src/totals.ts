@@ -15,11 +15,12 @@ import {
   type TotalsBy,
 } from './contract.ts'
 import * as store from './history-store.ts'
+import { RETENTION_DAYS_MAX } from './retention-contract.ts'
 import { listNumberSignalsAt } from './signal-store.ts'
-import { cutHours, partOfMinutes, partOfSamples, SpanSums, type TotalsSpan } from './totals-rules.ts'
+import { cutHours, partOfHour, partOfMinutes, partOfSamples, SpanSums, type TotalsSpan } from './totals-rules.ts'
 
 /** As long as hours are kept. */
-const RANGE_MS_MAX = 5 * 366 * DAY_MS
+const RANGE_MS_MAX = (RETENTION_DAYS_MAX + 366) * DAY_MS
 
 export interface TotalsQuery {
   /** A site, area, line or machine; all sites when absent. */
@@ -40,7 +41,7 @@ export interface TotalsQuery {
 export async function readTotals(ctx: Context, query: TotalsQuery): Promise<SiteTotals[]> {
   const { by, fromMs, toMs } = query
   if (toMs <= fromMs || toMs - fromMs > RANGE_MS_MAX)
-    throw rangeInvalid('A range ends after it starts, within five years.')
+    throw rangeInvalid('A range ends after it starts, within ten years.')
   const signals = await signalsAt(ctx, query)
   const totals: SiteTotals[] = []
   for (const [siteId, ours] of Map.groupBy(signals, (signal) => signal.siteId)) {
@@ -94,6 +95,7 @@ async function sumUp(ctx: Context, signals: readonly SignalMeta[], spans: readon
   for (const row of await store.sumHours(ctx.db, series, spans)) sums.get(row.series)?.add(row.span, row)
 
   const cut = cutHours(spans)
+  const cutAt = new Set(cut)
   const sparse = cut.flatMap((hourMs) => series.map((one) => ({ series: one, hourMs })))
   const raw = new Map([...unsettled, ...sparse].map((hour) => [`${hour.series} ${hour.hourMs}`, hour]))
   for (const minutes of cut.length === 0 ? [] : await store.listMinutesOf(ctx.db, series, cut)) {
@@ -110,9 +112,16 @@ async function sumUp(ctx: Context, signals: readonly SignalMeta[], spans: readon
       hours.map((hour) => hour.series),
       hourMs,
     )
+    const worn = new Set(hours.map((hour) => hour.series))
     for (const [one, parts] of Map.groupBy(chunks, (chunk) => chunk.series)) {
+      worn.delete(one)
       const samples = mergeParts(parts.map((part) => part.samples)) as Samples<number>
       eachSpanIn(spans, hourMs, (span, at) => sums.get(one)?.add(at, partOfSamples(samples, span)))
+    }
+    // Their samples are gone for their age. An hour that is not cut was summed as a whole already.
+    if (worn.size === 0 || !cutAt.has(hourMs)) continue
+    for (const { series: one, ...hour } of await store.listHoursOf(ctx.db, [...worn], hourMs)) {
+      eachSpanIn(spans, hourMs, (span, at) => sums.get(one)?.add(at, partOfHour(hourMs, hour, span)))
     }
   }
   return sums

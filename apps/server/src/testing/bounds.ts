@@ -177,6 +177,14 @@ export const bounds: Bounds = {
   readStates: 'place',
   readTotals: 'list',
   readVectors: 'place',
+  getRetention: 'enterprise',
+  changeRetention: 'enterprise',
+  previewRetention: 'enterprise',
+  readStorage: 'enterprise',
+  listHolds: 'list',
+  createHold: 'place',
+  // None is there: what is tried is that it cannot even be asked for without the permission.
+  releaseHold: 'somewhere',
   createExport: 'place',
   listExports: 'list',
   // Exports are one's own: what is tried is that they cannot even be asked for without the permission.

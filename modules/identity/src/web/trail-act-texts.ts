@@ -190,6 +190,12 @@ export const acts: Readonly<Record<string, Act>> = {
   'telemetry.import.cancel': { done: '{who} stopped an import of samples', tried: 'stop an import of samples' },
   'telemetry.import.end': { done: 'A file of samples was imported' },
   'telemetry.import.undo': { done: '{who} took an import of samples back', tried: 'take an import of samples back' },
+  'telemetry.retention.change': {
+    done: '{who} changed how long history is kept',
+    tried: 'change how long history is kept',
+  },
+  'telemetry.hold.create': { done: '{who} held samples of a machine', tried: 'hold samples of a machine' },
+  'telemetry.hold.release': { done: '{who} released held samples', tried: 'release held samples' },
   'telemetry.signal.create': { done: '{who} made signals', tried: 'make signals' },
   // Commands
   'control.set-point.create': { done: '{who} added the set-point {name}', tried: 'add a set-point' },

@@ -1,4 +1,4 @@
-import { ImportIcon, type WebModule } from '@millrace/ui'
+import { ImportIcon, StorageIcon, type WebModule } from '@millrace/ui'
 import { lazy } from 'react'
 import { dataTexts } from './data-texts.ts'
 import { EnergyPanel } from './EnergyPanel.tsx'
@@ -7,8 +7,10 @@ import { importsRoute } from './ImportsPage.tsx'
 import { MachineStatePanel } from './MachineState.tsx'
 import { PlacePanel } from './PlacePanel.tsx'
 import { PlaceRowPanel } from './PlaceRowPanel.tsx'
+import { retentionTexts } from './retention-texts.ts'
 import { ShiftStripPanel } from './ShiftStripPanel.tsx'
 import { SignalsPanel } from './SignalsPanel.tsx'
+import { storageRoute } from './StoragePage.tsx'
 
 export { AlarmBar } from './AlarmBar.tsx'
 export { PlaceFigures } from './PlaceFigures.tsx'
@@ -23,7 +25,7 @@ const TrendsPanel = lazy(() => import('./TrendsPanel.tsx').then((module) => ({ d
 
 export const telemetryWeb: WebModule = {
   name: 'telemetry',
-  routes: [importsRoute, importRoute],
+  routes: [importsRoute, importRoute, storageRoute],
   navigation: [
     {
       to: '/telemetry/imports',
@@ -32,6 +34,14 @@ export const telemetryWeb: WebModule = {
       group: 'keep',
       order: 60,
       permission: 'telemetry:sample:import',
+    },
+    {
+      to: '/telemetry/storage',
+      text: retentionTexts.page,
+      Icon: StorageIcon,
+      group: 'govern',
+      order: 55,
+      permission: 'telemetry:retention:read',
     },
   ],
   panels: [

@@ -16,6 +16,7 @@ export function localMs(text: string, zone: string): number {
 
 /** `12.4 MB`. */
 export function sizeText(bytes: number): string {
+  if (bytes >= 1e9) return `${(bytes / 1e9).toFixed(bytes >= 1e11 ? 0 : 1)} GB`
   const megabytes = bytes / 1_000_000
   if (megabytes >= 1) return `${megabytes.toFixed(megabytes >= 100 ? 0 : 1)} MB`
   return `${Math.ceil(bytes / 1000)} kB`
