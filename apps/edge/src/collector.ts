@@ -1,4 +1,4 @@
-import type { BatchColumn } from '@millrace/base'
+import type { BatchColumn, VectorFrame } from '@millrace/base'
 import type { Tag } from '@millrace/plant/contract'
 import type { Reading } from './driver.ts'
 import type { Journal } from './journal.ts'
@@ -32,6 +32,8 @@ export class Collector {
   private sampleCount = 0
   private bytes = 0
   private timer: NodeJS.Timeout | undefined
+  /** When a tag that is recorded only every so often was last. */
+  private readonly recordedMs = new Map<number, number>()
   private readonly writing = new Set<Promise<void>>()
   /** Signals of which samples were dropped, with the time from which on they are missing. */
   private readonly missingSince = new Map<number, { tag: Tag; sinceMs: number }>()
@@ -51,6 +53,7 @@ export class Collector {
     const nowMs = this.nowMs()
     for (const reading of readings) {
       for (const tag of this.tags.get(keyOf(connectionId, reading.address)) ?? []) {
+        if (!this.isDue(tag, nowMs)) continue
         const sample = sampleOf(tag, reading, nowMs)
         if (sample.value === null && reading.value !== null) {
           this.counted.add('A value is not of the kind of its signal and was marked bad.', tag.name)
@@ -58,6 +61,15 @@ export class Collector {
         this.add(tag, sample)
       }
     }
+  }
+
+  private isDue({ series, recordEveryMs }: Tag, nowMs: number): boolean {
+    if (recordEveryMs === undefined) return true
+    const lastMs = this.recordedMs.get(series) ?? Number.NEGATIVE_INFINITY
+    // A clock that was set back does not silence a signal.
+    if (nowMs >= lastMs && nowMs - lastMs < recordEveryMs) return false
+    this.recordedMs.set(series, nowMs)
+    return true
   }
 
   /** A connection is gone: every signal behind it has a bad sample now, so that its last value is not taken for the present. */
@@ -118,7 +130,7 @@ export class Collector {
     // The gap comes first: it is older than what follows.
     const gaps = missing.map(({ tag, sinceMs }) => ({ tag, samples: [badSample(sinceMs)] }))
     try {
-      const stored = await this.journal.append([...gaps, ...gathered].map(columnOf))
+      const stored = await this.journal.append([...gaps, ...gathered].flatMap(columnsOf))
       if (stored) return
     } catch (error) {
       this.counted.add('Samples do not fit into a batch and were dropped.', messageOf(error))
@@ -141,6 +153,13 @@ function keyOf(connectionId: string, address: string): string {
   return `${connectionId} ${address}`
 }
 
+/** A column holds vectors of one frame: those of another length are another spectrum. */
+function columnsOf({ tag, samples }: Gathered): BatchColumn[] {
+  if (tag.kind !== 'vector') return [columnOf({ tag, samples })]
+  const lengthOf = ({ value }: Sample) => (value instanceof Float32Array ? value.length : 0)
+  return [...Map.groupBy(samples, lengthOf).values()].map((group) => columnOf({ tag, samples: group }))
+}
+
 function columnOf({ tag, samples }: Gathered): BatchColumn {
   const head = {
     series: tag.series,
@@ -159,6 +178,16 @@ function columnOf({ tag, samples }: Gathered): BatchColumn {
         ...head,
         kind: 'vector',
         values: samples.map(({ value }) => (value instanceof Float32Array ? value : null)),
+        ...frameOf(tag, samples[0]?.value),
       }
+  }
+}
+
+/** What the vectors of a tag are; nothing where nobody said at which rate they are sampled. */
+function frameOf({ transform, sampleRateHz }: Tag, value: unknown): { frame?: VectorFrame } {
+  if (sampleRateHz === undefined || !(value instanceof Float32Array) || value.length === 0) return {}
+  if (transform !== 'spectrum') return { frame: { form: 'waveform', rateHz: sampleRateHz } }
+  return {
+    frame: { form: 'spectrum', resolutionHz: sampleRateHz / (2 * value.length), window: 'hann', averages: 1 },
   }
 }

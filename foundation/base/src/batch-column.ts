@@ -1,4 +1,5 @@
 import { BatchReader, BatchWriter } from './batch-bytes.ts'
+import { readFrame, type VectorFrame, writeFrame } from './batch-frame.ts'
 import { allOf, areSharedGood, type BatchMemory, keep } from './batch-memory.ts'
 import { readNumbers, writeNumbers } from './batch-numbers.ts'
 import { batchInvalid } from './batch-problem.ts'
@@ -22,8 +23,8 @@ export type BatchColumn =
   | (ColumnHead & { kind: 'number'; values: Float64Array })
   /** Texts without zero characters. */
   | (ColumnHead & { kind: 'text'; values: (string | null)[] })
-  /** For example a spectrum; every element finite. */
-  | (ColumnHead & { kind: 'vector'; values: (Float32Array | null)[] })
+  /** Waveforms or spectra, all of one frame; every element finite. What they are is not known without a frame. */
+  | (ColumnHead & { kind: 'vector'; values: (Float32Array | null)[]; frame?: VectorFrame })
 
 /** What no batch exceeds, written or read. */
 export const BATCH_BOUNDS = {
@@ -37,6 +38,8 @@ export const BATCH_BOUNDS = {
 } as const
 
 const KINDS = ['number', 'text', 'vector'] as const
+/** The byte of vectors that say what they are. */
+const FRAMED = 3
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const TO_UTF8 = new TextEncoder()
 /** Used again and again: thousands of chunks are written each second. */
@@ -54,28 +57,37 @@ export function writeColumn(writer: BatchWriter, column: BatchColumn, before: Ba
     throw new RangeError(`${column.series} is no series`)
   }
   writer.varint(column.series)
-  writer.byte(KINDS.indexOf(column.kind))
+  writer.byte(isFramed(column) ? FRAMED : KINDS.indexOf(column.kind))
   writer.varint(count)
+  if (column.kind === 'vector' && column.frame) writeFrame(writer, column.frame)
   writeTimes(writer, column.timestampsMs, before?.timestampsMs[0] ?? 0, before?.timestampsMs)
   writeRest(writer, column)
 }
 
-/** Reads what {@link writeColumn} wrote. @param form how times are written, `listed` before version 2 of batches. */
+/** Whether a column needs version 3 of batches. */
+export function isFramed(column: BatchSamples): boolean {
+  return column.kind === 'vector' && column.frame !== undefined
+}
+
+/** Reads what {@link writeColumn} wrote. @param version of the batch: times are listed before 2, frames come with 3. */
 export function readColumn(
   reader: BatchReader,
   samplesMax: number,
   before: BatchColumn | undefined,
-  form: 'listed' | 'any',
+  version: number,
 ): BatchColumn {
   const series = reader.varint(BATCH_BOUNDS.series, 'a series')
-  const kind = KINDS[reader.byte()]
+  const kindByte = reader.byte()
+  const framed = kindByte === FRAMED && version >= 3
+  const kind = framed ? 'vector' : KINDS[kindByte]
   if (series < 1 || !kind) throw batchInvalid('A column has no series or an unknown kind.')
   const count = reader.varint(samplesMax, 'the number of samples')
   if (count < 1) throw batchInvalid('A column is empty.')
+  const frame = framed ? { frame: readFrame(reader) } : {}
   const baseMs = before?.timestampsMs[0] ?? 0
   const timestampsMs =
-    form === 'listed' ? readListedTimes(reader, count, baseMs) : readTimes(reader, count, baseMs, before?.timestampsMs)
-  return { series, timestampsMs, ...readRest(reader, kind, count) }
+    version < 2 ? readListedTimes(reader, count, baseMs) : readTimes(reader, count, baseMs, before?.timestampsMs)
+  return { series, timestampsMs, ...readRest(reader, kind, count), ...frame }
 }
 
 /** Samples of one signal: a column without its series. */
@@ -83,8 +95,8 @@ export type BatchSamples = WithoutSeries<BatchColumn>
 type WithoutSeries<Column> = Column extends BatchColumn ? Omit<Column, 'series'> : never
 
 /**
- * The bytes of samples, as they stand in a column after its number of samples (docs/formats/batch.md). Series, kind and
- * count are the caller's to keep, and `baseMs`, to which the first time is relative.
+ * The bytes of samples, as they stand in a column from its times on (docs/formats/batch.md). Series, kind, count and frame
+ * are the caller's to keep, and `baseMs`, to which the first time is relative.
  *
  * @throws RangeError when the samples break the rules of `BatchColumn`.
  */

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type Batch, decodeBatch, encodeBatch, renumberBatch } from './batch.ts'
 import { crc32, crc32c } from './batch-checksum.ts'
 import { BATCH_BOUNDS, type BatchColumn, decodeSamples, encodeSamples, QUALITY } from './batch-column.ts'
+import type { VectorFrame } from './batch-frame.ts'
 import { batchInvalid } from './batch-problem.ts'
 import { TIMESTAMP_MS_MAX } from './batch-times.ts'
 import { isProblem } from './problem.ts'
@@ -82,6 +83,32 @@ describe('vectors', () => {
         '06' +
         '020000803f000000c0',
     ],
+    [
+      'a waveform of 8 Hz and a spectrum of 4 Hz a line, Hann, three averages',
+      {
+        sequence: 1,
+        columns: [
+          {
+            ...{ series: 7, kind: 'vector', timestampsMs: Float64Array.of(5), qualities: Uint8Array.of(good) },
+            ...{ values: [Float32Array.of(1)], frame: { form: 'waveform', rateHz: 8 } },
+          },
+          {
+            ...{ series: 8, kind: 'vector', timestampsMs: Float64Array.of(5), qualities: Uint8Array.of(bad) },
+            ...{ values: [null], frame: { form: 'spectrum', resolutionHz: 4, window: 'hann', averages: 3 } },
+          },
+        ],
+      },
+      '030102' +
+        '070301' +
+        '014020000000000000' +
+        '010a00' +
+        '06' +
+        '010000803f' +
+        '080301' +
+        '0240100000000000000103' +
+        '02' +
+        '04',
+    ],
   ])('%s', (_, batch, hex) => {
     const bytes = encodeBatch(batch)
     expect(toHex(bytes)).toBe(hex + checksumOf(hex))
@@ -121,6 +148,14 @@ const decimal = fc.integer({ min: -1_000_000, max: 1_000_000 }).map((value) => v
 const text = fc.string({ unit: 'grapheme', maxLength: 30 }).filter((value) => !value.includes('\0'))
 const vector = fc.array(fc.float({ noNaN: true, noDefaultInfinity: true }), { maxLength: 20 })
 
+/** One or the other, so that a batch has both and neither. */
+function frameOf(series: number): VectorFrame {
+  const stepHz = series / 7
+  return series % 3 === 1
+    ? { form: 'waveform', rateHz: stepHz }
+    : { form: 'spectrum', resolutionHz: stepHz, window: 'flat-top', averages: 1 + (series % 1000) }
+}
+
 function column(
   value: fc.Arbitrary<{ kind: 'number' | 'text' | 'vector'; value: unknown }[]>,
 ): fc.Arbitrary<BatchColumn> {
@@ -142,7 +177,11 @@ function column(
         return { series, kind, timestampsMs, qualities, values: floats }
       }
       if (kind === 'text') return { series, kind, timestampsMs, qualities, values: present as (string | null)[] }
-      return { series, kind, timestampsMs, qualities, values: present as (Float32Array | null)[] }
+      const frame = series % 3 === 0 ? undefined : frameOf(series)
+      return {
+        ...{ series, kind, timestampsMs, qualities, values: present as (Float32Array | null)[] },
+        ...(frame && { frame }),
+      }
     })
 }
 
@@ -185,7 +224,9 @@ test('samples of a signal come back bit by bit from their own bytes', () => {
       for (const { series: _, ...samples } of columns) {
         const firstMs = samples.timestampsMs[0] ?? 0
         const bytes = encodeSamples(samples, firstMs)
-        expect(decodeSamples(samples.kind, samples.timestampsMs.length, bytes, firstMs)).toEqual(samples)
+        // What vectors are is kept beside them.
+        const { frame: __, ...unframed } = { frame: undefined, ...samples }
+        expect(decodeSamples(samples.kind, samples.timestampsMs.length, bytes, firstMs)).toEqual(unframed)
       }
     }),
   )
@@ -261,6 +302,10 @@ test.each<[string, () => BatchColumn]>([
   ['a zero character', () => ({ ...numbers(1, [1], [1], [good]), kind: 'text', values: ['a\0'] })],
   ['a text that is too long', () => ({ ...numbers(1, [1], [1], [good]), kind: 'text', values: ['a'.repeat(5000)] })],
   [
+    'a rate of nothing',
+    () => ({ ...numbers(1, [1], [1], [bad]), kind: 'vector', values: [null], frame: { form: 'waveform', rateHz: 0 } }),
+  ],
+  [
     'an infinite element',
     () => ({ ...numbers(1, [1], [1], [good]), kind: 'vector', values: [Float32Array.of(1 / 0)] }),
   ],
@@ -278,7 +323,12 @@ function sealed(body: Uint8Array): Uint8Array {
 
 test.each([
   ['nothing', ''],
-  ['another version', '030100'],
+  ['another version', '040100'],
+  ['a frame in a version without', '020101' + '070301' + '014020000000000000' + '010a00' + '04'],
+  ['a frame of no rate', '030101' + '070301' + '010000000000000000' + '010a00' + '04'],
+  ['an unknown form of frame', '030101' + '070301' + '0340200000000000000101' + '010a00' + '04'],
+  ['an unknown window', '030101' + '070301' + '0240200000000000000901' + '010a00' + '04'],
+  ['a mean of nothing', '030101' + '070301' + '0240200000000000000100' + '010a00' + '04'],
   ['sequence 0', '010000'],
   ['more columns than there are', '010105'],
   ['an empty column', '0101010700000000'],

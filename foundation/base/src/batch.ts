@@ -1,14 +1,18 @@
 import { BatchReader, BatchWriter } from './batch-bytes.ts'
 import { crc32 } from './batch-checksum.ts'
-import { BATCH_BOUNDS, type BatchColumn, readColumn, writeColumn } from './batch-column.ts'
+import { BATCH_BOUNDS, type BatchColumn, isFramed, readColumn, writeColumn } from './batch-column.ts'
 import type { BatchMemory } from './batch-memory.ts'
 import { batchInvalid } from './batch-problem.ts'
 
 /** What a gateway sends at once. `sequence` counts a gateway's batches from 1. */
 export type Batch = { sequence: number; columns: BatchColumn[] }
 
-/** The second says how times are written; the first, which old journals may hold, knew one way only. */
+/**
+ * The second says how times are written; the first, which old journals may hold, knew one way only. The third, written only where
+ * it is needed, says what vectors are.
+ */
 const VERSION = 2
+const FRAMED_VERSION = 3
 const FIRST_VERSION = 1
 const CHECKSUM_BYTES = 4
 
@@ -27,7 +31,7 @@ export function encodeBatch(batch: Batch): Uint8Array {
     throw new RangeError(`${batch.sequence} is no sequence number`)
   }
   const writer = new BatchWriter()
-  writer.byte(VERSION)
+  writer.byte(columns.some(isFramed) ? FRAMED_VERSION : VERSION)
   writer.varint(batch.sequence)
   writer.varint(columns.length)
   for (const [index, column] of columns.entries()) writeColumn(writer, column, columns[index - 1])
@@ -47,8 +51,9 @@ export function decodeBatch(bytes: Uint8Array, memory?: BatchMemory): Batch {
   if (bytes.length > BATCH_BOUNDS.bytes) throw batchInvalid(`A batch is larger than ${BATCH_BOUNDS.bytes} bytes.`)
   const end = bytes.length - CHECKSUM_BYTES
   if (end < 1) throw batchInvalid('A batch is too short.')
-  if (bytes[0] !== VERSION && bytes[0] !== FIRST_VERSION) {
-    throw batchInvalid(`Version ${bytes[0]} of the batch format is not known here.`)
+  const version = bytes[0] ?? 0
+  if (version < FIRST_VERSION || version > FRAMED_VERSION) {
+    throw batchInvalid(`Version ${version} of the batch format is not known here.`)
   }
   const checksum = new DataView(bytes.buffer, bytes.byteOffset + end, CHECKSUM_BYTES).getUint32(0, true)
   if (checksum !== crc32(bytes.subarray(0, end))) throw batchInvalid('The checksum of the batch is wrong.')
@@ -58,10 +63,9 @@ export function decodeBatch(bytes: Uint8Array, memory?: BatchMemory): Batch {
   if (sequence < 1) throw batchInvalid('The sequence number is 0.')
   const count = reader.varint(BATCH_BOUNDS.columns, 'the number of columns')
   const columns: BatchColumn[] = []
-  const form = bytes[0] === FIRST_VERSION ? 'listed' : 'any'
   let samples = 0
   for (let index = 0; index < count; index += 1) {
-    const column = readColumn(reader, BATCH_BOUNDS.samples - samples, columns[index - 1], form)
+    const column = readColumn(reader, BATCH_BOUNDS.samples - samples, columns[index - 1], version)
     samples += column.timestampsMs.length
     columns.push(column)
   }

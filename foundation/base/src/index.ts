@@ -8,6 +8,7 @@ export {
   encodeSamples,
   QUALITY,
 } from './batch-column.ts'
+export { AVERAGES_MAX, SPECTRUM_WINDOWS, type SpectrumWindowName, type VectorFrame } from './batch-frame.ts'
 export { BatchMemory } from './batch-memory.ts'
 export { batchInvalid } from './batch-problem.ts'
 export { TIMESTAMP_MS_MAX } from './batch-times.ts'

@@ -181,8 +181,10 @@ export const Tag = Type.Object({
   kind: Type.Enum(['number', 'text', 'vector']),
   /** `spectrum`: the address gives a waveform, the gateway sends its amplitude spectrum. */
   transform: Type.Optional(Type.Enum(['spectrum'])),
-  /** Rate of the waveform, in hertz; only with a transform. */
+  /** Rate of the waveform, in hertz; only for vectors. */
   sampleRateHz: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+  /** The gateway passes on no more than one value in this time. */
+  recordEveryMs: Type.Optional(Type.Integer({ minimum: 1000 })),
 })
 export type Tag = Static<typeof Tag>
 
