@@ -1470,6 +1470,30 @@ constraint series_counter_pkey PRIMARY KEY (enterprise_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant insert, select, update to millrace_app
 
+table telemetry.shaft owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  site_id uuid not null
+  nominal_rpm double precision
+  teeth integer
+  ball_count integer
+  ball_mm double precision
+  pitch_mm double precision
+  contact_degrees double precision
+  changed_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint shaft_ball_count_check CHECK (((ball_count >= 3) AND (ball_count <= 200)))
+constraint shaft_ball_mm_check CHECK ((ball_mm > (0)::double precision))
+constraint shaft_check CHECK ((pitch_mm > ball_mm))
+constraint shaft_contact_degrees_check CHECK (((contact_degrees >= (0)::double precision) AND (contact_degrees <= (80)::double precision)))
+constraint shaft_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint shaft_nominal_rpm_check CHECK ((nominal_rpm > (0)::double precision))
+constraint shaft_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+constraint shaft_teeth_check CHECK (((teeth >= 1) AND (teeth <= 1000)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table telemetry.signal owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1488,6 +1512,7 @@ table telemetry.signal owner millrace_owner (
   transform text
   sample_rate_hz double precision
   created_at timestamp(3) with time zone not null
+  record_every_ms integer
 )
 row level security forced
 constraint signal_address_check CHECK ((length(address) <= 500))
@@ -1500,6 +1525,7 @@ constraint signal_measurand_check CHECK ((length(measurand) <= 60))
 constraint signal_name UNIQUE (enterprise_id, work_unit_id, name)
 constraint signal_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 constraint signal_pkey PRIMARY KEY (enterprise_id, id)
+constraint signal_record_every_ms_check CHECK (((record_every_ms >= 1000) AND (record_every_ms <= 86400000)))
 constraint signal_sample_rate_hz_check CHECK ((sample_rate_hz > (0)::double precision))
 constraint signal_series UNIQUE (enterprise_id, series)
 constraint signal_series_check CHECK ((series > 0))
@@ -1541,9 +1567,17 @@ table telemetry.vector owner millrace_ingest partition by RANGE (timestamp_ms) (
   timestamp_ms bigint not null
   quality smallint not null
   values real[]
+  form smallint
+  step_hz double precision
+  window_of smallint
+  averages integer
 )
 row level security enabled
+constraint vector_averages_check CHECK ((averages > 0))
+constraint vector_form_check CHECK ((form = ANY (ARRAY[1, 2])))
 constraint vector_pkey PRIMARY KEY (enterprise_id, series, timestamp_ms)
+constraint vector_step_hz_check CHECK ((step_hz > (0)::double precision))
+constraint vector_window_of_check CHECK (((window_of >= 0) AND (window_of <= 4)))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant select to millrace_app
 

@@ -1,6 +1,7 @@
 import { CamelCasePlugin, Kysely, PostgresDialect, type Transaction } from 'kysely'
 import pg from 'pg'
 import { refuseLeftTenants } from './left-tenant.ts'
+import { countQuery } from './query-meter.ts'
 
 /**
  * Every table of the program. Modules add theirs by declaration merging, in their `tables.ts`, as
@@ -70,6 +71,7 @@ export function openPool(options: {
   // What lies in a jsonb column keeps its keys: only column names change case.
   const kysely = new Kysely<Database>({
     dialect: new PostgresDialect({ pool }),
+    log: (event) => countQuery(event.queryDurationMillis),
     plugins: [new CamelCasePlugin({ maintainNestedObjectKeys: true })],
   })
   return { kysely, pg: pool, close: () => kysely.destroy() }

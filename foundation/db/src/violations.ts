@@ -27,3 +27,8 @@ export function databaseUnavailable(error: unknown): boolean {
     error instanceof Error && /^(timeout exceeded when trying to connect|Connection terminated)/.test(error.message)
   )
 }
+
+/** Whether the database stopped a statement because it took too long (SQLSTATE 57014, query_canceled). */
+export function isStopped(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === '57014'
+}

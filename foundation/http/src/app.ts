@@ -22,7 +22,9 @@ import { authorizeTopics, createWatchers, streamEvents, topicUnknown, WATCH_LIMI
 import type { Act, Module, RequestFacts } from './module.ts'
 import { addOpenApi } from './openapi.ts'
 import { problems, routeMissing, secondFactorNeeded, sendProblem, signInNeeded } from './problem-reply.ts'
+import { keepSlow, type Timing, timed, work } from './read-timing.ts'
 import { sendSecurityHeaders } from './security-headers.ts'
+import { SlowReads } from './slow-reads.ts'
 import { RefusalLog, traceOf } from './trail.ts'
 import { addWeb } from './web.ts'
 
@@ -73,6 +75,8 @@ declare module 'fastify' {
     inContext<T>(request: FastifyRequest, act: (ctx: Context) => Promise<T>): Promise<T>
     /** The process' runtime, for what outlives a request. */
     runtime: Runtime
+    /** Long reads that were slow lately. */
+    slowReads: SlowReads
     /** Where refused acts are told. */
     refusals: RefusalLog
   }
@@ -80,6 +84,8 @@ declare module 'fastify' {
     actor: Actor | undefined
     /** The process' runtime at work for this request, for routes that have no enterprise yet. */
     runtime: Runtime
+    /** Of a long read: where its time went until it was done. */
+    timing: Timing | undefined
   }
 }
 
@@ -122,9 +128,12 @@ export async function createApp(options: {
     const { records, heavy } = request.routeOptions.config
     const access = !READING.has(request.method) || records ? 'read write' : 'read only'
     if (!heavy) return inContext(request.runtime, request.actor, act, access)
-    return inTurn(runtime, request.actor, heavy, () => inContext(request.runtime, request.actor as Actor, act, access))
+    const actor = request.actor
+    return timed(request, () => inTurn(runtime, actor, heavy, () => work(request, actor, act, access)))
   })
+  app.decorate('slowReads', new SlowReads())
   app.decorateRequest('actor', undefined)
+  app.decorateRequest('timing', undefined)
   // Set before anything else is done with a request.
   app.decorateRequest('runtime', null as unknown as Runtime)
   // One JSON parser and nothing else: other bodies are taken by the routes that declare them.
@@ -205,6 +214,9 @@ export async function createApp(options: {
     } finally {
       if (request.runtime.request) request.runtime.request.told += trace.told
     }
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    if (request.timing && request.actor) keepSlow(app.slowReads, request, reply, request.actor, request.timing)
   })
   // Done without a transaction of the caller's: something was set going, or it happened elsewhere.
   app.addHook('onSend', async (request, reply) => {

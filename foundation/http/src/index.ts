@@ -13,3 +13,4 @@ export {
   type Topic,
 } from './module.ts'
 export { type ProblemDocument, problems, routeMissing, sendProblem, signInNeeded } from './problem-reply.ts'
+export { type SlowRead, SlowReads } from './slow-reads.ts'

@@ -7,7 +7,7 @@ import {
   problemType,
   SECOND_MS,
 } from '@millrace/base'
-import { databaseUnavailable } from '@millrace/db'
+import { databaseUnavailable, isStopped, STATEMENT_TIMEOUT_MS } from '@millrace/db'
 import type { Log } from '@millrace/runtime'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type TObject, Type } from 'typebox'
@@ -33,6 +33,7 @@ export const contentTypeUnknown = problemType('http/content-type-unknown', 'inva
 export const routeMissing = problemType('http/route-missing', 'missing', 'No such address')
 const broken = problemType('http/broken', 'broken', 'Something broke on our side')
 const databaseAway = problemType('http/database-away', 'unavailable', 'The database does not answer')
+const tooLong = problemType('http/too-long', 'unavailable', 'This takes too long')
 export const signInNeeded = problemType('http/sign-in-needed', 'unauthenticated', 'Sign in first')
 export const secondFactorNeeded = problemType('http/second-factor-needed', 'unauthenticated', 'Second factor needed')
 export const foreignOrigin = problemType('http/foreign-origin', 'forbidden', 'Request comes from another site')
@@ -99,6 +100,11 @@ function asProblem(error: FastifyError | Error): Problem | undefined {
     return contentTypeUnknown('The body is of a kind that is not taken here.')
   if (code.startsWith('FST_ERR_CTP') || error instanceof SyntaxError) return bodyMalformed(sentence(error.message))
   if (UNSTORABLE.has(code)) return bodyMalformed('A text holds a character that cannot be stored (U+0000).')
+  if (isStopped(error)) {
+    return tooLong(
+      `The database was stopped after ${STATEMENT_TIMEOUT_MS / SECOND_MS} s. Ask for a shorter range, fewer signals or coarser steps.`,
+    )
+  }
   if (databaseUnavailable(error)) return databaseAway('The database does not answer. Try again shortly.')
   const status = 'statusCode' in error ? Number(error.statusCode) : 500
   if (status >= 400 && status < 500) return bodyMalformed(sentence(error.message))

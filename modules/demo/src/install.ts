@@ -1,4 +1,4 @@
-import { DAY_MS, instant } from '@millrace/base'
+import { DAY_MS, instant, MINUTE_MS } from '@millrace/base'
 import { createSetPoints } from '@millrace/control'
 import {
   createEnterprise,
@@ -22,7 +22,7 @@ import {
   type EquipmentId,
 } from '@millrace/plant'
 import type { Context } from '@millrace/runtime'
-import { createSignals, type NewSignal, type Signal } from '@millrace/telemetry'
+import { changeShaft, createSignals, type NewSignal, type Signal } from '@millrace/telemetry'
 import * as store from './store.ts'
 import {
   apiKeys,
@@ -68,7 +68,15 @@ export async function installMasterData(ctx: Context, anchorMs: number): Promise
     const wanted = machine.signals.map((signal) =>
       newSignal(signal, known(machineIds, machine.key), known(connectionIds, machine.connectionKey)),
     )
-    for (const signal of await createSignals(ctx, wanted)) index.set(signalKey(machine.key, signal.name), signal)
+    const waveforms = machine.signals.flatMap((signal) =>
+      waveformSignals(signal, known(machineIds, machine.key), known(connectionIds, machine.connectionKey)),
+    )
+    const created = await createSignals(ctx, [...wanted, ...waveforms])
+    for (const signal of created) index.set(signalKey(machine.key, signal.name), signal)
+    const teeth = TEETH[machine.kind]
+    if (teeth !== undefined) {
+      await changeShaft(ctx, { workUnitId: known(machineIds, machine.key), teeth, ...SPINDLE_BEARING })
+    }
   }
   await createSetPoints(
     ctx,
@@ -172,6 +180,27 @@ async function installPeople(
     const key = { name, expiresAt: instant(anchorMs + days * DAY_MS), grants: grants.map(granted) }
     await createKey(ctx, key, { id: known(personIds, madeBy), name: madeBy })
   }
+}
+
+/** Cutting edges of the usual tool. */
+const TEETH: Readonly<Record<string, number>> = { 'cnc-mill': 4, lathe: 6 }
+/** The front bearing of the spindles: 16 balls, the outer race at order 6.72. */
+const SPINDLE_BEARING = { nominalRpm: null, ballCount: 16, ballMm: 9, pitchMm: 56.25, contactDegrees: 0 }
+
+/** A waveform is recorded every so often, beside its spectra: it is large. */
+const WAVEFORM_EVERY_MS = 5 * MINUTE_MS
+
+/** The waveform of a machine as it is, beside the spectrum that its gateway makes of it. */
+function waveformSignals(signal: WorldSignal, workUnitId: EquipmentId, connectionId: ConnectionId): NewSignal[] {
+  const { unit, waveform, address } = signal
+  if (!waveform) return []
+  return [
+    {
+      ...{ workUnitId, connectionId, address, unit, kind: 'vector', measurand: 'vibration-waveform' },
+      ...{ name: 'waveform', title: 'Vibration waveform' },
+      ...{ sampleRateHz: waveform.rateHz, recordEveryMs: WAVEFORM_EVERY_MS },
+    },
+  ]
 }
 
 function newSignal(signal: WorldSignal, workUnitId: EquipmentId, connectionId: ConnectionId): NewSignal {

@@ -102,5 +102,6 @@ function withinTimes(column: BatchColumn, lowMs: number, highMs: number): BatchC
     return { ...head, kind: 'number', values: Float64Array.from(kept, (at) => column.values[at] ?? Number.NaN) }
   }
   if (column.kind === 'text') return { ...head, kind: 'text', values: kept.map((at) => column.values[at] ?? null) }
-  return { ...head, kind: 'vector', values: kept.map((at) => column.values[at] ?? null) }
+  const frame = column.frame ? { frame: column.frame } : {}
+  return { ...head, kind: 'vector', values: kept.map((at) => column.values[at] ?? null), ...frame }
 }

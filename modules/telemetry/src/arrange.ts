@@ -50,6 +50,7 @@ export async function arrange(
             ...{ enterpriseId, series, timestampMs },
             quality: qualities[at] ?? 0,
             values: column.values[at] ?? null,
+            frame: column.frame,
           })
         }
         continue

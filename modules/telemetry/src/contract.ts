@@ -1,4 +1,4 @@
-import { id, problemType } from '@millrace/base'
+import { id, problemType, SPECTRUM_WINDOWS } from '@millrace/base'
 import { ConnectionId, EquipmentId } from '@millrace/plant/contract'
 import { type Static, Type } from 'typebox'
 
@@ -18,6 +18,7 @@ export const Measurand = Type.Enum([
   'scrap-count',
   'vibration',
   'vibration-spectrum',
+  'vibration-waveform',
   'temperature',
   'speed',
   'feed-override',
@@ -67,7 +68,7 @@ export const Signal = Type.Object({
   normalHigh: Type.Union([Type.Number(), Type.Null()]),
   connectionId: Type.Union([ConnectionId, Type.Null()]),
   address: Type.Union([Type.String(), Type.Null()]),
-  /** Of the waveform behind a spectrum: its lines reach from 0 to half of it. Null for anything else. */
+  /** Of a waveform, or of the one behind a spectrum, as it is set now. Null for anything else. */
   sampleRateHz: Type.Union([Type.Number(), Type.Null()]),
   latest: Type.Union([LatestValue, Type.Null()]),
 })
@@ -90,6 +91,8 @@ export const NewSignal = Type.Object(
     address: Type.Optional(Type.String({ minLength: 1, maxLength: 500 })),
     transform: Type.Optional(Type.Enum(['spectrum'])),
     sampleRateHz: Type.Optional(Type.Number({ exclusiveMinimum: 0 })),
+    /** The gateway passes on no more than one value in this time: for waveforms, which are large. */
+    recordEveryMs: Type.Optional(Type.Integer({ minimum: 1000, maximum: 86_400_000 })),
   },
   { additionalProperties: false },
 )
@@ -127,8 +130,26 @@ export type StateInterval = Static<typeof StateInterval>
 export const StateHistory = Type.Object({ series: Series, intervals: Type.Array(StateInterval) })
 export type StateHistory = Static<typeof StateHistory>
 
-/** A spectrum: amplitudes at 0, resolution, 2·resolution … hertz, in the signal's unit. */
-export const VectorSample = Type.Object({ timestampMs: Type.Number(), values: Type.Array(Type.Number()) })
+/** What the elements of a vector are (docs/formats/batch.md). */
+export const VectorFrame = Type.Union([
+  Type.Object({ form: Type.Literal('waveform'), rateHz: Type.Number() }),
+  Type.Object({
+    form: Type.Literal('spectrum'),
+    resolutionHz: Type.Number(),
+    window: Type.Enum([...SPECTRUM_WINDOWS]),
+    averages: Type.Integer(),
+  }),
+])
+
+/**
+ * A waveform, samples from its time on, or a spectrum, peak amplitudes at 0, resolution, 2·resolution … hertz; in the signal's unit.
+ * The frame is null when nobody ever said which.
+ */
+export const VectorSample = Type.Object({
+  timestampMs: Type.Number(),
+  values: Type.Array(Type.Number()),
+  frame: Type.Union([VectorFrame, Type.Null()]),
+})
 export type VectorSample = Static<typeof VectorSample>
 
 /** What the live topics `telemetry.site/<siteId>` and `telemetry.machine/<workUnitId>` carry: [series, time, value, quality]. */

@@ -49,7 +49,8 @@ async function* vectorPages(read: Read, signal: ExportedSignal, asked: Asked): A
     const timesMs = rows.map(({ timestampMs }) => timestampMs)
     atMs = (timesMs.at(-1) ?? asked.toMs) + 1
     const values = rows.map((row) => row.values)
-    yield { kind: 'raw', signal, timesMs, values, qualities: rows.map(({ quality }) => quality), doneMs: atMs }
+    const frames = rows.map((row) => row.frame)
+    yield { kind: 'raw', signal, timesMs, values, frames, qualities: rows.map(({ quality }) => quality), doneMs: atMs }
   }
 }
 

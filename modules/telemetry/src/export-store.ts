@@ -1,10 +1,11 @@
-import type { Instant } from '@millrace/base'
+import type { Instant, VectorFrame } from '@millrace/base'
 import { type Db, ours } from '@millrace/db'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { type Selectable, sql } from 'kysely'
 import { hourOf } from './chunk-rules.ts'
 import type { Series } from './contract.ts'
 import type { ExportId } from './export-contract.ts'
+import { type FrameRow, frameOfRow } from './sample-store.ts'
 import type { ExportTable } from './tables.ts'
 
 export type ExportRow = Omit<Selectable<ExportTable>, 'enterpriseId'>
@@ -132,12 +133,16 @@ export async function listVectorsFrom(
   fromMs: number,
   toMs: number,
   limit: number,
-): Promise<{ timestampMs: number; quality: number; values: string | null }[]> {
-  const { rows } = await sql<{ timestampMs: number; quality: number; values: string | null }>`
-    select timestamp_ms, quality, array_to_json("values")::text as "values" from telemetry.vector
+): Promise<{ timestampMs: number; quality: number; values: string | null; frame: VectorFrame | undefined }[]> {
+  const { rows } = await sql<{ timestampMs: number; quality: number; values: string | null } & FrameRow>`
+    select timestamp_ms, quality, array_to_json("values")::text as "values", form, step_hz, window_of, averages
+    from telemetry.vector
     where ${ours()} and series = ${series} and timestamp_ms >= ${fromMs} and timestamp_ms < ${toMs}
     order by timestamp_ms limit ${limit}`.execute(db)
-  return rows
+  return rows.map(({ timestampMs, quality, values, ...frame }) => ({
+    ...{ timestampMs, quality, values },
+    frame: frameOfRow(frame),
+  }))
 }
 
 /** The names of machines. */

@@ -1,4 +1,4 @@
-import { instant, QUALITY } from '@millrace/base'
+import { instant, QUALITY, type VectorFrame } from '@millrace/base'
 import type { SignalMeta } from './acceptance-rules.ts'
 import type { Quality } from './contract.ts'
 import { csvText } from './csv-rules.ts'
@@ -23,6 +23,8 @@ export interface RawPage extends PageHead {
   readonly kind: 'raw'
   readonly values: ArrayLike<number | string | null>
   readonly qualities: ArrayLike<number>
+  /** What each vector is; undefined for one of which nobody said, and for numbers and texts. */
+  readonly frames?: readonly (VectorFrame | undefined)[]
 }
 
 /** What the good samples of each minute or hour amounted to; those without any are absent. */
@@ -79,7 +81,9 @@ export function jsonRows(page: ExportPage, from: number, to: number): string {
     const value = sampleValue(page.values[at], page.qualities[at])
     // A vector is JSON already.
     const written = isVector ? (value ?? 'null') : JSON.stringify(value)
-    text += `"value":${written},"quality":"${QUALITY_NAMES[page.qualities[at] ?? 0]}"}\n`
+    const frame = page.frames?.[at]
+    const framed = frame ? `,${JSON.stringify(frame).slice(1, -1)}` : ''
+    text += `"value":${written},"quality":"${QUALITY_NAMES[page.qualities[at] ?? 0]}"${framed}}\n`
   }
   return text
 }

@@ -94,6 +94,7 @@ describe('exports', () => {
       {
         series: seriesAt(2),
         kind: 'vector',
+        frame: { form: 'waveform', rateHz: 2048 },
         timestampsMs,
         values: [Float32Array.of(0.5, 1), null],
         qualities: Uint8Array.of(2, 0),
@@ -134,6 +135,8 @@ describe('exports', () => {
       ],
     )
 
+    expect(JSON.parse(lines[5] ?? '')).toMatchObject({ form: 'waveform', rateHz: 2048 })
+
     const parquet = await download(app, { signals, format: 'parquet' })
     const rows = await parquetReadObjects({ file: parquet.bytes })
     const cellsOf = rows.map(({ time, series, unit, value, text, quality }) => [
@@ -150,8 +153,12 @@ describe('exports', () => {
       [new Date(startMs + 2000), 1, 'kW', null, null, 'bad'],
       [new Date(startMs), 2, null, null, '=1+1', 'good'],
       [new Date(startMs + 1000), 2, null, null, 'open, "now"', 'good'],
-      [new Date(startMs), 3, null, null, '[0.5,1]', 'good'],
+      [new Date(startMs), 3, null, null, null, 'good'],
       [new Date(startMs + 1000), 3, null, null, null, 'bad'],
+    ])
+    expect(rows.slice(5).map(({ values, form, step_hz }) => [values ?? null, form, step_hz])).toEqual([
+      [[0.5, 1], 'waveform', 2048],
+      [null, 'waveform', 2048],
     ])
   })
 

@@ -3,7 +3,7 @@ import { type Db, ours } from '@millrace/db'
 import { sql } from 'kysely'
 import { hourOf, type Minutes, type Samples } from './chunk-rules.ts'
 import { type ChunkRow, SLICE_SERIES, sliceOf, unpackChunk } from './chunk-store.ts'
-import type { Series, VectorSample } from './contract.ts'
+import type { Series } from './contract.ts'
 import type { Span } from './state-rules.ts'
 
 /** A settled hour of a series. */
@@ -92,21 +92,6 @@ export async function findHourBefore(
     where ${ours()} and series = ${series} and first_ms <= ${beforeMs} and first_ms >= ${hourOf(notBeforeMs)}
     order by first_ms desc limit 1`.execute(db)
   return rows[0] && hourOf(rows[0].firstMs)
-}
-
-/** Good vectors of a range, newest first. */
-export async function listVectors(
-  db: Db,
-  series: Series,
-  fromMs: number,
-  toMs: number,
-  limit: number,
-): Promise<VectorSample[]> {
-  const { rows } = await sql<{ timestampMs: number; values: string }>`
-    select timestamp_ms, "values"::text as "values" from telemetry.vector
-    where ${ours()} and series = ${series} and timestamp_ms >= ${fromMs} and timestamp_ms < ${toMs} and quality = 2
-    order by timestamp_ms desc limit ${limit}`.execute(db)
-  return rows.map((row) => ({ timestampMs: row.timestampMs, values: readArray(row.values) }))
 }
 
 /** The numbers of an array literal `{1,2.5}`, which JSON.parse reads many times faster than an array parser. */

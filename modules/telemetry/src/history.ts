@@ -9,7 +9,6 @@ import {
   type Series,
   type SignalKind,
   type StateHistory,
-  type VectorSample,
 } from './contract.ts'
 import { Buckets, bucketWidth, singleSamples } from './envelope-rules.ts'
 import * as store from './history-store.ts'
@@ -236,15 +235,6 @@ function witnessesOf(signal: SignalMeta, candidates: readonly SignalMeta[]): Sig
 
 function within(minutes: ReadonlySet<number>, { fromMs, toMs }: Range): number[] {
   return [...minutes].filter((minuteMs) => minuteMs + MINUTE_MS > fromMs && minuteMs < toMs).sort((a, b) => a - b)
-}
-
-/** Good vectors of a range, newest first. @throws rangeInvalid, signalMissing, forbidden */
-export async function readVectors(
-  ctx: Context,
-  query: Range & { series: Series; limit: number },
-): Promise<VectorSample[]> {
-  await signalsOf(ctx, [query.series], 'vector', query)
-  return store.listVectors(ctx.db, query.series, query.fromMs, query.toMs, query.limit)
 }
 
 async function signalsOf(

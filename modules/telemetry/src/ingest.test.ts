@@ -6,12 +6,13 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect, vi } from 'vitest'
 import { takeBatch } from './batches.ts'
 import { sequenceGap } from './contract.ts'
-import { readSamples, readVectors } from './history.ts'
+import { readSamples } from './history.ts'
 import { hubOf, removeHistory, startIngest, subscribeSamples } from './hub.ts'
 import { lockReceipts, saveArrivals } from './inbox-store.ts'
 import { ingestPool } from './ingest-store.ts'
 import { listSignals } from './signals.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
+import { readVectors } from './vibration.ts'
 
 const SIGNALS = [
   { name: 'power', kind: 'number', measurand: 'power' },
@@ -250,8 +251,8 @@ describe('ingest', () => {
     )
     const query = { series: seriesOf('spectrum'), fromMs: startMs, toMs: startMs + HOUR_MS, limit: 10 }
     expect(await plant.asSystem((ctx) => readVectors(ctx, query))).toEqual([
-      { timestampMs: startMs + 2000, values: [3] },
-      { timestampMs: startMs, values: [0.5, 1.25] },
+      { timestampMs: startMs + 2000, values: [3], frame: null },
+      { timestampMs: startMs, values: [0.5, 1.25], frame: null },
     ])
   })
 

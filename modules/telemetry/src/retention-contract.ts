@@ -26,6 +26,7 @@ const CLASSES: Readonly<Record<Measurand, SignalClass>> = {
   vibration: 'condition',
   'tool-life': 'condition',
   'vibration-spectrum': 'vibration',
+  'vibration-waveform': 'vibration',
   other: 'other',
 }
 

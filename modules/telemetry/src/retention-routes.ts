@@ -16,6 +16,8 @@ import {
   retentionInvalid,
   SIGNAL_CLASSES,
 } from './retention-contract.ts'
+import { listSlowReads } from './slow.ts'
+import { SlowReadView } from './slow-contract.ts'
 import { readStorage } from './storage.ts'
 import { StorageReport } from './storage-contract.ts'
 
@@ -110,6 +112,19 @@ export const retentionRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     (request) => app.inContext(request, (ctx) => releaseHold(ctx, request.params.id)),
+  )
+
+  app.get(
+    '/slow-reads',
+    {
+      config: { permission: 'telemetry:retention:read' },
+      schema: {
+        operationId: 'listSlowReads',
+        summary: 'Long reads that took more than a second lately, and where their time went',
+        response: { 200: Type.Object({ items: Type.Array(SlowReadView) }), ...problems(forbidden) },
+      },
+    },
+    (request) => app.inContext(request, async (ctx) => ({ items: listSlowReads(ctx, app.slowReads) })),
   )
 
   app.get(

@@ -14,17 +14,16 @@ import {
   StateHistory,
   signalMissing,
   signalTaken,
-  VectorSample,
 } from './contract.ts'
 import { exportRoutes } from './export-routes.ts'
-import { readEnvelopes, readStates, readVectors } from './history.ts'
+import { readEnvelopes, readStates } from './history.ts'
 import { importRoutes } from './import-routes.ts'
 import { retentionRoutes } from './retention-routes.ts'
 import { createSignals, listSignals } from './signals.ts'
 import { totalsRoutes } from './totals-routes.ts'
+import { vibrationRoutes } from './vibration-routes.ts'
 
 const POINTS_DEFAULT = 1200
-const VECTORS_MAX = 200
 
 /** Numbers of series with commas between them: `3,17`. */
 const SeriesList = Type.String({
@@ -40,6 +39,7 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(exportRoutes)
   await app.register(importRoutes)
   await app.register(retentionRoutes)
+  await app.register(vibrationRoutes)
   app.get(
     '/signals',
     {
@@ -124,35 +124,6 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
       app.inContext(request, async (ctx) => {
         const { series, fromMs, toMs } = request.query
         return { items: await readStates(ctx, numbersIn(series), fromMs, toMs) }
-      }),
-  )
-
-  app.get(
-    '/vectors',
-    {
-      config: { permission: 'telemetry:signal:read', heavy: 'queries' },
-      schema: {
-        operationId: 'readVectors',
-        summary: 'Spectra of a signal, newest first',
-        querystring: Type.Object(
-          {
-            series: Type.Integer({ minimum: 1, maximum: 2_147_483_647 }),
-            fromMs: Time,
-            toMs: Time,
-            limit: Type.Optional(Type.Integer({ minimum: 1, maximum: VECTORS_MAX })),
-          },
-          { additionalProperties: false },
-        ),
-        response: {
-          200: Type.Object({ items: Type.Array(VectorSample) }),
-          ...problems(rangeInvalid, signalMissing, limited, forbidden),
-        },
-      },
-    },
-    (request) =>
-      app.inContext(request, async (ctx) => {
-        const { limit = 50, ...query } = request.query
-        return { items: await readVectors(ctx, { ...query, limit }) }
       }),
   )
 }

@@ -1,3 +1,4 @@
+import { SPECTRUM_WINDOWS, type VectorFrame } from '@millrace/base'
 import type { SeriesKey } from './chunk-store.ts'
 import type { IngestClient } from './ingest-store.ts'
 
@@ -42,6 +43,8 @@ export interface NewVector extends SeriesKey {
   readonly timestampMs: number
   readonly quality: number
   readonly values: Float32Array | null
+  /** What its elements are, when its sender said. */
+  readonly frame: VectorFrame | undefined
 }
 
 /** The most numbers one statement carries, as text. */
@@ -67,18 +70,50 @@ export async function saveVectors(client: IngestClient, vectors: readonly NewVec
 
 async function saveSomeVectors(client: IngestClient, vectors: readonly NewVector[]): Promise<void> {
   await client.query(
-    `insert into telemetry.vector (enterprise_id, series, timestamp_ms, quality, "values")
-     select e, s, t, q, v::real[]
-     from unnest($1::uuid[], $2::int[], $3::bigint[], $4::smallint[], $5::text[]) as one (e, s, t, q, v)
+    `insert into telemetry.vector (enterprise_id, series, timestamp_ms, quality, "values", form, step_hz, window_of, averages)
+     select e, s, t, q, v::real[], f, h, w, a
+     from unnest($1::uuid[], $2::int[], $3::bigint[], $4::smallint[], $5::text[], $6::smallint[], $7::float8[], $8::smallint[],
+       $9::int[]) as one (e, s, t, q, v, f, h, w, a)
      order by e, s, t
      on conflict (enterprise_id, series, timestamp_ms)
-       do update set quality = excluded.quality, "values" = excluded."values"`,
+       do update set quality = excluded.quality, "values" = excluded."values", form = excluded.form,
+         step_hz = excluded.step_hz, window_of = excluded.window_of, averages = excluded.averages`,
     [
       vectors.map((one) => one.enterpriseId),
       vectors.map((one) => one.series),
       vectors.map((one) => one.timestampMs),
       vectors.map((one) => one.quality),
       vectors.map((one) => (one.values === null ? null : `{${one.values.join()}}`)),
+      ...frameColumns(vectors.map((one) => one.frame)),
     ],
   )
+}
+
+const FORMS = [undefined, 'waveform', 'spectrum'] as const
+
+/** Form, step, window and averages of frames, a list each. */
+function frameColumns(frames: readonly (VectorFrame | undefined)[]): (number | null)[][] {
+  const spectra = frames.map((frame) => (frame?.form === 'spectrum' ? frame : undefined))
+  return [
+    frames.map((frame) => (frame ? FORMS.indexOf(frame.form) : null)),
+    frames.map((frame) => (frame ? (frame.form === 'waveform' ? frame.rateHz : frame.resolutionHz) : null)),
+    spectra.map((frame) => (frame ? SPECTRUM_WINDOWS.indexOf(frame.window) : null)),
+    spectra.map((frame) => frame?.averages ?? null),
+  ]
+}
+
+/** A frame as it is selected. */
+export interface FrameRow {
+  readonly form: number | null
+  readonly stepHz: number | null
+  readonly windowOf: number | null
+  readonly averages: number | null
+}
+
+/** The frame of a stored vector; undefined in a row from before frames. */
+export function frameOfRow({ form, stepHz, windowOf, averages }: FrameRow): VectorFrame | undefined {
+  if (form === null || stepHz === null) return undefined
+  if (FORMS[form] === 'waveform') return { form: 'waveform', rateHz: stepHz }
+  const window = SPECTRUM_WINDOWS[windowOf ?? 0] ?? 'none'
+  return { form: 'spectrum', resolutionHz: stepHz, window, averages: averages ?? 1 }
 }

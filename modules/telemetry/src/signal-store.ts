@@ -47,6 +47,17 @@ export function listNumberSignals(
     .execute()
 }
 
+/** Number signals of one machine that measure one thing, as they were made. */
+export function listNumberSignalsOf(db: Db, workUnitId: EquipmentId, measurand: Measurand): Promise<SignalMeta[]> {
+  return signals(db)
+    .where('signal.kind', '=', 'number')
+    .where('signal.workUnitId', '=', workUnitId)
+    .where('signal.measurand', '=', measurand)
+    .orderBy('signal.series')
+    .limit(SIGNAL_LIMIT)
+    .execute()
+}
+
 /** Number signals of one measurand, of all sites or one. At most {@link SIGNAL_LIMIT}. */
 export function listNumberSignalsAt(
   db: Db,
@@ -107,13 +118,20 @@ export async function listTags(db: Db, gatewayId: GatewayId): Promise<Tag[]> {
     .selectFrom('telemetry.signal as signal')
     .innerJoin('plant.connection as connection', 'connection.id', 'signal.connectionId')
     .select(['signal.series', 'signal.connectionId', 'signal.address', 'signal.name', 'signal.kind'])
-    .select(['signal.transform', 'signal.sampleRateHz'])
+    .select(['signal.transform', 'signal.sampleRateHz', 'signal.recordEveryMs'])
     .where('connection.gatewayId', '=', gatewayId)
     .orderBy('signal.series')
     .execute()
-  return rows.flatMap(({ connectionId, address, transform, sampleRateHz, ...tag }) =>
+  return rows.flatMap(({ connectionId, address, transform, sampleRateHz, recordEveryMs, ...tag }) =>
     connectionId === null || address === null
       ? []
-      : [{ ...tag, connectionId, address, ...(transform && { transform }), ...(sampleRateHz && { sampleRateHz }) }],
+      : [
+          {
+            ...{ ...tag, connectionId, address },
+            ...(transform && { transform }),
+            ...(sampleRateHz && { sampleRateHz }),
+            ...(recordEveryMs && { recordEveryMs }),
+          },
+        ],
   )
 }

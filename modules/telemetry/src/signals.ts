@@ -121,6 +121,7 @@ async function save(ctx: Context, signals: readonly SignalMeta[], asked: readonl
       signals.map(({ gatewayId: _, ...signal }, index) => ({
         ...signal,
         transform: asked[index]?.transform ?? null,
+        recordEveryMs: asked[index]?.recordEveryMs ?? null,
         createdAt: ctx.now,
       })),
     )

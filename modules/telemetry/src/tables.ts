@@ -8,6 +8,7 @@ import type { ImportFormat, ImportId, ImportMapping, ImportState } from './impor
 import type { HoldId, SignalClass } from './retention-contract.ts'
 import type { VolumeTier } from './retention-rules.ts'
 import type { RowFault } from './text-batch-rules.ts'
+import type { Shaft } from './vibration-contract.ts'
 
 export interface ExportTable {
   enterpriseId: GeneratedAlways<string>
@@ -114,11 +115,13 @@ declare module '@millrace/db' {
       enterpriseId: Generated<string>
       transform: NonNullable<NewSignal['transform']> | null
       sampleRateHz: number | null
+      recordEveryMs: number | null
       createdAt: Instant
     }
     'telemetry.export': ExportTable
     'telemetry.import': ImportTable
     'telemetry.importPart': ImportPartTable
+    'telemetry.shaft': Shaft & { enterpriseId: GeneratedAlways<string>; siteId: EquipmentId; changedAt: Instant }
     'telemetry.retention': RetentionTable
     'telemetry.hold': HoldTable
     'telemetry.thinned': ThinnedTable

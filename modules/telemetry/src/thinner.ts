@@ -74,6 +74,8 @@ export class Thinner {
 
   /** Thins out what is due at a moment. Doing it again changes nothing. */
   async turn(nowMs: number): Promise<void> {
+    // Rather too much than an hour that is summed up without what still waits for it.
+    if (await this.pool.transact((client) => store.isInboxOld(client, nowMs))) return
     await this.pool.transact(store.forgetReleased)
     const rules = await this.pool.transact(store.listRulesOfAll)
     const partitions = await this.pool.transact(listPartitions)

@@ -38,6 +38,15 @@ export async function listHeldPeriods(client: IngestClient): Promise<HeldPeriod[
   return rows
 }
 
+/** Whether batches have waited for so long that they may hold samples of hours that are about to be thinned out. */
+export async function isInboxOld(client: IngestClient, nowMs: number): Promise<boolean> {
+  const { rows } = await client.query(
+    `select from telemetry.inbox where refused_at is null and received_at < to_timestamp($1::float8 / 1000) limit 1`,
+    [nowMs - DAY_MS],
+  )
+  return rows.length > 0
+}
+
 /** Lets the next turn begin where something was held that no longer is. */
 export async function forgetReleased(client: IngestClient): Promise<void> {
   await client.query(

@@ -3,6 +3,7 @@ import type { Measurand } from '@millrace/telemetry/contract'
 /** Words in a tag's name that tell what it measures, the more telling first. */
 const WORDS: readonly (readonly [RegExp, Measurand])[] = [
   [/spectrum|fft/, 'vibration-spectrum'],
+  [/waveform/, 'vibration-waveform'],
   [/vibr|rms|velocity|accel/, 'vibration'],
   [/alarm|fault|error/, 'alarm'],
   [/\bstate\b|status|execution|machine ?state/, 'state'],
@@ -51,7 +52,8 @@ export function guessMeasurand(tag: { name: string; unit?: string; kind: 'number
   for (const [pattern, measurand] of WORDS) {
     if (!pattern.test(words)) continue
     if (TEXTS.has(measurand) !== (tag.kind === 'text')) continue
-    if ((measurand === 'vibration-spectrum') !== (tag.kind === 'vector')) continue
+    const isVector = measurand === 'vibration-spectrum' || measurand === 'vibration-waveform'
+    if (isVector !== (tag.kind === 'vector')) continue
     return measurand
   }
   return 'other'

@@ -1,3 +1,5 @@
+export { HeatMap } from './HeatMap.tsx'
+export { LineChart, type LineMark } from './LineChart.tsx'
 export { SpectrumChart } from './SpectrumChart.tsx'
 export { type RangePreset, type TrendPanel, TrendStack } from './TrendStack.tsx'
 export { panned, type TimeRange, type TrendSeries, zoomed } from './trend-data.ts'

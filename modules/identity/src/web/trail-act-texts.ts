@@ -194,6 +194,7 @@ export const acts: Readonly<Record<string, Act>> = {
     done: '{who} changed how long history is kept',
     tried: 'change how long history is kept',
   },
+  'telemetry.shaft.change': { done: '{who} said what turns in a machine', tried: 'say what turns in a machine' },
   'telemetry.hold.create': { done: '{who} held samples of a machine', tried: 'hold samples of a machine' },
   'telemetry.hold.release': { done: '{who} released held samples', tried: 'release held samples' },
   'telemetry.signal.create': { done: '{who} made signals', tried: 'make signals' },

@@ -4,6 +4,7 @@ import { createRoute } from '@tanstack/react-router'
 import { HoldsCard } from './HoldsCard.tsx'
 import { RetentionCard } from './RetentionCard.tsx'
 import { retentionTexts as words } from './retention-texts.ts'
+import { SlowReadsCard } from './SlowReadsCard.tsx'
 import { StorageByPlant, StorageNow } from './StorageCards.tsx'
 
 export const storageRoute = createRoute({
@@ -22,6 +23,7 @@ function StoragePage() {
           <>
             <RetentionCard />
             <HoldsCard />
+            <SlowReadsCard />
           </>
         }
         side={

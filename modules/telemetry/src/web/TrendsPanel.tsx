@@ -12,7 +12,7 @@ import {
 } from '@millrace/ui'
 import { type TimeRange, type TrendPanel, TrendStack } from '@millrace/ui/charts'
 import { useQuery } from '@tanstack/react-query'
-import { useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import type { Envelope, Signal } from '../contract.ts'
 import { chosenSignals } from './chosen.ts'
@@ -21,6 +21,7 @@ import { ExportDialog } from './ExportDialog.tsx'
 import { signalFor } from './machine.ts'
 import { statesQuery } from './queries.ts'
 import { gapOf } from './samples.ts'
+import { slowTexts } from './slow-texts.ts'
 import { texts } from './texts.ts'
 import { useSignals } from './use-signals.ts'
 import { DEFAULT_WIDTH, TREND_WIDTHS_MS, useTrend } from './use-trend.ts'
@@ -43,6 +44,7 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
   const marks = useMarks(subjectId, signals, time.range)
   const panels = useTrendPanels(chosen, trend.envelopes)
   const mayExport = useMay('telemetry:sample:export')
+  const maySeeSlow = useMay('telemetry:retention:read')
   // Held still when the dialog opens: the trends go on.
   const [exported, setExported] = useState<TimeRange | undefined>(undefined)
   if (loading || (trend.loading && trend.envelopes.size === 0)) {
@@ -78,11 +80,18 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
         preset={time.preset}
         onPreset={time.setPreset}
         actions={
-          mayExport && (
-            <Button size="xs" onClick={() => setExported(time.range)}>
-              {dataTexts.exports.open}
-            </Button>
-          )
+          <>
+            {maySeeSlow && trend.isSlow && (
+              <Link className="small" to="/telemetry/storage" hash="slow">
+                {slowTexts.why}
+              </Link>
+            )}
+            {mayExport && (
+              <Button size="xs" onClick={() => setExported(time.range)}>
+                {dataTexts.exports.open}
+              </Button>
+            )}
+          </>
         }
       />
       {exported && (

@@ -23,6 +23,8 @@ export { openStops, usePlaceNow } from './use-site.ts'
 // The charts are most of the code of a machine's page; no other page loads them.
 const TrendsPanel = lazy(() => import('./TrendsPanel.tsx').then((module) => ({ default: module.TrendsPanel })))
 
+const VibrationPanel = lazy(() => import('./VibrationPanel.tsx').then((module) => ({ default: module.VibrationPanel })))
+
 export const telemetryWeb: WebModule = {
   name: 'telemetry',
   routes: [importsRoute, importRoute, storageRoute],
@@ -48,6 +50,7 @@ export const telemetryWeb: WebModule = {
     { place: 'plant/machine-state', order: 10, Component: MachineStatePanel },
     { place: 'plant/machine-head', order: 10, Component: ShiftStripPanel },
     { place: 'plant/machine-main', order: 10, Component: TrendsPanel },
+    { place: 'plant/machine-main', order: 30, Component: VibrationPanel },
     { place: 'plant/machine-side', order: 50, Component: SignalsPanel },
     { place: 'plant/place', order: 10, Component: PlacePanel },
     { place: 'plant/place', order: 20, Component: EnergyPanel },

@@ -2,6 +2,7 @@ import { api } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
 import { Hold, type NewHold, RetainedClass, RetentionPreview, type RetentionRule } from '../retention-contract.ts'
+import { SlowReadView } from '../slow-contract.ts'
 import { StorageReport } from '../storage-contract.ts'
 
 const RETENTION = ['telemetry', 'retention']
@@ -16,6 +17,12 @@ export const retentionQuery = queryOptions({
 export const storageQuery = queryOptions({
   queryKey: ['telemetry', 'storage'],
   queryFn: ({ signal }) => api.get('/telemetry/storage', { response: StorageReport, signal }),
+})
+
+export const slowReadsQuery = queryOptions({
+  queryKey: ['telemetry', 'slow-reads'],
+  queryFn: ({ signal }) =>
+    api.get('/telemetry/slow-reads', { response: Type.Object({ items: Type.Array(SlowReadView) }), signal }),
 })
 
 export const holdsQuery = queryOptions({

@@ -34,7 +34,7 @@ export function useTrend(
   signals: readonly Signal[],
   range: { readonly fromMs: number; readonly toMs: number },
   isLive: boolean,
-): { envelopes: ReadonlyMap<number, Envelope>; loading: boolean; error: unknown } {
+): { envelopes: ReadonlyMap<number, Envelope>; loading: boolean; error: unknown; isSlow: boolean } {
   const key = signals.map((signal) => signal.series).join(',')
   const series = useMemo(() => (key === '' ? [] : key.split(',').map(Number)), [key])
   const points = useRef(new Map<number, Point[]>())
@@ -46,6 +46,7 @@ export function useTrend(
     ? { series, fromMs: Math.floor(range.fromMs / stepMs) * stepMs, toMs: Math.ceil(range.toMs / stepMs) * stepMs }
     : { series, ...range }
   const query = useQuery(envelopesQuery(asked, POINTS))
+  const isSlow = useSlow(query.isFetching)
 
   useLive(isLive && series.length > 0 ? [topicOf({ workUnitId })] : [], (_topic, data) => {
     if (!isLiveSamples(data)) return
@@ -77,5 +78,19 @@ export function useTrend(
     }
     return carried
   }, [query.data, isLive, drawn])
-  return { envelopes, loading: query.isPending && series.length > 0, error: query.error }
+  return { envelopes, loading: query.isPending && series.length > 0, error: query.error, isSlow }
+}
+
+/** An answer that took longer is worth asking why. */
+const SLOW_MS = 1000
+
+/** Whether the last answer was slow. */
+function useSlow(isFetching: boolean): boolean {
+  const [isSlow, setIsSlow] = useState(false)
+  useEffect(() => {
+    if (!isFetching) return
+    const startedMs = performance.now()
+    return () => setIsSlow(performance.now() - startedMs > SLOW_MS)
+  }, [isFetching])
+  return isSlow
 }
