@@ -7,11 +7,15 @@ async function expectNoViolation(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
 }
 
-test('the vibration of a spindle shows its waveform, its spectrum with named lines, and how it was', async ({ pageOf }) => {
+test('the vibration of a spindle shows its waveform, its spectrum with named lines, and how it was', async ({
+  pageOf,
+}) => {
   const page = await pageOf('Jonas')
   await page.goto('/plant/machines')
   await page.getByRole('main').getByRole('link', { name: 'Mill 2', exact: true }).click()
-  const vibration = page.locator('section').filter({ has: page.getByRole('heading', { name: 'Vibration', exact: true }) })
+  const vibration = page
+    .locator('section')
+    .filter({ has: page.getByRole('heading', { name: 'Vibration', exact: true }) })
   await expect(vibration.getByRole('img', { name: /^Spectrum/ })).toBeVisible()
   // Recorded at the gateway, every few minutes from its start on.
   await expect(vibration.getByRole('img', { name: 'Waveform' })).toBeVisible()

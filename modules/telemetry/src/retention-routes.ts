@@ -62,7 +62,8 @@ export const retentionRoutes: FastifyPluginAsyncTypebox = async (app) => {
   app.post(
     '/retention/previews',
     {
-      config: { permission: 'telemetry:retention:read' },
+      // Changes nothing.
+      config: { permission: 'telemetry:retention:read', trail: 'none' },
       schema: {
         operationId: 'previewRetention',
         summary: 'What other rules would do to the history; nothing happens',

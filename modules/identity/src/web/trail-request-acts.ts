@@ -107,6 +107,7 @@ export const actsOfRequests: Readonly<Record<string, string>> = {
   'plant.revoke-gateway': 'plant.gateway.revoke',
   'plant.enrol-gateway': 'plant.gateway.enrol',
   'telemetry.change-retention': 'telemetry.retention.change',
+  'telemetry.preview-retention': 'telemetry.retention.change',
   'telemetry.change-shaft': 'telemetry.shaft.change',
   'telemetry.create-hold': 'telemetry.hold.create',
   'telemetry.release-hold': 'telemetry.hold.release',
