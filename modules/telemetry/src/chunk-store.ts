@@ -240,10 +240,6 @@ export function sliceOf(series: number): number {
   return Math.floor(series / SLICE_SERIES)
 }
 
-function seriesOf({ slice }: SliceHour): [number, number] {
-  return [slice * SLICE_SERIES, (slice + 1) * SLICE_SERIES]
-}
-
 /** Marks hours whose chunks change in this transaction, each with when it is worth settling. Waits for a settling of the same. */
 export async function markUnsettled(
   client: IngestClient,
