@@ -3,6 +3,8 @@ import type { Cluster } from './cluster.ts'
 import type { Live } from './live.ts'
 import type { Log } from './log.ts'
 
+/** A screen that comes back within this asks what it missed: what others publish is heard until then. */
+const RESUMED_WITHIN_MS = 31 * SECOND_MS
 /** How often each server says again what it watches; one that is silent for so long watches nothing any more. */
 const SAY_EVERY_MS = 4 * SECOND_MS
 const SILENT_MS = 13 * SECOND_MS
@@ -141,6 +143,24 @@ export function createClusterLive(local: Live, cluster: Cluster, log: Log): Clus
         if (isEnded) return
         isEnded = true
         for (const topic of topics) end(enterpriseId, topic)
+      }
+    },
+    wanted: (enterpriseId, topic) =>
+      local.wanted(enterpriseId, topic) || others.values().some(({ keys }) => keys.has(keyOf(enterpriseId, topic))),
+    watch(enterpriseId, topics, after) {
+      for (const topic of topics.keys()) begin(enterpriseId, topic)
+      const watch = local.watch(enterpriseId, topics, after)
+      let isEnded = false
+      return {
+        ...watch,
+        end() {
+          watch.end()
+          if (isEnded) return
+          isEnded = true
+          setTimeout(() => {
+            for (const topic of topics.keys()) end(enterpriseId, topic)
+          }, RESUMED_WITHIN_MS).unref()
+        },
       }
     },
     follow(topic, hearing) {

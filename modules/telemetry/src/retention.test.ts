@@ -70,7 +70,7 @@ const raw = async (name: 'speed' | 'oil') =>
 
 const change = (...rules: RetentionRule[]) => plant.asSystem((ctx) => changeRetention(ctx, rules))
 
-const thin = (runtime: Runtime, atMs = nowMs) => hubOf(runtime).ingest?.thinner.turn(atMs)
+const thin = (runtime: Runtime, atMs = nowMs) => hubOf(runtime).ingest?.thinner?.turn(atMs)
 
 describe('retention', () => {
   const it = test.extend<{ started: GivenPlant }>({
