@@ -17,6 +17,7 @@ const EXEMPT = [
   'addImportPart',
   'askAccess',
   'previewImport',
+  'previewRetention',
   'reportGateway',
   'searchScimGroups',
   'searchScimUsers',

@@ -5,6 +5,7 @@ import {
   type Compressors,
   parquetMetadataAsync,
   parquetReadObjects,
+  type SchemaElement,
   snappyUncompress,
 } from 'hyparquet'
 import type { ParquetOrder, ParquetReply, ParquetRequest } from './import-parquet.ts'
@@ -70,7 +71,7 @@ async function read(): Promise<void> {
     port?.postMessage({ type: 'too-large' } satisfies ParquetRequest)
     return
   }
-  const columns = metadata.schema.slice(1).flatMap(({ name, num_children }) => (num_children ? [] : name))
+  const columns = plainColumns(metadata.schema)
   if (!wanted) {
     port?.postMessage({ type: 'columns', columns } satisfies ParquetRequest)
     return
@@ -92,6 +93,20 @@ async function read(): Promise<void> {
     groupStart = groupEnd
   }
   port?.postMessage({ type: 'end' } satisfies ParquetRequest)
+}
+
+/** The columns that hold one value a row. Those within lists and groups, which the schema names after them, are left out. */
+function plainColumns(schema: readonly SchemaElement[]): string[] {
+  const columns: string[] = []
+  // Elements that still belong into a list or group.
+  let inner = 0
+  for (const { name, num_children } of schema.slice(1)) {
+    const children = num_children ?? 0
+    if (inner > 0) inner += children - 1
+    else if (children > 0) inner = children
+    else columns.push(name)
+  }
+  return columns
 }
 
 /** Whole numbers of 64 bits as plain ones where nothing is lost; empty cells as none. */

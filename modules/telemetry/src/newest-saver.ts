@@ -1,10 +1,13 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { epochMs, now, SECOND_MS } from '@millrace/base'
 import type { Log } from '@millrace/runtime'
 import type { IngestPool } from './ingest-store.ts'
-import type { Newest } from './newest.ts'
+import { DUE_MAX, type Newest } from './newest.ts'
 import { saveNewest } from './sample-store.ts'
 
 const SAVE_EVERY_MS = SECOND_MS
+/** Others get their turn between two transactions. */
+const BETWEEN_MS = 20
 
 /** Stores the newest samples now and then, for the next start of a server. */
 export class NewestSaver {
@@ -34,9 +37,12 @@ export class NewestSaver {
   }
 
   private async save(all: boolean): Promise<void> {
-    const due = this.newest.due(epochMs(now()), all)
-    if (due.length === 0) return
-    await this.pool.transact((client) => saveNewest(client, due))
-    this.newest.stored(due, epochMs(now()))
+    for (;;) {
+      const due = this.newest.due(epochMs(now()), all)
+      if (due.length > 0) await this.pool.transact((client) => saveNewest(client, due))
+      this.newest.stored(due, epochMs(now()))
+      if (due.length < DUE_MAX) return
+      await pause(BETWEEN_MS)
+    }
   }
 }

@@ -10,8 +10,8 @@ const QUALITIES: readonly Quality[] = ['bad', 'uncertain', 'good']
 const STORED_EVERY_MS = 30 * SECOND_MS
 /** So few are always stored at once. */
 const FEW = 2000
-/** So many at most in one transaction. */
-const MOST = 20_000
+/** So many at most in one transaction: making its statement holds up everything else. */
+export const DUE_MAX = 2000
 
 /**
  * The newest sample of every series, in memory: a screen that opens sees what those already open see. What is stored serves
@@ -66,7 +66,7 @@ export class Newest {
       if (samples.changed === 0) continue
       for (const series of samples.changedBefore(beforeMs)) {
         due.push({ enterpriseId, series, ...(samples.find(series) as Sample) })
-        if (!all && due.length === MOST) return due
+        if (due.length === DUE_MAX) return due
       }
     }
     return due

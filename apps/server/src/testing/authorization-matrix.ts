@@ -35,6 +35,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   connections: 'connectionId',
   gateways: 'gatewayId',
   devices: 'deviceId',
+  shafts: 'workUnitId',
   commands: 'commandId',
   findings: 'findingId',
   // Things of one's own: nobody else's is found, whatever its id.
@@ -46,6 +47,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   // Any id will do: verifications live in the process, and none runs here.
   checks: 'findingId',
   exports: 'findingId',
+  holds: 'findingId',
   imports: 'findingId',
 }
 
