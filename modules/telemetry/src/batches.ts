@@ -30,7 +30,12 @@ export async function takeBatch(runtime: Runtime, gateway: Actor, journal: strin
     signals = await catalogue.of(runtime, enterpriseId, needed)
     batch = readNow(payload)
   }
-  const { accepted, dropped } = divideBatch(batch, gatewayId, signals, epochMs(now()))
+  let { accepted, dropped } = divideBatch(batch, gatewayId, signals, epochMs(now()))
+  if (dropped.some(({ reason }) => reason !== 'time out of bounds')) {
+    // Perhaps it is only not known here yet.
+    signals = await catalogue.recent(runtime, enterpriseId)
+    ;({ accepted, dropped } = divideBatch(readNow(payload), gatewayId, signals, epochMs(now())))
+  }
   // What is stored is what was accepted: nobody has to judge it again.
   const stored = dropped.length === 0 ? payload : Buffer.from(encodeBatch({ sequence, columns: accepted }))
   for (const one of dropped) report(runtime, ingest, gatewayId, one)

@@ -1,4 +1,4 @@
-import { DAY_MS, epochMs, now, SECOND_MS } from '@millrace/base'
+import { DAY_MS, epochMs, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import { inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { RAW_RETENTION_MS, type SignalMeta } from './acceptance-rules.ts'
 import type { Series } from './contract.ts'
@@ -8,16 +8,19 @@ import { listAllSignals } from './signal-store.ts'
 
 export type Signals = ReadonlyMap<Series, SignalMeta>
 
-/** Another server may have changed signals; this one's own changes are known at once. */
-const FRESH_MS = 30 * SECOND_MS
-/** An unknown series is looked for again, but not for every batch of a gateway that keeps sending one. */
+/** Changes of signals are told at once, on every server; this is for what changes beside them, such as a connection's gateway. */
+const FRESH_MS = 5 * MINUTE_MS
+/** What does not fit is looked for again, but not for every batch of a gateway that keeps sending it, */
 const AGAIN_MS = 2 * SECOND_MS
+/** and where reading takes long, after so many times as long. */
+const AGAIN_TIMES = 20
 
 interface Loaded {
   readonly signals: Promise<Signals>
   readonly atMs: number
   /** The signals, once they are there. */
   ready: Signals | undefined
+  againMs: number
 }
 
 /** The signals of each enterprise that sends samples, kept in memory: every batch needs them. */
@@ -29,35 +32,53 @@ export class Catalogue {
     const known = this.loaded.get(enterpriseId)
     if (!known?.ready) return undefined
     const ageMs = epochMs(now()) - known.atMs
-    return ageMs < AGAIN_MS || (ageMs < FRESH_MS && hasAll(known.ready, needed)) ? known.ready : undefined
+    return ageMs < known.againMs || (ageMs < FRESH_MS && hasAll(known.ready, needed)) ? known.ready : undefined
   }
 
   /** @param needed series the caller is about to look up. */
   async of(runtime: Runtime, enterpriseId: string, needed: readonly Series[]): Promise<Signals> {
-    const nowMs = epochMs(now())
     const known = this.loaded.get(enterpriseId)
-    if (known && nowMs - known.atMs < FRESH_MS) {
+    const ageMs = epochMs(now()) - (known?.atMs ?? 0)
+    if (known && ageMs < FRESH_MS) {
       const signals = await known.signals
-      if (nowMs - known.atMs < AGAIN_MS || hasAll(signals, needed)) return signals
+      if (ageMs < known.againMs || hasAll(signals, needed)) return signals
     }
-    const signals = load(runtime, enterpriseId)
-    const entry: Loaded = { signals, atMs: nowMs, ready: undefined }
-    this.loaded.set(enterpriseId, entry)
-    signals.then(
-      (ready) => {
-        entry.ready = ready
-      },
-      () => {
-        // A failed reading is not kept.
-        if (this.loaded.get(enterpriseId) === entry) this.loaded.delete(enterpriseId)
-      },
-    )
-    return signals
+    const { signals } = this.load(runtime, enterpriseId)
+    // Nobody waits for what is only read again.
+    return known?.ready && hasAll(known.ready, needed) ? known.ready : signals
+  }
+
+  /** As {@link of}, but read lately: for who found that something does not fit. */
+  recent(runtime: Runtime, enterpriseId: string): Promise<Signals> {
+    const known = this.loaded.get(enterpriseId)
+    if (known && epochMs(now()) - known.atMs < known.againMs) return known.signals
+    return this.load(runtime, enterpriseId).signals
   }
 
   /** Signals of the enterprise changed, and the change is committed. */
   forget(enterpriseId: string): void {
     this.loaded.delete(enterpriseId)
+  }
+
+  private load(runtime: Runtime, enterpriseId: string): Loaded {
+    const before = this.loaded.get(enterpriseId)
+    const atMs = epochMs(now())
+    const signals = load(runtime, enterpriseId)
+    const entry: Loaded = { signals, atMs, ready: undefined, againMs: AGAIN_MS }
+    this.loaded.set(enterpriseId, entry)
+    signals.then(
+      (ready) => {
+        entry.ready = ready
+        entry.againMs = Math.max(AGAIN_MS, AGAIN_TIMES * (epochMs(now()) - atMs))
+      },
+      () => {
+        // A failed reading is not kept.
+        if (this.loaded.get(enterpriseId) !== entry) return
+        if (before?.ready) this.loaded.set(enterpriseId, before)
+        else this.loaded.delete(enterpriseId)
+      },
+    )
+    return entry
   }
 }
 

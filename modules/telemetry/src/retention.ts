@@ -1,7 +1,7 @@
 import { newId } from '@millrace/base'
 import { getEquipment } from '@millrace/plant'
 import { authorize, type Context, reachOf } from '@millrace/runtime'
-import { hubOf } from './hub.ts'
+import { CATALOGUE_TOPIC, hubOf } from './hub.ts'
 import {
   classOf,
   DEFAULT_RULES,
@@ -73,7 +73,7 @@ export async function changeRetention(ctx: Context, rules: readonly RetentionRul
     const detail = { rules: changed, before: changed.map((rule) => before.get(rule.class)), freedBytes }
     ctx.audit({ action: 'telemetry.retention.change', object: 'retention', detail })
     ctx.afterCommit(() => {
-      hubOf(ctx).catalogue.forget(ctx.enterpriseId)
+      ctx.live.publish(ctx.enterpriseId, CATALOGUE_TOPIC, {})
       hubOf(ctx).ingest?.thinner?.wake()
     })
   }
