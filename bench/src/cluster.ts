@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -12,6 +11,7 @@ import type { GeneratorOrder, GeneratorReport } from './ingest-generator.ts'
 import { makePlant } from './ingest-plant.ts'
 import { percentile } from './percentile.ts'
 import { processorSeconds } from './processor-time.ts'
+import { runGenerator } from './run-generator.ts'
 
 const GENERATOR = new URL('ingest-generator.ts', import.meta.url)
 const GATEWAYS = 32
@@ -120,19 +120,6 @@ async function measure(roles: readonly string[], nats: string | undefined, lengt
   }
 }
 
-async function generate(order: GeneratorOrder): Promise<GeneratorReport> {
-  const child: ChildProcess = fork(GENERATOR, { execArgv: [] })
-  try {
-    return await new Promise<GeneratorReport>((resolve, reject) => {
-      child.on('message', (message: 'ready' | 'fast' | GeneratorReport | { failure: string }) => {
-        if (typeof message !== 'object') return
-        if ('failure' in message) reject(new Error(message.failure))
-        else resolve(message)
-      })
-      child.once('exit', () => reject(new Error('The generator ended.')))
-      child.send(order)
-    })
-  } finally {
-    child.kill('SIGKILL')
-  }
+function generate(order: GeneratorOrder): Promise<GeneratorReport> {
+  return runGenerator(GENERATOR, order)
 }

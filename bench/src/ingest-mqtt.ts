@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -11,6 +10,7 @@ import type { DevicesOrder, DevicesReport, PlayedDevice } from './ingest-devices
 import { makePlant } from './ingest-plant.ts'
 import { untilSettled } from './ingest-settled.ts'
 import { percentile } from './percentile.ts'
+import { runGenerator } from './run-generator.ts'
 
 const GENERATOR = new URL('ingest-devices.ts', import.meta.url)
 const DEVICES = 100
@@ -92,20 +92,8 @@ async function makeDevices(founder: Caller): Promise<PlayedDevice[]> {
   return devices
 }
 
-async function generate(order: DevicesOrder): Promise<DevicesReport> {
-  const child: ChildProcess = fork(GENERATOR, { execArgv: [] })
-  try {
-    return await new Promise<DevicesReport>((resolve, reject) => {
-      child.on('message', (message: DevicesReport | { failure: string }) => {
-        if ('failure' in message) reject(new Error(message.failure))
-        else resolve(message)
-      })
-      child.once('exit', () => reject(new Error('The generator ended.')))
-      child.send(order)
-    })
-  } finally {
-    child.kill('SIGKILL')
-  }
+function generate(order: DevicesOrder): Promise<DevicesReport> {
+  return runGenerator(GENERATOR, order)
 }
 
 /** Every acknowledged message had a time of its own among those of its signal. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { access, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,6 +6,7 @@ import { HOUR_MS } from '@millrace/base'
 import { until } from '@millrace/testing/house'
 import type { BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
 import type { LineOrder, LineReport } from './line-protocol-generator.ts'
+import { runGenerator } from './run-generator.ts'
 
 const GENERATOR = new URL('line-protocol-generator.ts', import.meta.url)
 const SIGNALS = 50_000
@@ -124,18 +125,6 @@ async function perSecond(
   }
 }
 
-async function generate(order: LineOrder): Promise<LineReport> {
-  const child: ChildProcess = fork(GENERATOR, { execArgv: [] })
-  try {
-    return await new Promise<LineReport>((resolve, reject) => {
-      child.on('message', (message: LineReport | { failure: string }) => {
-        if ('failure' in message) reject(new Error(message.failure))
-        else resolve(message)
-      })
-      child.once('exit', () => reject(new Error('The generator ended.')))
-      child.send(order)
-    })
-  } finally {
-    child.kill('SIGKILL')
-  }
+function generate(order: LineOrder): Promise<LineReport> {
+  return runGenerator(GENERATOR, order)
 }

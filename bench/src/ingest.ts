@@ -1,4 +1,3 @@
-import { type ChildProcess, fork } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -14,6 +13,7 @@ import { makePlant } from './ingest-plant.ts'
 import { untilSettled } from './ingest-settled.ts'
 import { percentile } from './percentile.ts'
 import { copyNarrowRows } from './raw-copy.ts'
+import { runGenerator } from './run-generator.ts'
 
 const GENERATOR = new URL('ingest-generator.ts', import.meta.url)
 const GATEWAYS = 100
@@ -91,21 +91,10 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
 }
 
 /** Plays the gateways in a process of their own. */
-export async function generate(order: GeneratorOrder, onFast: () => void): Promise<GeneratorReport> {
-  const child: ChildProcess = fork(GENERATOR, { execArgv: [] })
-  try {
-    return await new Promise<GeneratorReport>((resolve, reject) => {
-      child.on('message', (message: 'ready' | 'fast' | GeneratorReport | { failure: string }) => {
-        if (message === 'fast') onFast()
-        else if (typeof message === 'object' && 'failure' in message) reject(new Error(message.failure))
-        else if (typeof message === 'object') resolve(message)
-      })
-      child.once('exit', () => reject(new Error('The generator ended.')))
-      child.send(order)
-    })
-  } finally {
-    child.kill('SIGKILL')
-  }
+export function generate(order: GeneratorOrder, onFast: () => void): Promise<GeneratorReport> {
+  return runGenerator(GENERATOR, order, (word) => {
+    if (word === 'fast') onFast()
+  })
 }
 
 /** Every sample has its place on a clock of 100 ms: a missing one leaves a gap, one too many an overlap. */
