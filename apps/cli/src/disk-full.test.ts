@@ -27,9 +27,14 @@ async function makeDisk(): Promise<string | undefined> {
   }
 }
 
+/** Writes a file until no more than `leftBytes` are free; the database may take some of it first. */
 async function fill(disk: string, file: string, leftBytes: number): Promise<void> {
   const { bavail, bsize } = await statfs(disk)
-  await writeFile(file, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)))
+  try {
+    await writeFile(file, Buffer.alloc(Math.max(0, bavail * bsize - leftBytes)))
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOSPC')) throw error
+  }
 }
 
 interface Sender {
