@@ -37,7 +37,9 @@ export interface GeneratorReport {
 const PERIOD_MS = 100
 const PACED_SAMPLES = 10
 const FAST_SAMPLES = 50
-/** Different courses each gateway has to offer; after the last comes the first again. */
+/** Signals of one machine of a gateway: a gateway that catches up sends machine after machine, so that batches stay at 5,000 samples. */
+const MACHINE_SIGNALS = 100
+/** Different courses each machine has to offer; after the last comes the first again. */
 const TEMPLATES = 3
 
 /** A batch but for its number and the time of its first sample. */
@@ -53,7 +55,8 @@ class Player {
   private readonly gateway: PlayedGateway
   private readonly sender: BatchSender
   private readonly paced: readonly Template[]
-  private readonly fast: readonly Template[]
+  /** Of each machine. */
+  private readonly fast: readonly (readonly Template[])[]
   private sequence = 0
   private timeMs: number
   samplesEach = 0
@@ -62,19 +65,21 @@ class Player {
     this.gateway = gateway
     this.sender = new BatchSender(order.url, gateway)
     this.timeMs = order.startMs
-    this.paced = Array.from({ length: TEMPLATES }, () => templateOf(gateway.series, PACED_SAMPLES))
-    this.fast = Array.from({ length: TEMPLATES }, () => templateOf(gateway.series, FAST_SAMPLES))
+    this.paced = templatesOf(gateway.series, PACED_SAMPLES)
+    this.fast = machinesOf(gateway.series).map((series) => templatesOf(series, FAST_SAMPLES))
   }
 
   /** Sends the next samples of all signals until they are acknowledged. @returns how many there were. */
   async send(pace: 'paced' | 'fast', ackMs: number[]): Promise<{ samples: number; refused: number }> {
     const count = pace === 'paced' ? PACED_SAMPLES : FAST_SAMPLES
-    this.sequence += 1
-    const template = this[pace][this.sequence % TEMPLATES] as Template
-    const body = batchOf(template, this.sequence, this.timeMs)
-    const atMs = performance.now()
-    const refused = await this.sender.send(body)
-    ackMs.push(performance.now() - atMs)
+    let refused = 0
+    for (const templates of pace === 'paced' ? [this.paced] : this.fast) {
+      this.sequence += 1
+      const body = batchOf(templates[this.sequence % TEMPLATES] as Template, this.sequence, this.timeMs)
+      const atMs = performance.now()
+      refused += await this.sender.send(body)
+      ackMs.push(performance.now() - atMs)
+    }
     this.timeMs += count * PERIOD_MS
     this.samplesEach += count
     return { samples: count * this.gateway.series.length, refused }
@@ -83,6 +88,15 @@ class Player {
   close(): void {
     this.sender.close()
   }
+}
+
+function machinesOf(series: readonly number[]): number[][] {
+  const count = Math.ceil(series.length / MACHINE_SIGNALS)
+  return Array.from({ length: count }, (_, at) => series.slice(at * MACHINE_SIGNALS, (at + 1) * MACHINE_SIGNALS))
+}
+
+function templatesOf(series: readonly number[], samples: number): Template[] {
+  return Array.from({ length: TEMPLATES }, () => templateOf(series, samples))
 }
 
 /** Encodes a course of every signal once, like a machine: a slow swing with noise in the second decimal. */

@@ -8,6 +8,8 @@ export interface LineOrder {
   readonly signals: number
   readonly startMs: number
   readonly lengthMs: number
+  /** Lines of a batch by time, as an agent reads its signals in turn, or by signal, as it would after sorting them. */
+  readonly arrangement: 'by-time' | 'by-signal'
 }
 
 export interface LineReport {
@@ -17,9 +19,9 @@ export interface LineReport {
 
 const CONNECTIONS = 4
 const PERIOD_MS = 100
-/** What these databases are told to be given at once, as so many samples of neighbouring signals. */
-const BATCH_SIGNALS = 200
-const BATCH_SAMPLES = 50
+/** The signals of one gateway, and as many samples of each as make the 10,000 lines these databases are told to be given at once. */
+const BATCH_SIGNALS = 500
+const BATCH_SAMPLES = 20
 const TIMEOUT_MS = 60_000
 
 /** Lines of some signals, in which only the times are written anew. */
@@ -29,23 +31,24 @@ class Template {
   private readonly places: Int32Array[]
   private timeMs: number
 
-  constructor(firstSignal: number, startMs: number) {
+  constructor(firstSignal: number, { startMs, arrangement }: LineOrder) {
     this.timeMs = startMs
+    const levels = Array.from({ length: BATCH_SIGNALS }, () => 20 + Math.random() * 60)
+    const places = Array.from({ length: BATCH_SAMPLES }, () => new Int32Array(BATCH_SIGNALS))
     const lines: string[] = []
-    const places: number[][] = []
     let at = 0
-    for (let signal = firstSignal; signal < firstSignal + BATCH_SIGNALS; signal += 1) {
-      const level = 20 + Math.random() * 60
-      for (let sample = 0; sample < BATCH_SAMPLES; sample += 1) {
-        const value = Math.round(100 * (level + 2 * Math.sin(sample / 40) + (Math.random() - 0.5) * 0.2)) / 100
-        const line = `signal,series=${signal} value=${value} ${startMs}\n`
-        at += line.length
-        places[sample] = [...(places[sample] ?? []), at - 14]
-        lines.push(line)
-      }
+    for (let index = 0; index < BATCH_SIGNALS * BATCH_SAMPLES; index += 1) {
+      const byTime = arrangement === 'by-time'
+      const signal = byTime ? index % BATCH_SIGNALS : Math.floor(index / BATCH_SAMPLES)
+      const sample = byTime ? Math.floor(index / BATCH_SIGNALS) : index % BATCH_SAMPLES
+      const value = (levels[signal] ?? 0) + 2 * Math.sin(sample / 40) + (Math.random() - 0.5) * 0.2
+      const line = `signal,series=${firstSignal + signal} value=${Math.round(100 * value) / 100} ${startMs}\n`
+      at += line.length
+      places[sample]?.fill(at - 14, signal, signal + 1)
+      lines.push(line)
     }
     this.body = Buffer.from(lines.join(''), 'latin1')
-    this.places = places.map((some) => Int32Array.from(some))
+    this.places = places
   }
 
   next(): Buffer {
@@ -73,10 +76,11 @@ function post(url: string, agent: Agent, body: Buffer): Promise<void> {
   })
 }
 
-async function generate({ url, signals, startMs, lengthMs }: LineOrder): Promise<LineReport> {
+async function generate(order: LineOrder): Promise<LineReport> {
+  const { url, signals, lengthMs } = order
   const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
   const templates = Array.from({ length: signals / BATCH_SIGNALS }, (_, index) => {
-    return new Template(index * BATCH_SIGNALS + 1, startMs)
+    return new Template(index * BATCH_SIGNALS + 1, order)
   })
   let next = 0
   let samples = 0

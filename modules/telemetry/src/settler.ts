@@ -20,7 +20,8 @@ import {
 } from './chunk-store.ts'
 import type { IngestClient, IngestPool } from './ingest-store.ts'
 
-const TURN_EVERY_MS = 5 * SECOND_MS
+/** How often it is looked whether hours are due. */
+const LOOK_EVERY_MS = SECOND_MS
 /** The process has samples to take meanwhile. */
 const BETWEEN_TURNS_MS = 5
 /** One transaction settles at most so many hours of 32 series, and no more after so many samples. */
@@ -36,6 +37,7 @@ export class Settler {
   private readonly log: Log
   private readonly stopping = new AbortController()
   private running: Promise<unknown> = Promise.resolve()
+  private wakeOthers: (() => void)[] = []
 
   constructor(pool: IngestPool, log: Log) {
     this.pool = pool
@@ -43,29 +45,39 @@ export class Settler {
   }
 
   start(): void {
-    this.running = Promise.all(Array.from({ length: SETTLERS }, () => this.run()))
+    this.running = Promise.all(Array.from({ length: SETTLERS }, (_, index) => this.run(index === 0)))
   }
 
   async stop(): Promise<void> {
     this.stopping.abort()
+    this.wake()
     await this.running
   }
 
-  private async run(): Promise<void> {
+  /** @param isFirst of the settlers: it looks for all of them, the others work when it found something. */
+  private async run(isFirst: boolean): Promise<void> {
     const { signal } = this.stopping
     const memory = new BatchMemory(true)
-    let pauseMs = TURN_EVERY_MS
+    let hasMore = false
     while (!signal.aborted) {
-      await pause(pauseMs, undefined, { signal, ref: false }).catch(() => undefined)
+      if (!hasMore && !isFirst) await new Promise<void>((resolve) => this.wakeOthers.push(resolve))
+      else
+        await pause(hasMore ? BETWEEN_TURNS_MS : LOOK_EVERY_MS, undefined, { signal, ref: false }).catch(
+          () => undefined,
+        )
       if (signal.aborted) return
-      pauseMs = TURN_EVERY_MS
       try {
-        const settled = await this.pool.transact((client) => settleHours(client, epochMs(now()), memory))
-        if (settled) pauseMs = BETWEEN_TURNS_MS
+        hasMore = await this.pool.transact((client) => settleHours(client, epochMs(now()), memory))
+        if (hasMore && isFirst) this.wake()
       } catch (error) {
+        hasMore = false
         if (!signal.aborted) this.log.warn('Hours of the history could not be settled; it is tried again.', {}, error)
       }
     }
+  }
+
+  private wake(): void {
+    for (const wake of this.wakeOthers.splice(0)) wake()
   }
 }
 
