@@ -19,7 +19,10 @@ export interface PlayedScreen {
 }
 
 export interface LiveScreensReport {
-  /** Three numbers each: the gateway's place, a sample's time, and when it was received. */
+  /**
+   * Three numbers each: the gateway's place, a sample's time, and when it was received. Of screens that stay: one that was away
+   * gets what it missed when it is back.
+   */
   readonly received: Float64Array
   readonly messages: number
   readonly missed: number
@@ -112,11 +115,11 @@ class Screen {
       return
     }
     counts.messages += 1
-    const { follows } = this.played
+    const { follows, way } = this.played
     if (!follows) return
     for (const [, digits] of event.matchAll(this.sample)) {
       const timestampMs = Number(digits)
-      received.push(follows.at, timestampMs, nowMs)
+      if (way === 'reads') received.push(follows.at, timestampMs, nowMs)
       const steps = this.lastMs === undefined ? 1 : (timestampMs - this.lastMs) / follows.periodMs
       if (steps > 1) counts.missed += steps - 1
       else if (steps === 0) counts.doubled += 1
