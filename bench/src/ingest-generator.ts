@@ -11,6 +11,8 @@ export interface GeneratorOrder {
   readonly gateways: readonly PlayedGateway[]
   /** Of the first sample. */
   readonly startMs: number
+  /** Samples of each signal. */
+  readonly perSecond: number
   /** In real time, one batch a second from each gateway. */
   readonly pacedMs: number
   /** As fast as the server takes it. */
@@ -34,8 +36,8 @@ export interface GeneratorReport {
   readonly samplesEach: readonly number[]
 }
 
-const PERIOD_MS = 100
-const PACED_SAMPLES = 10
+/** In real time. */
+const BATCH_EVERY_MS = 1000
 const FAST_SAMPLES = 50
 /** Signals of one machine of a gateway: a gateway that catches up sends machine after machine, so that batches stay at 5,000 samples. */
 const MACHINE_SIGNALS = 100
@@ -57,6 +59,7 @@ class Player {
   private readonly paced: readonly Template[]
   /** Of each machine. */
   private readonly fast: readonly (readonly Template[])[]
+  private readonly perSecond: number
   private sequence = 0
   private timeMs: number
   samplesEach = 0
@@ -65,13 +68,15 @@ class Player {
     this.gateway = gateway
     this.sender = new BatchSender(order.url, gateway)
     this.timeMs = order.startMs
-    this.paced = templatesOf(gateway.series, PACED_SAMPLES)
-    this.fast = machinesOf(gateway.series).map((series) => templatesOf(series, FAST_SAMPLES))
+    this.perSecond = order.perSecond
+    const periodMs = 1000 / order.perSecond
+    this.paced = templatesOf(gateway.series, order.perSecond, periodMs)
+    this.fast = machinesOf(gateway.series).map((series) => templatesOf(series, FAST_SAMPLES, periodMs))
   }
 
   /** Sends the next samples of all signals until they are acknowledged. @returns how many there were. */
   async send(pace: 'paced' | 'fast', ackMs: number[]): Promise<{ samples: number; refused: number }> {
-    const count = pace === 'paced' ? PACED_SAMPLES : FAST_SAMPLES
+    const count = pace === 'paced' ? this.perSecond : FAST_SAMPLES
     let refused = 0
     for (const templates of pace === 'paced' ? [this.paced] : this.fast) {
       this.sequence += 1
@@ -80,7 +85,7 @@ class Player {
       refused += await this.sender.send(body)
       ackMs.push(performance.now() - atMs)
     }
-    this.timeMs += count * PERIOD_MS
+    this.timeMs += (count * 1000) / this.perSecond
     this.samplesEach += count
     return { samples: count * this.gateway.series.length, refused }
   }
@@ -95,13 +100,13 @@ function machinesOf(series: readonly number[]): number[][] {
   return Array.from({ length: count }, (_, at) => series.slice(at * MACHINE_SIGNALS, (at + 1) * MACHINE_SIGNALS))
 }
 
-function templatesOf(series: readonly number[], samples: number): Template[] {
-  return Array.from({ length: TEMPLATES }, () => templateOf(series, samples))
+function templatesOf(series: readonly number[], samples: number, periodMs: number): Template[] {
+  return Array.from({ length: TEMPLATES }, () => templateOf(series, samples, periodMs))
 }
 
 /** Encodes a course of every signal once, like a machine: a slow swing with noise in the second decimal. */
-function templateOf(series: readonly number[], samples: number): Template {
-  const timestampsMs = Float64Array.from({ length: samples }, (_, at) => at * PERIOD_MS)
+function templateOf(series: readonly number[], samples: number, periodMs: number): Template {
+  const timestampsMs = Float64Array.from({ length: samples }, (_, at) => at * periodMs)
   const qualities = new Uint8Array(samples).fill(QUALITY.good)
   const columns = series.map((one) => {
     const level = 20 + Math.random() * 60
@@ -153,12 +158,12 @@ async function play(players: readonly Player[], phase: 'paced' | 'fast', lengthM
   await Promise.all(
     players.map(async (player, index) => {
       // Gateways do not send in step.
-      let dueMs = startMs + (phase === 'paced' ? (1000 * index) / players.length : 0)
+      let dueMs = startMs + (phase === 'paced' ? (BATCH_EVERY_MS * index) / players.length : 0)
       while (performance.now() - startMs < lengthMs) {
         if (phase === 'paced') {
           const waitMs = dueMs - performance.now()
           if (waitMs > 0) await pause(waitMs)
-          dueMs += PACED_SAMPLES * PERIOD_MS
+          dueMs += BATCH_EVERY_MS
         }
         const sent = await player.send(phase, ackMs)
         samples += sent.samples

@@ -63,7 +63,8 @@ bind-address = "127.0.0.1:18088"
 
 /**
  * The same samples into other databases for time series, one after the other on this machine: theirs as line protocol in batches
- * of 10,000, accepted without waiting for the disk; ours durable and settled, as `ingest` counts it.
+ * of 10,000, accepted without waiting for the disk; ours durable and settled, as `ingest` counts it. Lines come by time, as agents
+ * read and send their signals; what the peers take when somebody has sorted the lines by signal is told beside it.
  *
  * @param ours the benchmark of our own.
  * @returns a ratio is null where the peer is not installed.
@@ -73,15 +74,21 @@ export async function ingestPeers(
   ours: (args: BenchmarkArguments) => Promise<BenchmarkResult>,
 ): Promise<BenchmarkResult> {
   const lengthMs = args.options.has('seconds') ? Number(args.options.get('seconds')) * 1000 : LENGTH_MS
-  const victoriaMetrics = await perSecond('victoriaMetrics', lengthMs, args)
-  const influxDb = await perSecond('influxDb', lengthMs, args)
+  const victoriaMetrics = await perSecond('victoriaMetrics', 'by-time', lengthMs, args)
+  const victoriaMetricsBySignal = await perSecond('victoriaMetrics', 'by-signal', lengthMs, args)
+  const influxDb = await perSecond('influxDb', 'by-time', lengthMs, args)
+  const influxDbBySignal = await perSecond('influxDb', 'by-signal', lengthMs, args)
   const options = new Map([...args.options, ['seconds', String(lengthMs / 1000)]])
-  const samplesPerSecond = Number((await ours({ ...args, options })).samplesPerSecond)
-  const ratioTo = (peer: number | null) => (peer === null ? null : Number((samplesPerSecond / peer).toFixed(2)))
+  const { samplesPerSecond, acknowledgedPerSecond, ackMsP99 } = await ours({ ...args, options })
+  const ratioTo = (peer: number | null) => (peer === null ? null : Number((Number(samplesPerSecond) / peer).toFixed(2)))
   return {
     ratioToVictoriaMetrics: ratioTo(victoriaMetrics),
     ratioToInfluxDB: ratioTo(influxDb),
+    ratioToVictoriaMetricsBySignal: ratioTo(victoriaMetricsBySignal),
+    ratioToInfluxDBBySignal: ratioTo(influxDbBySignal),
     samplesPerSecond,
+    acknowledgedPerSecond,
+    ackMsP99,
     victoriaMetricsPerSecond: victoriaMetrics,
     influxDbPerSecond: influxDb,
   }
@@ -89,6 +96,7 @@ export async function ingestPeers(
 
 async function perSecond(
   name: keyof typeof PEERS,
+  arrangement: LineOrder['arrangement'],
   lengthMs: number,
   { print }: BenchmarkArguments,
 ): Promise<number | null> {
@@ -113,9 +121,9 @@ async function perSecond(
     )
     if (peer.firstUrl) await fetch(peer.firstUrl, { method: 'POST' })
     const startMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS - HOUR_MS
-    const { samples, tookMs } = await generate({ url: peer.writeUrl, signals: SIGNALS, startMs, lengthMs })
+    const { samples, tookMs } = await generate({ url: peer.writeUrl, signals: SIGNALS, startMs, lengthMs, arrangement })
     const rate = Math.round(samples / (tookMs / 1000))
-    print(`${name}: ${rate} samples a second.`)
+    print(`${name}, lines ${arrangement}: ${rate} samples a second.`)
     return rate
   } finally {
     const gone = new Promise((resolve) => server.once('exit', resolve))

@@ -18,6 +18,7 @@ import { runGenerator } from './run-generator.ts'
 const GENERATOR = new URL('ingest-generator.ts', import.meta.url)
 const GATEWAYS = 100
 const SIGNALS_EACH = 500
+const PER_SECOND = 10
 const SECONDS = 60
 /** The data begin this long before a full hour, so that an hour ends, and is settled, while they flow. */
 const BEFORE_HOUR_MS = 100_000
@@ -54,7 +55,8 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
     print('Making the plant.')
     const { gateways } = await makePlant(house.url, GATEWAYS, SIGNALS_EACH)
     const hourMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
-    const order = { url: house.url, gateways, startMs: hourMs - BEFORE_HOUR_MS, pacedMs: lengthMs, fastMs: lengthMs }
+    const lengths = { pacedMs: lengthMs, fastMs: lengthMs }
+    const order = { url: house.url, gateways, startMs: hourMs - BEFORE_HOUR_MS, perSecond: PER_SECOND, ...lengths }
     let fastAtMs = 0
     const { paced, fast, samplesEach } = await generate(order, () => {
       fastAtMs = performance.now()

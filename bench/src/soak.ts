@@ -13,9 +13,9 @@ import { makePlant } from './ingest-plant.ts'
 import { percentile } from './percentile.ts'
 
 const MINUTES = 20
-const RATE = 500_000
+const RATE = 1_000_000
 const GATEWAYS = 100
-const SAMPLES_PER_SECOND_EACH = 10
+const SIGNALS_EACH = 500
 const MEASURE_MS = 5000
 const MINUTE_MS = 60_000
 const MIB = 1024 * 1024
@@ -42,7 +42,7 @@ interface Point {
 async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkResult> {
   const lengthMs = Number(options.get('minutes') ?? MINUTES) * MINUTE_MS
   const rate = Number(options.get('rate') ?? RATE)
-  const signalsEach = Math.max(1, Math.round(rate / GATEWAYS / SAMPLES_PER_SECOND_EACH))
+  const perSecond = Math.max(1, Math.round(rate / GATEWAYS / SIGNALS_EACH))
   const folder = await mkdtemp(join(tmpdir(), 'millrace-soak-'))
   const database = await startEmbeddedPostgres({ dataDir: folder })
   process.env.MILLRACE_DATABASE_URL = database.url
@@ -55,7 +55,7 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
   let heap: Heap | undefined
   try {
     print('Making the plant.')
-    const { gateways } = await makePlant(house.url, GATEWAYS, signalsEach)
+    const { gateways } = await makePlant(house.url, GATEWAYS, SIGNALS_EACH)
     const pid = await serverPidOf(house.process.pid ?? 0)
     heap = await Heap.open(pid, join(house.dataDir, 'logs', 'server.log'))
     const points: Point[] = []
@@ -68,7 +68,9 @@ async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkRes
       )
     })
     const startMs = Math.floor(Date.now() / HOUR_MS) * HOUR_MS
-    const sending = generate({ url: house.url, gateways, startMs, pacedMs: lengthMs, fastMs: 0 }, () => stop.abort())
+    const sending = generate({ url: house.url, gateways, startMs, perSecond, pacedMs: lengthMs, fastMs: 0 }, () =>
+      stop.abort(),
+    )
     // The disk ends it early.
     await Promise.race([sending, watching])
     stop.abort()
