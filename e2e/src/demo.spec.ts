@@ -71,6 +71,27 @@ test('the trends can be paused, made live again and widened to a week of history
   await expect(trends).toContainText('min to max per')
 })
 
+test('the trends of a shift stand beside those of the same shift a week before, and the address says so', async ({
+  pageOf,
+}) => {
+  const page = await pageOf('Nadia')
+  await page.goto('/plant/machines')
+  await page.getByRole('link', { name: 'Mill 1', exact: true }).click()
+  const trends = page.getByRole('group', { name: 'Mill 1 trends' })
+  await trends.getByText('Day', { exact: true }).click()
+  const weekAgo = page.waitForResponse((response) => {
+    const fromMs = Number(new URL(response.url()).searchParams.get('fromMs'))
+    return response.url().includes('/telemetry/envelopes?') && Date.now() - fromMs > 7.9 * 86_400_000
+  })
+  await trends.getByRole('button', { name: 'Week before' }).click()
+  const { items } = (await (await weekAgo).json()) as { items: { timesMs: number[] }[] }
+  expect(items[0]?.timesMs.length).toBeGreaterThan(100)
+  await expect(trends.getByText('a week before')).toHaveCount(3)
+  await expect(page).toHaveURL(/compare=week/)
+  await page.reload()
+  await expect(trends.getByRole('button', { name: 'Week before', pressed: true })).toBeVisible()
+})
+
 test('dark and light are one press away and stay chosen', async ({ pageOf }) => {
   const page = await pageOf('Nadia')
   const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor)

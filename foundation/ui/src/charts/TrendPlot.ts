@@ -1,12 +1,24 @@
 import uPlot from 'uplot'
 import { formatDay, formatNumber, formatTime } from '../format.ts'
 import { CHART_FONT, type ChartPalette, chartPalette } from './palette.ts'
-import { type PlotColumns, plotColumns, type TimeRange, type TrendSeries, valueRange } from './trend-data.ts'
+import { nearest, type PlotColumns, plotColumns, type TimeRange, type TrendSeries, valueRange } from './trend-data.ts'
 import { drawBehind, drawMarks, type NormalBand, type TrendMark } from './trend-drawing.ts'
+
+/** What is under the cursor. */
+export interface TrendPoint {
+  readonly atMs: number
+  readonly mean: number
+  readonly min: number
+  readonly max: number
+  /** Of the series it is compared with. */
+  readonly compared: number | undefined
+}
 
 /** What one plot shows now. */
 export interface TrendPlotState {
   readonly series: TrendSeries
+  /** Drawn as a quiet line: another time, moved here. */
+  readonly compared: TrendSeries | undefined
   readonly range: TimeRange
   readonly nowMs: number
   readonly band: NormalBand | undefined
@@ -25,7 +37,7 @@ interface TrendPlotOptions {
   readonly onSelect: (range: TimeRange) => void
   readonly onReset: () => void
   /** The point under the cursor; undefined when the pointer is elsewhere. */
-  readonly onCursor: (point: { atMs: number; mean: number; min: number; max: number } | undefined) => void
+  readonly onCursor: (point: TrendPoint | undefined) => void
 }
 
 /** Pixels of a drag below which it was a click. */
@@ -40,6 +52,7 @@ export class TrendPlot {
   #palette: ChartPalette
   #state: TrendPlotState
   #columns: PlotColumns
+  #compared: PlotColumns | undefined
   #measured: TrendSeries | undefined
 
   constructor(options: TrendPlotOptions, state: TrendPlotState) {
@@ -47,6 +60,7 @@ export class TrendPlot {
     this.#state = state
     this.#palette = chartPalette(options.host)
     this.#columns = plotColumns(state.series, state.range, state.nowMs)
+    this.#compared = comparedColumns(state)
     this.#measured = state.series
     this.#plot = new uPlot(this.#uplotOptions(), this.#data(), options.host)
   }
@@ -56,6 +70,7 @@ export class TrendPlot {
     this.#state = state
     this.#measured = state.series
     this.#columns = plotColumns(state.series, state.range, state.nowMs)
+    this.#compared = comparedColumns(state)
     this.#plot.batch(() => {
       this.#plot.setData(this.#data(), false)
       this.#plot.setScale('x', { min: state.range.fromMs, max: state.range.toMs })
@@ -89,12 +104,20 @@ export class TrendPlot {
 
   #data(): uPlot.AlignedData {
     const { timesMs, mean, min, max } = this.#columns
-    return [timesMs, max, min, mean]
+    const { timesMs: otherTimesMs = [], mean: other = [] } = this.#compared ?? {}
+    return uPlot.join([
+      [timesMs, max, min, mean],
+      [otherTimesMs, other],
+    ])
   }
 
   #yRange(): [number, number] {
     const { band } = this.#state
-    return valueRange([...this.#columns.min, band?.low ?? null], [...this.#columns.max, band?.high ?? null])
+    const other = this.#compared?.mean ?? []
+    return valueRange(
+      [...this.#columns.min, ...other, band?.low ?? null],
+      [...this.#columns.max, ...other, band?.high ?? null],
+    )
   }
 
   #uplotOptions(): uPlot.Options {
@@ -127,6 +150,7 @@ export class TrendPlot {
         { ...hidden, label: 'max' },
         { ...hidden, label: 'min' },
         { label: 'mean', stroke: () => this.#palette.ink, width: 1.5, points: { show: false } },
+        { label: 'compared', stroke: () => this.#palette.accent, width: 1, dash: [5, 4], points: { show: false } },
       ],
       bands: [{ series: [1, 2], fill: () => this.#envelopeFill() }],
       axes: [
@@ -191,22 +215,31 @@ export class TrendPlot {
   }
 
   #cursorMoved(plot: uPlot): void {
-    const index = plot.cursor.idx
-    const atMs = index === null || index === undefined ? undefined : this.#columns.timesMs[index]
-    const mean = index === null || index === undefined ? null : (this.#columns.mean[index] ?? null)
-    if (index === null || index === undefined || atMs === undefined || mean === null) {
+    const { idx } = plot.cursor
+    const atMs = idx === null || idx === undefined ? undefined : plot.data[0][idx]
+    const index = atMs === undefined ? undefined : nearest(this.#columns.timesMs, atMs)
+    const mean = index === undefined ? null : (this.#columns.mean[index] ?? null)
+    const isNear =
+      index !== undefined && Math.abs((this.#columns.timesMs[index] ?? 0) - (atMs ?? 0)) <= this.#state.series.gapMs
+    if (atMs === undefined || index === undefined || mean === null || !isNear) {
       this.#options.onCursor(undefined)
       return
     }
     const min = this.#columns.min[index] ?? mean
     const max = this.#columns.max[index] ?? mean
-    this.#options.onCursor({ atMs, mean, min, max })
+    const other = this.#compared?.mean[nearest(this.#compared.timesMs, atMs) ?? -1] ?? undefined
+    this.#options.onCursor({ atMs: this.#columns.timesMs[index] ?? atMs, mean, min, max, compared: other })
   }
 
   /** The series as it came, for saving. */
   get series(): TrendSeries | undefined {
     return this.#measured
   }
+}
+
+/** Another time is known to its end. */
+function comparedColumns({ compared, range }: TrendPlotState): PlotColumns | undefined {
+  return compared && plotColumns(compared, range, range.toMs)
 }
 
 const DIGITS_MAX = 6

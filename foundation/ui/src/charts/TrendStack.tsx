@@ -6,7 +6,7 @@ import { MoreIcon, PauseIcon, PlayIcon } from '../icons.tsx'
 import { texts } from '../texts.ts'
 import classes from './charts.module.css'
 import { savePicture, saveText } from './save.ts'
-import { TrendPlot } from './TrendPlot.ts'
+import { TrendPlot, type TrendPoint } from './TrendPlot.ts'
 import { panned, type TimeRange, type TrendSeries, trendCsv, zoomed } from './trend-data.ts'
 import type { NormalBand, TrendMark } from './trend-drawing.ts'
 
@@ -17,6 +17,8 @@ export interface TrendPanel {
   /** Quiet words beside the title: what exactly is measured. */
   readonly note?: string
   readonly series: TrendSeries
+  /** Another time of the same signal, its times moved to those of the range, and what it is. */
+  readonly compared?: { readonly series: TrendSeries; readonly text: string } | undefined
   readonly band?: NormalBand | undefined
   /** What the normal band says about itself. */
   readonly bandText?: string
@@ -69,10 +71,13 @@ export function TrendStack(props: TrendStackProps) {
     saveText(
       `${props.name}.csv`,
       trendCsv(
-        panels.map((panel) => ({
-          title: panel.unit ? `${panel.title} (${panel.unit})` : panel.title,
-          series: panel.series,
-        })),
+        panels.flatMap(({ title, unit, series, compared }) => {
+          const head = unit ? `${title} (${unit})` : title
+          return [
+            { title: head, series },
+            ...(compared ? [{ title: `${head} ${compared.text}`, series: compared.series }] : []),
+          ]
+        }),
         texts.chart,
       ),
     )
@@ -166,9 +171,10 @@ function Plot({ panel, hasWords, stack, range, syncKey, plots }: PlotProps) {
   const scheme = useComputedColorScheme('light')
   const height = panel.height ?? 150
   const { marks, nowMs, timeZone } = stack
+  const comparedText = panel.compared?.text ?? ''
   const state = useMemo(
-    () => ({ series: panel.series, range, nowMs, band: panel.band, marks }),
-    [panel.series, panel.band, range, nowMs, marks],
+    () => ({ series: panel.series, compared: panel.compared?.series, range, nowMs, band: panel.band, marks }),
+    [panel.series, panel.compared, panel.band, range, nowMs, marks],
   )
   const first = useRef(state)
 
@@ -191,8 +197,10 @@ function Plot({ panel, hasWords, stack, range, syncKey, plots }: PlotProps) {
         onReset: () => latest.current.onReset(),
         // Written past React: a cursor moves sixty times a second.
         onCursor: (point) => {
-          if (row.current)
-            row.current.textContent = point ? cursorText(point, panel.unit, timeZone, latest.current.nowMs) : ''
+          if (row.current) {
+            const words = { unit: panel.unit, compared: comparedText, timeZone }
+            row.current.textContent = point ? cursorText(point, words, latest.current.nowMs) : ''
+          }
         },
       },
       first.current,
@@ -207,7 +215,7 @@ function Plot({ panel, hasWords, stack, range, syncKey, plots }: PlotProps) {
       plot.current = undefined
       plots.delete(panel.id)
     }
-  }, [height, timeZone, syncKey, panel.id, panel.unit, panel.bandText, hasWords, plots])
+  }, [height, timeZone, syncKey, panel.id, panel.unit, panel.bandText, comparedText, hasWords, plots])
 
   useEffect(() => {
     first.current = state
@@ -222,6 +230,7 @@ function Plot({ panel, hasWords, stack, range, syncKey, plots }: PlotProps) {
       <div className={classes.plotHead}>
         <h2>{panel.title}</h2>
         {panel.unit && <span className="small muted">{panel.unit}</span>}
+        {panel.compared && <span className={`small ${classes.compared}`}>{comparedText}</span>}
         {panel.note && <span className={`small muted ${classes.plotNote}`}>{panel.note}</span>}
         <span className={classes.cursor} ref={row} />
       </div>
@@ -231,15 +240,15 @@ function Plot({ panel, hasWords, stack, range, syncKey, plots }: PlotProps) {
 }
 
 function cursorText(
-  point: { atMs: number; mean: number; min: number; max: number },
-  unit: string | null,
-  timeZone: string,
+  { atMs, mean, min, max, compared }: TrendPoint,
+  words: { unit: string | null; compared: string; timeZone: string },
   nowMs: number,
 ): string {
-  const when = `${formatWhen(point.atMs, timeZone, nowMs)}${formatTime(point.atMs, timeZone, true).slice(5)}`
-  const value = `${formatNumber(point.mean)}${unit ? ` ${unit}` : ''}`
-  const spread = point.min < point.max ? ` (${formatNumber(point.min)} to ${formatNumber(point.max)})` : ''
-  return `${when}  ${value}${spread}`
+  const { unit, timeZone } = words
+  const when = `${formatWhen(atMs, timeZone, nowMs)}${formatTime(atMs, timeZone, true).slice(5)}`
+  const value = `${formatNumber(mean)}${unit ? ` ${unit}` : ''}`
+  const spread = min < max ? ` (${formatNumber(min)} to ${formatNumber(max)})` : ''
+  return `${when}  ${value}${spread}${compared === undefined ? '' : `, ${words.compared} ${formatNumber(compared)}`}`
 }
 
 function useChartKeys({ range, nowMs, live, onRange, onReset, onLive }: TrendStackProps) {

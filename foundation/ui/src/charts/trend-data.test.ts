@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { panned, plotColumns, trendCsv, valueRange, zoomed } from './trend-data.ts'
+import { nearest, panned, plotColumns, trendCsv, valueRange, zoomed } from './trend-data.ts'
 
 const series = (timesMs: number[], gapMs = 10) => ({
   timesMs,
@@ -84,4 +84,16 @@ describe('CSV', () => {
       `time,"'=HYPERLINK(""x"",""y"") min","'=HYPERLINK(""x"",""y"") mean","'=HYPERLINK(""x"",""y"") max"`,
     )
   })
+})
+
+describe('the nearest time', () => {
+  test.each([
+    [-5, 0],
+    [4, 0],
+    [5, 0],
+    [6, 1],
+    [26, 2],
+    [99, 3],
+  ])('to %d is number %d', (atMs, index) => expect(nearest([0, 10, 20, 40], atMs)).toBe(index))
+  test('is none where there is none', () => expect(nearest([], 3)).toBeUndefined())
 })

@@ -78,6 +78,20 @@ export function valueRange(lows: readonly (number | null)[], highs: readonly (nu
   return [bottom, middle + air]
 }
 
+/** The place of the time that is nearest to a moment; undefined without any. @param timesMs ascending. */
+export function nearest(timesMs: readonly number[], atMs: number): number | undefined {
+  let low = 0
+  let high = timesMs.length - 1
+  if (high < 0) return undefined
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((timesMs[middle] ?? 0) < atMs) low = middle + 1
+    else high = middle
+  }
+  const before = timesMs[low - 1]
+  return before !== undefined && atMs - before <= (timesMs[low] ?? 0) - atMs ? low - 1 : low
+}
+
 /** A range moved by a part of its width (0.1 = a tenth to the right), not beyond the latest moment. */
 export function panned(range: TimeRange, part: number, latestMs: number): TimeRange {
   const width = range.toMs - range.fromMs

@@ -11,14 +11,19 @@ export interface MachineSearch {
   readonly to?: number
   /** Series numbers of the signals in the trends, joined with dots; the most telling ones when absent. */
   readonly signals?: string
+  /** What the trends are compared with. */
+  readonly compare?: 'week'
 }
 
 export const machineRoute = createRoute({
   getParentRoute: () => shellRoute,
   path: '/plant/machines/$machineId',
   validateSearch: (search: Record<string, unknown>): MachineSearch => {
-    const { range, from, to, signals } = search
-    const chosen = typeof signals === 'string' || typeof signals === 'number' ? { signals: String(signals) } : {}
+    const { range, from, to, signals, compare } = search
+    const chosen = {
+      ...((typeof signals === 'string' || typeof signals === 'number') && { signals: String(signals) }),
+      ...(compare === 'week' && { compare: 'week' as const }),
+    }
     if (typeof from === 'number' && typeof to === 'number' && to > from) return { ...chosen, from, to }
     return typeof range === 'string' ? { ...chosen, range } : chosen
   },

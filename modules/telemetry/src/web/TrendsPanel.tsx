@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { useMay } from '@millrace/identity/web'
-import { type MachineSearch, usePlace } from '@millrace/plant/web'
+import type { SiteDetail } from '@millrace/plant/contract'
+import { type MachineSearch, shiftWindow, usePlace } from '@millrace/plant/web'
 import {
   type AppContext,
   BlockSkeleton,
@@ -10,7 +11,7 @@ import {
   ProblemAlert,
   useNowMs,
 } from '@millrace/ui'
-import { type TimeRange, type TrendPanel, TrendStack } from '@millrace/ui/charts'
+import { type TimeRange, type TrendPanel, type TrendSeries, TrendStack } from '@millrace/ui/charts'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useRouteContext, useSearch } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
@@ -24,14 +25,13 @@ import { gapOf } from './samples.ts'
 import { slowTexts } from './slow-texts.ts'
 import { texts } from './texts.ts'
 import { useSignals } from './use-signals.ts'
-import { DEFAULT_WIDTH, TREND_WIDTHS_MS, useTrend } from './use-trend.ts'
+import { DEFAULT_WIDTH, TREND_WIDTHS_MS, useTrend, useWeekBefore } from './use-trend.ts'
 
 const FIRST_HEIGHT = 210
 const NEXT_HEIGHT = 140
-const PRESETS = [...TREND_WIDTHS_MS.keys()].map((value) => ({
-  value,
-  label: (texts.trends.presets as Readonly<Record<string, string>>)[value] ?? value,
-}))
+/** A preset that is no width: from the start of the present shift to its end. */
+const SHIFT = 'shift'
+const NO_SIGNALS: readonly Signal[] = []
 
 /** The trends of a machine: its chosen signals on one time axis, live or of any time in the history. */
 export function TrendsPanel({ subjectId }: { subjectId: string }) {
@@ -39,10 +39,12 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
   const { signals, loading } = useSignals(useMemo(() => ({ workUnitId: subjectId }), [subjectId]))
   const search = useSearch({ strict: false }) as MachineSearch
   const chosen = chosenSignals(signals, search.signals)
-  const time = useTrendTime(search)
+  const time = useTrendTime(search, detail)
   const trend = useTrend(subjectId, chosen, time.range, time.live)
   const marks = useMarks(subjectId, signals, time.range)
-  const panels = useTrendPanels(chosen, trend.envelopes)
+  const isCompared = search.compare === 'week'
+  const before = useWeekBefore(isCompared ? chosen : NO_SIGNALS, time.range, detail.timeZone)
+  const panels = useTrendPanels(chosen, trend.envelopes, before)
   const mayExport = useMay('telemetry:sample:export')
   const maySeeSlow = useMay('telemetry:retention:read')
   // Held still when the dialog opens: the trends go on.
@@ -76,11 +78,19 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
         onRange={time.setRange}
         onReset={() => time.setPreset(DEFAULT_WIDTH)}
         isZoomed={time.preset === undefined}
-        presets={PRESETS}
+        presets={presetsOf(detail)}
         preset={time.preset}
         onPreset={time.setPreset}
         actions={
           <>
+            <Button
+              size="xs"
+              aria-pressed={isCompared}
+              variant={isCompared ? 'light' : 'default'}
+              onClick={() => time.setCompared(!isCompared)}
+            >
+              {texts.trends.compare}
+            </Button>
             {maySeeSlow && trend.isSlow && (
               <Link className="small" to="/telemetry/storage" hash="slow">
                 {slowTexts.why}
@@ -107,29 +117,36 @@ export function TrendsPanel({ subjectId }: { subjectId: string }) {
   )
 }
 
+/** The shift only where there are shifts. */
+function presetsOf({ shifts }: SiteDetail) {
+  const values = [...TREND_WIDTHS_MS.keys()]
+  if (shifts.length > 0) values.splice(values.indexOf('day'), 0, SHIFT)
+  const labels: Readonly<Record<string, string>> = texts.trends.presets
+  return values.map((value) => ({ value, label: labels[value] ?? value }))
+}
+
 /** Which time is shown: a preset that follows the clock, the same held still, or a stretch of the past in the address. */
-function useTrendTime(search: MachineSearch) {
+function useTrendTime(search: MachineSearch, site: SiteDetail) {
   const navigate = useNavigate()
   const nowMs = useNowMs()
   const [heldAtMs, setHeldAtMs] = useState<number | undefined>(undefined)
   const { from, to } = search
   const fixed = from !== undefined && to !== undefined
-  const preset = fixed
-    ? undefined
-    : TREND_WIDTHS_MS.has(search.range ?? '')
-      ? (search.range ?? DEFAULT_WIDTH)
-      : DEFAULT_WIDTH
+  const preset = fixed ? undefined : knownPreset(search.range, site)
   const widthMs = TREND_WIDTHS_MS.get(preset ?? DEFAULT_WIDTH) ?? 0
   const endMs = heldAtMs ?? nowMs
-  const range: TimeRange = useMemo(
-    () =>
-      from !== undefined && to !== undefined ? { fromMs: from, toMs: to } : { fromMs: endMs - widthMs, toMs: endMs },
-    [from, to, endMs, widthMs],
-  )
+  const shift = preset === SHIFT ? shiftWindow(site, endMs) : undefined
+  const fromMs = from ?? shift?.fromMs ?? endMs - widthMs
+  const toMs = to ?? shift?.toMs ?? endMs
+  const range: TimeRange = useMemo(() => ({ fromMs, toMs }), [fromMs, toMs])
   const go = (next: Pick<MachineSearch, 'range' | 'from' | 'to'>) =>
     void navigate({
       to: '.',
-      search: ({ signals }: MachineSearch) => ({ ...(signals !== undefined && { signals }), ...next }),
+      search: ({ signals, compare }: MachineSearch) => ({
+        ...(signals !== undefined && { signals }),
+        ...(compare !== undefined && { compare }),
+        ...next,
+      }),
       replace: true,
     })
   const setPreset = (value: string) => {
@@ -147,32 +164,58 @@ function useTrendTime(search: MachineSearch) {
       setHeldAtMs(live ? undefined : nowMs)
       if (live && fixed) go({})
     },
+    setCompared: (isCompared: boolean) =>
+      void navigate({
+        to: '.',
+        search: ({ compare: _before, ...others }: MachineSearch) => ({
+          ...others,
+          ...(isCompared && { compare: 'week' as const }),
+        }),
+        replace: true,
+      }),
   }
 }
 
-function useTrendPanels(chosen: readonly Signal[], envelopes: ReadonlyMap<number, Envelope>): TrendPanel[] {
+function knownPreset(value: string | undefined, { shifts }: SiteDetail): string {
+  const known = value !== undefined && (TREND_WIDTHS_MS.has(value) || (value === SHIFT && shifts.length > 0))
+  return known ? value : DEFAULT_WIDTH
+}
+
+function useTrendPanels(
+  chosen: readonly Signal[],
+  envelopes: ReadonlyMap<number, Envelope>,
+  before: ReadonlyMap<number, Envelope>,
+): TrendPanel[] {
   // A panel keeps its identity while its data are the same, so that only what moved is drawn.
-  const made = useRef(new Map<number, { envelope: Envelope | undefined; panel: TrendPanel }>())
+  const made = useRef(new Map<number, { data: readonly unknown[]; panel: TrendPanel }>())
   return chosen.map((signal, index) => {
-    const envelope = envelopes.get(signal.series)
-    const before = made.current.get(signal.series)
     const height = index === 0 ? FIRST_HEIGHT : NEXT_HEIGHT
-    if (before && before.envelope === envelope && before.panel.height === height) return before.panel
-    const panel = trendPanel(signal, envelope, height)
-    made.current.set(signal.series, { envelope, panel })
+    const data = [envelopes.get(signal.series), before.get(signal.series), height]
+    const known = made.current.get(signal.series)
+    if (known?.data.every((one, at) => one === data[at])) return known.panel
+    const compared = before.get(signal.series)
+    const panel: TrendPanel = {
+      ...trendPanel(signal, envelopes.get(signal.series), height),
+      ...(compared && { compared: { series: seriesOf(compared), text: texts.trends.weekBefore } }),
+    }
+    made.current.set(signal.series, { data, panel })
     return panel
   })
 }
 
+function seriesOf(envelope: Envelope | undefined): TrendSeries {
+  const { timesMs = [], mean = [], min = [], max = [], bucketMs = 0 } = envelope ?? {}
+  return { timesMs, mean, min, max, gapMs: gapOf({ timesMs, bucketMs }) }
+}
+
 function trendPanel(signal: Signal, envelope: Envelope | undefined, height: number): TrendPanel {
-  const { timesMs = [], mean = [], min = [], max = [] } = envelope ?? {}
   const bucketMs = envelope?.bucketMs ?? 0
   return {
     id: String(signal.series),
     title: signal.title,
     unit: signal.unit,
     ...(bucketMs > 0 && { note: texts.trends.envelopeNote(formatDuration(bucketMs)) }),
-    series: { timesMs, mean, min, max, gapMs: gapOf({ timesMs, bucketMs }) },
+    series: seriesOf(envelope),
     band:
       signal.normalLow === null && signal.normalHigh === null
         ? undefined

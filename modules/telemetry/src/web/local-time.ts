@@ -1,4 +1,4 @@
-import { atWallClock, instant, zoneOffsetMs } from '@millrace/base'
+import { atWallClock, DAY_MS, instant, zoneOffsetMs } from '@millrace/base'
 
 const LOCAL = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)(?::(\d\d))?/
 
@@ -12,6 +12,13 @@ export function localMs(text: string, zone: string): number {
   const [, year, month, day, hour, minute, second] = (LOCAL.exec(text) ?? []).map(Number)
   if (year === undefined || month === undefined || day === undefined) return Number.NaN
   return atWallClock(year, month, day, (hour ?? 0) * 60 + (minute ?? 0), zone) + (second || 0) * 1000
+}
+
+const WEEK_MS = 7 * DAY_MS
+
+/** The same time on the clock of a zone, seven days before. */
+export function weekBefore(ms: number, zone: string): number {
+  return ms - WEEK_MS + zoneOffsetMs(ms, zone) - zoneOffsetMs(ms - WEEK_MS, zone)
 }
 
 /** `12.4 MB`. */

@@ -20,7 +20,9 @@ export const texts = {
   trends: {
     title: 'Trends',
     none: 'This machine has no signal that can be drawn yet. Its trends appear with its first numbers.',
-    presets: { '10min': '10 min', '1h': '1 h', '6h': '6 h', day: 'Day', week: '7 days' },
+    presets: { '10min': '10 min', '1h': '1 h', '6h': '6 h', shift: 'Shift', day: 'Day', week: '7 days' },
+    weekBefore: 'a week before',
+    compare: 'Week before',
     normal: 'normal',
     bucket: 'min to max per point',
     choose: 'Signals in the trends',

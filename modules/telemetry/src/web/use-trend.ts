@@ -1,8 +1,10 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { useLive } from '@millrace/ui'
+import type { TimeRange } from '@millrace/ui/charts'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import type { Envelope, Signal } from '../contract.ts'
+import { weekBefore } from './local-time.ts'
 import { envelopesQuery } from './queries.ts'
 import { carriedOn, type Point } from './samples.ts'
 import { isLiveSamples, topicOf } from './use-signals.ts'
@@ -32,7 +34,7 @@ const DRAW_MS = 250
 export function useTrend(
   workUnitId: string,
   signals: readonly Signal[],
-  range: { readonly fromMs: number; readonly toMs: number },
+  range: TimeRange,
   isLive: boolean,
 ): { envelopes: ReadonlyMap<number, Envelope>; loading: boolean; error: unknown; isSlow: boolean } {
   const key = signals.map((signal) => signal.series).join(',')
@@ -79,6 +81,24 @@ export function useTrend(
     return carried
   }, [query.data, isLive, drawn])
   return { envelopes, loading: query.isPending && series.length > 0, error: query.error, isSlow }
+}
+
+/** The same signals at the same time a week before, their times moved to the range. */
+export function useWeekBefore(
+  signals: readonly Signal[],
+  range: TimeRange,
+  timeZone: string,
+): ReadonlyMap<number, Envelope> {
+  const stepMs = Math.max(MINUTE_MS, (range.toMs - range.fromMs) / 10)
+  const fromMs = weekBefore(Math.floor(range.fromMs / stepMs) * stepMs, timeZone)
+  const toMs = weekBefore(Math.ceil(range.toMs / stepMs) * stepMs, timeZone)
+  const movedMs = Math.floor(range.fromMs / stepMs) * stepMs - fromMs
+  const items = useQuery(envelopesQuery({ series: signals.map(({ series }) => series), fromMs, toMs }, POINTS)).data
+  return useMemo(
+    () =>
+      new Map((items ?? []).map((one) => [one.series, { ...one, timesMs: one.timesMs.map((atMs) => atMs + movedMs) }])),
+    [items, movedMs],
+  )
 }
 
 /** An answer that took longer is worth asking why. */
