@@ -90,7 +90,14 @@ async function measure(roles: readonly string[], nats: string | undefined, lengt
     const processorTimes = () => Promise.all(parts.map(processorSeconds))
     const before = await processorTimes()
     const startedMs = performance.now()
-    const { fast, samplesEach } = await generate({ url, gateways, startMs, pacedMs: 0, fastMs: lengthMs })
+    const { fast, samplesEach } = await generate({
+      url,
+      gateways,
+      startMs,
+      perSecond: 10,
+      pacedMs: 0,
+      fastMs: lengthMs,
+    })
     await until('an empty inbox', DRAIN_MS, async () => {
       const { rowCount } = await client.query('select 1 from telemetry.inbox limit 1')
       return rowCount === 0

@@ -79,7 +79,7 @@ export async function ingestPeers(
   const influxDb = await perSecond('influxDb', 'by-time', lengthMs, args)
   const influxDbBySignal = await perSecond('influxDb', 'by-signal', lengthMs, args)
   const options = new Map([...args.options, ['seconds', String(lengthMs / 1000)]])
-  const { samplesPerSecond, acknowledgedPerSecond, ackMsP99 } = await ours({ ...args, options })
+  const { samplesPerSecond = null, acknowledgedPerSecond = null, ackMsP99 = null } = await ours({ ...args, options })
   const ratioTo = (peer: number | null) => (peer === null ? null : Number((Number(samplesPerSecond) / peer).toFixed(2)))
   return {
     ratioToVictoriaMetrics: ratioTo(victoriaMetrics),

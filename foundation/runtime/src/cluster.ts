@@ -40,11 +40,16 @@ export interface Cluster {
   addWork(subject: string, id: string, data: Uint8Array, headers: Readonly<Record<string, string>>): Promise<void>
   /**
    * Does the work of a stream, the oldest first, several at once, until it is stopped. One at a time does: whoever begins takes over
-   * what another had begun and not done, in order. Goes on by itself after a loss of nodes.
+   * what another had begun and not done, in order. Goes on by itself after a loss of nodes. Work that is added meanwhile is heard as it
+   * is said, also while the stream has no leader, and done once.
    *
-   * @param act resolves when the work is done for good. What it did not do is done again, by whoever comes next.
+   * @param perform resolves when the work is done for good. What it did not do is done again, by whoever comes next.
    */
-  doWork(stream: WorkStream, atOnce: number, act: (message: ClusterMessage) => Promise<void>): { stop(): Promise<void> }
+  doWork(
+    stream: WorkStream,
+    atOnce: number,
+    perform: (message: ClusterMessage) => Promise<void>,
+  ): { stop(): Promise<void> }
 
   stop(): Promise<void>
 }

@@ -46,6 +46,9 @@ const ASK_EVERY_MS = 4 * SECOND_MS
 const HEARTBEAT_MS = SECOND_MS
 /** The one consumer of each stream. */
 const WORKER = 'worker'
+/** Work of a stream that is remembered, because it comes on two ways. */
+const REMEMBERED_MAX = 1000
+const MESSAGE_ID = 'Nats-Msg-Id'
 
 /**
  * Joins a NATS cluster. Kept connections find another node by themselves.
@@ -178,23 +181,30 @@ class NatsCluster implements Cluster {
   doWork(
     stream: WorkStream,
     atOnce: number,
-    act: (message: ClusterMessage) => Promise<void>,
+    perform: (message: ClusterMessage) => Promise<void>,
   ): { stop(): Promise<void> } {
     const working = new Set<Promise<void>>()
     let messages: ConsumerMessages | undefined
     let isStopped = false
-    const take = (message: JsMsg) => {
-      const work = act(messageOf(message))
-        .then(
+    const act = once(perform)
+    const follow = (done: Promise<void>) => {
+      const work = done.finally(() => working.delete(work))
+      working.add(work)
+    }
+    // Heard as it is said: a stream that has lost its leader hands nothing out until it has another.
+    const unsubscribe = this.subscribe(stream.subject, (message) => {
+      if (working.size < 2 * atOnce) follow(act(message).catch(() => undefined)) // it comes from the stream, too
+    })
+    const take = (message: JsMsg) =>
+      follow(
+        act(messageOf(message)).then(
           () => message.ack(),
           (error: unknown) => {
             this.#log.warn('Work was given back.', { stream: stream.name }, error)
             message.nak(SECOND_MS)
           },
-        )
-        .finally(() => working.delete(work))
-      working.add(work)
-    }
+        ),
+      )
     const run = async () => {
       while (!isStopped) {
         try {
@@ -215,6 +225,7 @@ class NatsCluster implements Cluster {
     return {
       async stop() {
         isStopped = true
+        unsubscribe()
         await messages?.close().catch(() => undefined) // it is over either way
         await running
         await Promise.all(working)
@@ -252,6 +263,23 @@ class NatsCluster implements Cluster {
   async stop(): Promise<void> {
     // What was said goes out first.
     await this.#connection.drain().catch(() => this.#connection.close())
+  }
+}
+
+/** Does each message once, by its id; what failed may be tried again. */
+function once(perform: (message: ClusterMessage) => Promise<void>): (message: ClusterMessage) => Promise<void> {
+  const known = new Map<string, Promise<void>>()
+  return (message) => {
+    const id = message.header(MESSAGE_ID)
+    if (id === undefined) return perform(message)
+    const before = known.get(id)
+    if (before !== undefined) return before
+    const done = perform(message)
+    known.set(id, done)
+    done.catch(() => known.delete(id))
+    const [oldest] = known.keys()
+    if (known.size > REMEMBERED_MAX && oldest !== undefined) known.delete(oldest)
+    return done
   }
 }
 

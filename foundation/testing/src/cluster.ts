@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
 import { accessSync, constants } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
@@ -65,21 +66,31 @@ function start(program: string, args: readonly string[], environment: Readonly<R
   }
 }
 
+/** Below those that a system gives to outgoing connections: a port stays free while the one who had it is started again. */
+const PORTS = [20_000, 30_000] as const
+
 async function freePorts(count: number): Promise<number[]> {
-  const servers = Array.from({ length: count }, () => createServer())
-  const ports = await Promise.all(
-    servers.map(
-      (server) =>
-        new Promise<number>((resolve) => {
-          server.listen(0, '127.0.0.1', () => {
-            const address = server.address()
-            resolve(typeof address === 'object' && address ? address.port : 0)
-          })
-        }),
-    ),
-  )
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))))
-  return ports
+  const ports = new Set<number>()
+  while (ports.size < count) {
+    const port = randomInt(...PORTS)
+    if (!ports.has(port) && (await isFree(port))) ports.add(port)
+  }
+  return [...ports]
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+/** A node that only ever says so has all streams: 2.9 never finds a consumer current that works without a pause. */
+const BUSY_LOOKS = 20
+
+async function hasOnlyBusyConsumers(answer: Response): Promise<boolean> {
+  return (await answer.text()).includes('JetStream consumer')
 }
 
 export interface NatsCluster {
@@ -103,11 +114,14 @@ export async function startNats(program: string, count: 1 | 3): Promise<NatsClus
   const begin = (at: number) => {
     nodes[at] = start(program, ['-c', fileOf(at)], {})
   }
-  const untilReady = (at: number) =>
-    until(`node ${at} of NATS`, START_MS, async () => {
+  const untilReady = (at: number) => {
+    let inRow = 0
+    return until(`node ${at} of NATS`, START_MS, async () => {
       const answer = await fetch(`http://127.0.0.1:${monitors[at]}/healthz`).catch(() => undefined)
-      return answer?.ok
+      inRow = answer && (await hasOnlyBusyConsumers(answer)) ? inRow + 1 : 0
+      return answer?.ok || inRow >= BUSY_LOOKS
     })
+  }
   for (let at = 0; at < count; at += 1) {
     const cluster = `cluster { name: millrace, listen: "127.0.0.1:${ports[2 * count + at]}", routes: [${routes.map((one) => `"${one}"`).join()}] }`
     await writeFile(
@@ -135,7 +149,13 @@ ${count > 1 ? cluster : ''}
   }
   const restart = async (at: number) => {
     begin(at)
-    await untilReady(at)
+    try {
+      await untilReady(at)
+    } catch (error) {
+      throw new Error(`A node of NATS does not come back. It said:\n${nodes[at]?.output().slice(-LOG_TAIL)}`, {
+        cause: error,
+      })
+    }
   }
   return { url: clients.map((port) => `nats://127.0.0.1:${port}`).join(), nodes, restart, stop }
 }
