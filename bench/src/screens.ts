@@ -29,6 +29,7 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
     plant: `/plant/sites/${idOf('Sursee')}`,
     machines: '/plant/machines',
     machine: `/plant/machines/${idOf('Mill 2')}`,
+    'machine-week': `/plant/machines/${idOf('Mill 1')}?range=day&compare=week`,
     findings: '/insight/findings',
     finding: `/insight/findings/${findings.find((one) => one.cause === 'tool-wear')?.id ?? ''}`,
     commands: '/control/commands',
@@ -59,6 +60,8 @@ async function governPagesOf(caller: Caller): Promise<Record<string, string>> {
     trail: '/identity/trail',
     limits: '/identity/limits',
     imports: '/telemetry/imports',
+    storage: '/telemetry/storage',
+    'new-device': '/mqtt/devices/new',
     'sign-in-settings': '/identity/sign-in-settings',
     'identity-provider': '/identity/sign-in-settings/new/oidc',
   }
