@@ -1,4 +1,4 @@
-import { createApp } from '@millrace/http'
+import { compileAnswer, createApp, type RouteOptions } from '@millrace/http'
 import { test } from '@millrace/testing'
 import { expect } from 'vitest'
 import { modules } from './modules.ts'
@@ -33,6 +33,24 @@ test('every operation has an id of its own, a summary and its refusals', async (
   }
   expect(ids.length).toBeGreaterThan(30)
   expect(new Set(ids).size).toBe(ids.length)
+})
+
+test('every answer can be written as its schema says', async ({ runtime }) => {
+  const routes: RouteOptions[] = []
+  const app = await createApp({ runtime, modules, version: VERSION, onRoute: (route) => routes.push(route) })
+  await app.ready()
+  await app.close()
+  const answers = routes.flatMap(({ method, url, schema }) =>
+    Object.entries(
+      (schema?.response ?? {}) as Record<string, { content?: Record<string, { schema: object }> }>,
+    ).flatMap(([status, answer]) =>
+      Object.values(answer.content ?? { any: { schema: answer } }).map((one) => ({
+        ...{ name: `${method} ${url} ${status}`, schema: one.schema },
+      })),
+    ),
+  )
+  expect(answers.length).toBeGreaterThan(routes.length)
+  for (const { name, schema } of answers) expect(() => compileAnswer(schema), name).not.toThrow()
 })
 
 test('schema.sql is what the migrations make', async ({ ctx }) => {

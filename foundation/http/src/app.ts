@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type TypeBoxTypeProvider, TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox'
 import { epochMs, newId, now } from '@millrace/base'
 import {
   type Actor,
@@ -15,6 +15,7 @@ import {
 } from '@millrace/runtime'
 import Fastify, { type FastifyInstance, type FastifyRequest, type RouteOptions } from 'fastify'
 import { Type } from 'typebox'
+import { compileWhenUsed } from './compilers.ts'
 import { READING, refuseForeignOrigin, refuseOtherBodies } from './foreign-request.ts'
 import { addHealth } from './health.ts'
 import { parseJsonBody } from './json-body.ts'
@@ -121,7 +122,7 @@ export async function createApp(options: {
     requestIdHeader: false,
     genReqId: () => newId(epochMs(now())),
   }).withTypeProvider<TypeBoxTypeProvider>()
-  app.setValidatorCompiler(TypeBoxValidatorCompiler)
+  compileWhenUsed(app)
   app.decorate('runtime', runtime)
   app.decorate('inContext', (request: FastifyRequest, act: (ctx: Context) => Promise<unknown>) => {
     if (!request.actor) throw signInNeeded('Sign in to do this.')

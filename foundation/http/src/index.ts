@@ -1,5 +1,6 @@
 export type { RouteOptions } from 'fastify'
 export { type App, createApp, factsOf, type RoutePermission } from './app.ts'
+export { compileAnswer } from './compilers.ts'
 export { parseJsonBody } from './json-body.ts'
 export { streamEvents } from './live-route.ts'
 export {
