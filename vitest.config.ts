@@ -35,6 +35,7 @@ export default defineConfig({
           name: 'database',
           include: ['**/*.test.{ts,tsx}'],
           exclude: [...configDefaults.exclude, 'e2e/**', ...PLAIN],
+          setupFiles: ['./modules/identity/src/testing/cheap-passwords.ts'],
           // One PostgreSQL for the run, with a migrated template; each file that needs one copies it.
           globalSetup: existsSync(SETUP) ? [SETUP] : [],
         },

@@ -1,15 +1,20 @@
 import { test } from '@millrace/testing'
 import { expect } from 'vitest'
+import { COST, hashPassword, setCost } from './password.ts'
 import { openCompany } from './testing/company.ts'
 
-const PAIRS = 200
+/** So many pairs tell as a rule, and where a busy machine blurs the times, as many again, up to a limit. */
+const PAIRS = 50
+const PAIRS_MAX = 200
 const AT_ONCE = 2
 
 // proves: T-A2
 test('whether a name is known shows neither in the answer nor in its time', async ({ runtime }) => {
+  setCost(COST)
+  expect(await hashPassword('anything')).toMatch(/^scrypt\$32768\$8\$/)
   const company = await openCompany(runtime)
   const known: string[] = []
-  for (let person = 0; person < PAIRS; person += 1) known.push((await company.addPerson(`probe${person}`)).email)
+  for (let person = 0; person < PAIRS_MAX; person += 1) known.push((await company.addPerson(`probe${person}`)).email)
   const probe = async (email: string, at: number) => {
     const startedMs = performance.now()
     const answer = await company.app.inject({
@@ -25,7 +30,10 @@ test('whether a name is known shows neither in the answer nor in its time', asyn
   const differencesMs: number[] = []
   const tookMs: number[] = []
   const pairs = known.map((email, at) => ({ email, unknown: email.replace('probe', 'nobody'), at }))
-  for (let from = 0; from < PAIRS; from += AT_ONCE) {
+  // A tenth of what one sign-in takes here and now: looking a person up is far less, hashing or not is far more.
+  const isHidden = () => Math.abs(median(differencesMs)) < median(tookMs) / 10
+  for (let from = 0; from < PAIRS_MAX; from += AT_ONCE) {
+    if (from > 0 && from % PAIRS === 0 && isHidden()) break
     const outcomes = await Promise.all(
       pairs.slice(from, from + AT_ONCE).map(async ({ email, unknown, at }) => {
         const knownFirst = at % 2 === 0
@@ -43,8 +51,7 @@ test('whether a name is known shows neither in the answer nor in its time', asyn
       tookMs.push(ofKnown.tookMs)
     }
   }
-  // A tenth of what one sign-in takes here and now: looking a person up is far less, hashing or not is far more.
-  expect(Math.abs(median(differencesMs))).toBeLessThan(median(tookMs) / 10)
+  expect(isHidden(), `median difference ${median(differencesMs)} ms of ${median(tookMs)} ms`).toBe(true)
   await company.app.close()
 }, 600_000)
 
