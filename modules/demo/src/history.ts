@@ -17,19 +17,30 @@ export interface HistoryPart {
 const PART_TIMEOUT_MS = 60_000
 
 /**
- * Lives through the demo's past in a thread of its own, part by part; the next part is made when this one was taken.
+ * Lives through the demo's past in a thread of its own, part by part; the next part is made while this one is taken, and no
+ * more than that.
  *
  * @throws when the thread fails, takes longer than a minute for a part, or the signal is aborted.
  */
 export async function* historyParts(anchorMs: number, signal: AbortSignal): AsyncGenerator<HistoryPart> {
   const worker = new Worker(new URL('./history-worker.ts', import.meta.url), { workerData: { anchorMs } })
+  const left = new AbortController()
+  const ask = () => {
+    const next = nextPart(worker, AbortSignal.any([signal, left.signal]))
+    // Whoever takes parts hears of a failure when this one's turn comes, or has left.
+    next.catch(() => undefined)
+    return next
+  }
+  let next = ask()
   try {
     for (;;) {
-      const part = await nextPart(worker, signal)
+      const part = await next
       if (part === 'end') return
+      next = ask()
       yield part
     }
   } finally {
+    left.abort()
     await worker.terminate()
   }
 }
