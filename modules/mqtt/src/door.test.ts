@@ -164,6 +164,21 @@ test('what has no signal or does not fit is acknowledged, kept out, and told', a
   await client.endAsync()
 })
 
+test('screens are told of a new fault of a device, and not of the same again', async () => {
+  const given = await givenDevice(runtime, [{ name: 'a', kind: 'number' }])
+  const client = await connectDevice(door.port, given)
+  const say = (message: string) => client.publishAsync(`${given.root}/a`, message, { qos: 1 })
+  const told: unknown[] = []
+  const unwatch = runtime.live.subscribe(given.enterpriseId, ['mqtt.devices'], { send: ({ data }) => told.push(data) })
+  await say('warm')
+  await vi.waitFor(() => expect(told).toHaveLength(1), WAIT)
+  await say('warm')
+  await say('"warm"')
+  await vi.waitFor(() => expect(told).toHaveLength(2), WAIT)
+  unwatch()
+  await client.endAsync()
+})
+
 test('QoS 0 and 2 work: what comes twice before the end of a QoS 2 message is stored once', async () => {
   const given = await givenDevice(runtime, [{ name: 'a', kind: 'number' }])
   const client = await connectDevice(door.port, given)

@@ -7,7 +7,7 @@ import type { DeviceFault } from './contract.ts'
 import { DEVICES_TOPIC } from './devices.ts'
 import type { Reading } from './message-rules.ts'
 
-/** A person who waits for a new address sees it about so soon. */
+/** A person who waits for a new address, or for why nothing comes, sees it about so soon. */
 const TOLD_EVERY_MS = SECOND_MS
 /** Addresses one device may make up, since the start of the server. */
 const UNKNOWN_MAX = 1000
@@ -24,6 +24,7 @@ interface Heard {
   readonly unknown: Set<string>
   readonly faults: Map<string, Fault>
   untold: Tag[]
+  hasUntoldFault: boolean
 }
 
 /** Remembers what devices said in vain: addresses without a signal, for a person to choose from, and faults. */
@@ -49,10 +50,14 @@ export class Hearing {
   }
 
   unfit(enterpriseId: string, id: GatewayId, address: string, detail: string): void {
-    const { faults } = this.of(enterpriseId, id)
+    const heard = this.of(enterpriseId, id)
+    const { faults } = heard
     const key = `${address} ${detail}`
     const count = (faults.get(key)?.count ?? 0) + 1
-    if (count === 1) this.runtime.log.warn('A device said something that cannot be stored.', { id, address, detail })
+    if (count === 1) {
+      heard.hasUntoldFault = true
+      this.runtime.log.warn('A device said something that cannot be stored.', { id, address, detail })
+    }
     // The newest stand last.
     faults.delete(key)
     faults.set(key, { address, detail, count, lastMs: epochMs(now()) })
@@ -85,7 +90,7 @@ export class Hearing {
   private of(enterpriseId: string, id: GatewayId): Heard {
     const known = this.heard.get(id)
     if (known) return known
-    const heard: Heard = { enterpriseId, unknown: new Set(), faults: new Map(), untold: [] }
+    const heard: Heard = { enterpriseId, unknown: new Set(), faults: new Map(), untold: [], hasUntoldFault: false }
     this.heard.set(id, heard)
     if (this.heard.size > DEVICES_MAX) for (const oldest of this.heard.keys().take(1)) this.heard.delete(oldest)
     return heard
@@ -93,10 +98,14 @@ export class Hearing {
 
   private async tell(): Promise<void> {
     for (const [id, heard] of this.heard) {
+      const { enterpriseId } = heard
+      if (heard.hasUntoldFault) {
+        heard.hasUntoldFault = false
+        this.runtime.live.publish(enterpriseId, DEVICES_TOPIC, { deviceId: id })
+      }
       if (heard.untold.length === 0) continue
       const tags = heard.untold
       heard.untold = []
-      const { enterpriseId } = heard
       try {
         await inContext(this.runtime, systemActor(enterpriseId, 'mqtt.discover'), (ctx) =>
           discoverDirectly(ctx, id, tags),
