@@ -11,6 +11,9 @@ import { identify, isAlive, type ProcessIdentity } from './process-identity.ts'
 
 const TIMEOUT_MS = 90_000
 const WAIT_MS = 40_000
+// Nothing else is inherited; without it each start turns all TypeScript into JavaScript again.
+const { NODE_COMPILE_CACHE } = process.env
+const COMPILE_CACHE = NODE_COMPILE_CACHE === undefined ? {} : { NODE_COMPILE_CACHE }
 
 // A program that behaves as the server, the simulator and the gateway do towards the supervisor, and writes down what
 // happens to it. It misbehaves as the file `mode` says.
@@ -90,7 +93,7 @@ function start(args: readonly string[] = [], environment: Record<string, string>
     }`
   const data = ['--data', path.join(folder, 'data')]
   const child = spawn(process.execPath, ['--input-type=module', '-e', code, '--', ...data, ...args], {
-    env: { PATH: '/usr/bin:/bin', FOLDER: folder, ...environment },
+    env: { PATH: '/usr/bin:/bin', FOLDER: folder, ...COMPILE_CACHE, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let text = ''
