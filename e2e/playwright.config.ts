@@ -6,14 +6,31 @@ const TEST_MS = 120_000
 const WHOLE_RUN_MS = 20 * 60_000
 const SETUP = './src/demo-house.ts'
 
-/** The whole program in the system's Chromium. All tests share one house with the demo company, so they run one by one. */
+/** Tests that start a house of their own. */
+const OWN_HOUSE = ['**/first-run.spec.ts', '**/markup.spec.ts']
+/** Tests that look at the demo company and change nothing in it. */
+const LOOKING = ['**/accessibility.spec.ts']
+/** Tests that kill the server of the demo company under everybody. */
+const KILLING = ['**/live.spec.ts']
+
+/**
+ * The whole program in the system's Chromium. All tests share one house with the demo company, so those that act in it run one
+ * by one. Beside them run those that have a house of their own, and after these those that only look. What nobody else can bear
+ * comes last, and only when all else went well.
+ */
 export default defineConfig({
   testDir: './src',
   globalSetup: SETUP,
   globalTimeout: WHOLE_RUN_MS,
   timeout: TEST_MS,
   expect: { timeout: EXPECT_MS },
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'acts', testIgnore: [...OWN_HOUSE, ...LOOKING, ...KILLING], workers: 1 },
+    { name: 'own house', testMatch: OWN_HOUSE, workers: 1 },
+    { name: 'looks', testMatch: LOOKING, workers: 1 },
+    { name: 'kills', testMatch: KILLING, workers: 1, dependencies: ['acts', 'own house', 'looks'] },
+  ],
   retries: 0,
   forbidOnly: true,
   outputDir: './results',

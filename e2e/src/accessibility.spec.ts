@@ -1,8 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoViolationInLightAndDark } from './axe.ts'
 import { expect, test } from './test.ts'
-
-const NODES_TOLD = 5
 
 /** The pages, and what shows that each is really there. */
 const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = [
@@ -189,56 +187,32 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
   },
 ]
 
-/** The whole page in light; in dark only the colours differ. */
-async function expectNoViolation(page: Page): Promise<void> {
-  await expectScheme(page, 'light')
-  expect(await violations(new AxeBuilder({ page })), 'violations in light').toEqual([])
-  await page.emulateMedia({ colorScheme: 'dark' })
-  await expectScheme(page, 'dark')
-  expect(await violations(new AxeBuilder({ page }).withRules('color-contrast')), 'violations in dark').toEqual([])
-}
-
-async function expectScheme(page: Page, colorScheme: 'light' | 'dark'): Promise<void> {
-  await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-}
-
-async function violations(axe: AxeBuilder): Promise<{ rule: string; nodes: string[] }[]> {
-  const found = await axe.analyze()
-  return found.violations.map(({ id, help, nodes }) => ({
-    rule: `${id}: ${help}`,
-    nodes: nodes
-      .slice(0, NODES_TOLD)
-      .map(({ html, any, all }) => `${html.slice(0, 200)} ${any[0]?.message ?? all[0]?.message ?? ''}`),
-  }))
-}
-
 test('axe finds no violation on the sign-in page, in light and in dark', async ({ page }) => {
   await page.goto('/sign-in')
   await expect(page.getByRole('button', { name: 'Nadia Brunner' })).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolationInLightAndDark(page)
 })
 
 test('axe finds no violation on the page for a forgotten password, in light and in dark', async ({ page }) => {
   await page.goto('/forgotten')
   await expect(page.getByText(/^No mail is sent from here/)).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolationInLightAndDark(page)
 })
 
 test('axe finds no violation at a shared station, before and after somebody signs in', async ({ page }) => {
   await page.goto('/station')
   await page.getByRole('button', { name: 'Moulding terminal' }).click()
   await expect(page.getByRole('heading', { name: /^Hold your badge to the reader/ })).toBeVisible()
-  await expectNoViolation(page)
-  await page.emulateMedia({ colorScheme: 'light' })
+  await expectNoViolationInLightAndDark(page)
   await page.getByRole('button', { name: /^Mateo Flores, 6183/ }).click()
   await expect(page.getByRole('heading', { level: 1, name: 'What you may do here' })).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolationInLightAndDark(page)
 })
 
 for (const { name, open } of PAGES) {
   test(`axe finds no violation on ${name}, in light and in dark`, async ({ pageOf }) => {
     const page = await pageOf('Jonas')
     await open(page)
-    await expectNoViolation(page)
+    await expectNoViolationInLightAndDark(page)
   })
 }

@@ -1,18 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoViolation } from './axe.ts'
 import { expect, test } from './test.ts'
 
 const MINUTE_MS = 60_000
 
-async function expectNoViolation(page: Page, part = 'body'): Promise<void> {
-  // The head of a dialog is a header element, which axe takes for a second banner of the page.
-  const axe = new AxeBuilder({ page })
-    .include(part)
-    .disableRules(part === 'body' ? [] : ['landmark-no-duplicate-banner'])
-  const { violations } = await axe.analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
+/** The head of a dialog is a header element, which axe takes for a second banner of the page. */
+const DIALOG = { part: '[role=dialog]', exceptRules: ['landmark-no-duplicate-banner'] }
 
 async function openMachine(page: Page, name: string): Promise<void> {
   await page.goto('/plant/machines')
@@ -26,7 +20,7 @@ test('the trends of a machine leave as a file', async ({ pageOf }) => {
   await page.getByRole('button', { name: 'Export', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Export samples' })
   await expect(dialog.getByText(/^Plant time, /).first()).toBeVisible()
-  await expectNoViolation(page, '[role=dialog]')
+  await expectNoViolation(page, DIALOG)
   await dialog.getByRole('combobox', { name: 'Rows' }).click()
   await page.getByRole('option', { name: 'One a minute: min, max, mean, count' }).click()
 
@@ -39,7 +33,7 @@ test('the trends of a machine leave as a file', async ({ pageOf }) => {
   expect(lines[1]).toMatch(/^20\d\d-.*Z,\d+,Mill 2,/)
   await expect(dialog.getByText('Done. The file is with your downloads.')).toBeVisible()
   await expect(dialog.getByText(/^\d+ rows, /)).toBeVisible()
-  await expectNoViolation(page, '[role=dialog]')
+  await expectNoViolation(page, DIALOG)
 })
 
 test('a file of an old system is mapped, tried out, imported and undone', async ({ pageOf, callerOf }) => {

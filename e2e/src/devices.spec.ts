@@ -1,12 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
 import { connectAsync } from 'mqtt'
+import { expectNoViolation } from './axe.ts'
 import { expect, test } from './test.ts'
-
-async function expectNoViolation(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
-}
 
 test('a device is added, speaks MQTT, becomes a signal on its machine’s page, and is revoked', async ({
   pageOf,

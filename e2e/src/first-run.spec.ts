@@ -14,7 +14,7 @@ test.beforeAll(async () => {
   house = await startHouse(['--no-demo'])
 })
 
-test.afterAll(() => house.stop())
+test.afterAll(() => house?.stop())
 
 test('without the demo, a short way leads from nothing to a living machine', async ({ page, callerOf }) => {
   // The new house reads a machine of the demo's simulator, as it would read a real one.

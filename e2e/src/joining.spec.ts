@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { addAuthenticator, recordRequests } from './authenticator.ts'
+import { expectNoViolationInLightAndDark } from './axe.ts'
 import { expect, test } from './test.ts'
 
 // One person from the invitation to the forgotten password: a later test stands on an earlier one.
@@ -29,15 +29,6 @@ async function openNils(page: Page): Promise<void> {
   await expect(title(page, NILS.name)).toBeVisible()
 }
 
-async function expectNoViolation(page: Page): Promise<void> {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', colorScheme)
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([])
-  }
-}
-
 test('an administrator invites a person with a role, confirms it, and copies the link', async ({ pageOf }) => {
   const page = await pageOf('Jonas', { permissions: ['clipboard-read', 'clipboard-write'] })
   await page.goto('/identity/people')
@@ -63,7 +54,7 @@ test('who was invited joins in a browser of their own, and sees what the role al
   await page.goto(link)
   await expect(title(page, 'Join Alpine Edge AG')).toBeVisible()
   await expect(page.getByText(NILS.email)).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolationInLightAndDark(page)
   await page.getByLabel(/^New password/).fill('password12345')
   await page.getByRole('button', { name: 'Join with this password' }).click()
   await expect(page.getByRole('alert')).toContainText('Password is easy to guess')
@@ -93,7 +84,7 @@ test('where no mail is sent the page says whom to ask, and an administrator’s 
   await page.goto('/sign-in')
   await page.getByRole('link', { name: 'Forgot your password?' }).click()
   await expect(page.getByText(/^No mail is sent from here/)).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolationInLightAndDark(page)
 
   const admin = await pageOf('Jonas', { permissions: ['clipboard-read', 'clipboard-write'] })
   await openNils(admin)
@@ -105,7 +96,7 @@ test('where no mail is sent the page says whom to ask, and an administrator’s 
 
   await page.goto(reset)
   await expect(page.getByText(NILS.email)).toBeVisible()
-  await expectNoViolation(page)
+  await expectNoViolationInLightAndDark(page)
   await page.getByLabel(/^New password/).fill(NEW_PASSWORD)
   await page.getByRole('button', { name: 'Set the password' }).click()
   await expect(title(page, 'Your password is set')).toBeVisible()

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import AxeBuilder from '@axe-core/playwright'
 import type { BrowserContextOptions, Page } from '@playwright/test'
+import { expectNoViolation } from './axe.ts'
 import { tabTo } from './tab-to.ts'
 import { expect, test } from './test.ts'
 
@@ -19,11 +19,6 @@ const file = (...rows: string[]) => ({
 
 async function choose(page: Page, ...rows: string[]): Promise<void> {
   await page.locator('input[type=file]').setInputFiles(file(...rows))
-}
-
-const expectNoViolation = async (page: Page) => {
-  const { violations } = await new AxeBuilder({ page }).analyze()
-  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([])
 }
 
 test('a file with a bad row is looked at, corrected, imported after a confirmation, and exported again', async ({
