@@ -121,14 +121,22 @@ function Move({ provider, to, onEnd }: { provider: IdentityProvider; to: Provide
 function Removal({ provider, onEnd }: { provider: IdentityProvider; onEnd: () => void }) {
   const remove = useRemoveProvider(provider)
   const navigate = useNavigate()
-  const go = () =>
-    remove.mutate(undefined, { onSuccess: () => void navigate({ to: '/identity/sign-in-settings', replace: true }) })
+  // Not a callback of the mutation: the news may take this part off the page first, and its callbacks with it.
+  const go = async () => {
+    await remove.mutateAsync(undefined)
+    await navigate({ to: '/identity/sign-in-settings', replace: true })
+  }
   return (
     <div className={classes.why}>
       <p>{form.removing}</p>
       <ProblemAlert error={remove.error} />
       <Row>
-        <Button color="red" variant="filled" loading={remove.isPending} onClick={go}>
+        <Button
+          color="red"
+          variant="filled"
+          loading={remove.isPending}
+          onClick={() => void go().catch(() => undefined)}
+        >
           {form.removeSure}
         </Button>
         <Button variant="subtle" onClick={onEnd}>
