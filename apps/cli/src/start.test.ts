@@ -37,6 +37,7 @@ process.on('message', (message) => {
   process.exit()
 })
 if (name === 'simulator') process.send({ type: 'ready', endpoints: { mill: 'opc.tcp://127.0.0.1:1' } })
+if (mode === 'slow') await new Promise((resolve) => setTimeout(resolve, 2000))
 if (name === 'server') {
   const port = Number(process.env.MILLRACE_PORT)
   createServer((request, response) => response.end('here')).listen(port, '127.0.0.1', () => {
@@ -361,6 +362,27 @@ test(
     expect(run.output().trim()).toBe(
       `${path.join(folder, 'data')} is a file, not a folder: choose another with --data DIR.`,
     )
+  },
+  TIMEOUT_MS,
+)
+
+test(
+  'a port that somebody else takes while the server starts is given up for the next one',
+  async () => {
+    await setMode('slow')
+    const run = start()
+    const started = async () => (await notes()).find(({ name, event }) => name === 'server' && event === 'started')
+    await until(async () => (await started()) !== undefined, 'the server')
+    await setMode('good')
+    const taken = Number((await started())?.environment?.MILLRACE_PORT)
+    const other = createServer().listen(taken, '127.0.0.1')
+    try {
+      await until(() => urlIn(run.output()) !== '', 'the announcement')
+      expect(Number(new URL(urlIn(run.output())).port)).toBeGreaterThan(taken)
+      expect(run.output()).toContain(`Port ${taken} is taken by another program`)
+    } finally {
+      other.close()
+    }
   },
   TIMEOUT_MS,
 )

@@ -77,14 +77,16 @@ export class Supervisor {
     if (this.#isStopping) return
 
     say('Starting the server.')
+    let isAgain = false
     this.#server = this.#newChild({
       name: 'server',
       logName: 'server',
       entry: programs.server,
       nodeOptions: SERVER_OPTIONS,
       environment: async () => {
-        // After a crash, somebody else may have taken the port.
-        if (this.#url !== undefined) await this.#takePort()
+        // Somebody else may have taken the port since it was looked at: after a crash, or starting at the same moment.
+        if (isAgain) await this.#takePort()
+        isAgain = true
         return this.#serverEnvironment()
       },
       onMessage: (message) => this.#onServer(message),
