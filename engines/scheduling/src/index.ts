@@ -1,0 +1,20 @@
+export type { Binding, BindingReason, FactoryPlan, Placement, Score } from './factory/plan.ts'
+export type {
+  FactoryAlternative,
+  FactoryCalendar,
+  FactoryMaterial,
+  FactoryOperation,
+  FactoryOrder,
+  FactoryProblem,
+  FactoryResource,
+  FactoryTool,
+  Interval,
+  Lock,
+  MaterialArrival,
+  OperatorGroup,
+  OperatorNeed,
+  Pin,
+  Precedence,
+  SetupMatrix,
+  Transport,
+} from './factory/problem.ts'
