@@ -1,0 +1,1 @@
+export { type FactorySize, generateFactory, generateTariff } from './generate.ts'
