@@ -16,12 +16,14 @@ export interface Trial extends Ready, Spot {
   setup: number
   /** Only behind everything on the lane. */
   behindAll: boolean
+  /** Only with this group of operators; -1 for any. */
+  onlyGroup: number
 }
 
 export function createTrial(): Trial {
   const ready = { from: 0, kind: 0, ref: -1, endFrom: 0, endRef: -1 }
   const spot = { alt: -1, lane: -1, group: -1, start: 0, end: NEVER, reasonKind: 0, reasonRef: -1, closed: 0 }
-  return { ...ready, ...spot, latest: NEVER, setup: 0, behindAll: false }
+  return { ...ready, ...spot, latest: NEVER, setup: 0, behindAll: false, onlyGroup: -1 }
 }
 
 /**

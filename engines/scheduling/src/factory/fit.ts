@@ -55,6 +55,7 @@ export function fitLaneOrBatch(board: Board, op: number, alt: number, lane: numb
   else
     for (let i = at(groups.able.first, need); i < at(groups.able.first, need + 1); i += 1) {
       const group = at(groups.able.items, i)
+      if (trial.onlyGroup >= 0 && group !== trial.onlyGroup) continue
       if (at(groups.headcount, group) >= at(operations.needCount, op)) fitLane(board, op, alt, lane, group, trial)
     }
   if (at(resources.batchLoad, at(resources.laneResource, lane)) > 0) fitBatch(board, op, alt, lane, trial)

@@ -76,7 +76,7 @@ export function moveSetup(board: Board, leader: number, to: number, before: numb
     board.setupStart[member] = to
   }
   const free = before < 0 ? board.shop.now : at(board.end, before)
-  return fits && (to >= free || at(board.start, leader) < board.shop.now)
+  return fits && (to >= free || from < board.shop.now)
 }
 
 /** Whether a slot could hold its operators and tools over a further time too. */

@@ -6,7 +6,7 @@ import { placePins } from './pins.ts'
 import { takeAway } from './place.ts'
 import type { Score } from './plan.ts'
 import { DISPATCHING_RULES, type DispatchingRule, priority, type RuleBase, ruleBase } from './rules.ts'
-import { compareScores, type ScoreOptions, scoreOf } from './score.ts'
+import { compareScores, costOn, type ScoreOptions, scoreOf } from './score.ts'
 import type { Shop } from './shop.ts'
 
 export type ListMode = 'serial' | 'nonDelay'
@@ -39,7 +39,7 @@ export function bestList(
   for (const mode of ['nonDelay', 'serial'] as const)
     for (const rule of [...DISPATCHING_RULES].reverse()) {
       const board = listByRule(shop, rule, mode, base)
-      const score = scoreOf(board, options)
+      const score = scoreOf(board, costOn(board, options))
       const result = { rule, mode, score }
       results.push(result)
       if (!best || compareScores(score, best.score, options) < 0) best = { board, score }

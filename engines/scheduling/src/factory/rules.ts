@@ -22,8 +22,8 @@ export interface RuleBase {
 }
 
 /** How many mean durations ahead `atc` looks, and how many mean set-ups weigh as much. */
-const LOOK_AHEAD = 3
-const SETUP_SCALE = 0.6
+const LOOK_AHEAD = 20
+const SETUP_SCALE = 2
 
 export function ruleBase(shop: Shop): RuleBase {
   const { altFirst, altDuration, altResource, count, tail, behind } = shop.operations
@@ -105,5 +105,5 @@ export function priority(rule: DispatchingRule, base: RuleBase, op: number, time
 }
 
 function apparent(base: RuleBase, weight: number, duration: number, slack: number): number {
-  return (weight / duration) * Math.exp(-Math.max(0, slack) / (LOOK_AHEAD * 10 * base.meanDuration))
+  return (weight / duration) * Math.exp(-Math.max(0, slack) / (LOOK_AHEAD * base.meanDuration))
 }

@@ -32,7 +32,15 @@ export function compareScores(a: Score, b: Score, { weights }: ScoreOptions = {}
   )
 }
 
-export function scoreOf(board: Board, options: ScoreOptions = {}): Score {
+/** Cost of where an operation is, beside lateness and set-up. */
+export type CostOf = (op: number) => number
+
+/** The caller's own cost, asked by the number of an operation on a board. */
+export function costOn(board: Board, { extra }: ScoreOptions): CostOf | undefined {
+  return extra && ((op) => extraOf(board, op, extra))
+}
+
+export function scoreOf(board: Board, cost?: CostOf): Score {
   const { orders, operations } = board.shop
   let weightedTardiness = 0
   for (let order = 0; order < orders.count; order += 1) weightedTardiness += orderTardiness(board, order)
@@ -41,7 +49,7 @@ export function scoreOf(board: Board, options: ScoreOptions = {}): Score {
   for (let op = 0; op < operations.count; op += 1)
     if (at(board.lane, op) >= 0) {
       if (at(board.end, op) > makespanS) makespanS = at(board.end, op)
-      if (options.extra) extra += extraOf(board, op, options.extra)
+      if (cost) extra += cost(op)
     }
   return { weightedTardiness, setupS: board.setupTotal, extra, makespanS }
 }
@@ -64,7 +72,7 @@ export function orderTardiness(board: Board, order: number): number {
   return late > 0 ? at(weight, order) * late : 0
 }
 
-export function extraOf(board: Board, op: number, extra: NonNullable<ScoreOptions['extra']>): number {
+function extraOf(board: Board, op: number, extra: NonNullable<ScoreOptions['extra']>): number {
   const { problem, index, operations } = board.shop
   const resource = problem.resources[at(operations.altResource, at(board.alt, op))]
   return extra({

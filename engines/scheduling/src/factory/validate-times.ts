@@ -92,7 +92,6 @@ export function checkOwnTimes({ problem, times, report }: Checked, one: Placed):
     report('lock', operationId, `is locked to ${lock.resourceId}`)
   if (history) return
 
-  if (setupStartS < problem.nowS) report('too-early', operationId, `begins its set-up at ${setupStartS}, before now`)
   if (startS < order.releaseS) report('too-early', operationId, `starts at ${startS}, before its order's release`)
   if (startS < (lock?.notBeforeS ?? 0)) report('lock', operationId, `starts at ${startS}, before its lock`)
   if (endS > problem.horizonS) report('horizon', operationId, `ends at ${endS}, behind the horizon`)
