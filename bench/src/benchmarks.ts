@@ -3,6 +3,7 @@ import type { Benchmark } from './benchmark.ts'
 import { cluster } from './cluster.ts'
 import { clusterKill } from './cluster-kill.ts'
 import { detectors } from './detectors.ts'
+import { factory } from './factory.ts'
 import { firstStart } from './first-start.ts'
 import { ingest } from './ingest.ts'
 import { kill } from './kill.ts'
@@ -27,6 +28,7 @@ export const benchmarks: readonly Benchmark[] = [
   nab,
   detectors,
   machineFaults,
+  factory,
   authz,
   isolation,
 ]

@@ -1,4 +1,19 @@
+export { compileFactory } from './factory/compile.ts'
+export { afterEvents, type FactoryEvent } from './factory/events.ts'
+export {
+  type ChainLink,
+  explainLate,
+  explainOrder,
+  type LatenessCause,
+  type LatenessExplanation,
+} from './factory/explain.ts'
+export { type Fix, withFix } from './factory/fix-candidates.ts'
+export { cheapestFixes, type FixEffect, type FixOptions } from './factory/fixes.ts'
+export { openIntervals, type WorkingTime } from './factory/intervals.ts'
+export { bestList, type ListMode, listByRule, type RuleResult } from './factory/list.ts'
 export type { Binding, BindingReason, FactoryPlan, Placement, Score } from './factory/plan.ts'
+export { improveFactory, type Planned, type PlanningOptions, planFactory } from './factory/plan-factory.ts'
+export { boardOf, planOf } from './factory/plan-of.ts'
 export type {
   FactoryAlternative,
   FactoryCalendar,
@@ -18,3 +33,16 @@ export type {
   SetupMatrix,
   Transport,
 } from './factory/problem.ts'
+export { factoryInvalid } from './factory/problem-invalid.ts'
+export {
+  type EarlierPromise,
+  type PromiseDate,
+  type PromiseOptions,
+  promiseByMoving,
+  promiseDate,
+} from './factory/promise.ts'
+export { type PlanChange, type Repaired, type RepairOptions, repairPlan } from './factory/repair.ts'
+export { DISPATCHING_RULES, type DispatchingRule } from './factory/rules.ts'
+export { compareScores, type ScoreOptions, scoreOf } from './factory/score.ts'
+export type { Shop } from './factory/shop.ts'
+export { type Violation, validateFactoryPlan } from './factory/validate.ts'

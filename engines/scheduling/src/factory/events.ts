@@ -18,7 +18,12 @@ export type FactoryEvent =
       readonly count: number
     }
   /** The machine has to be repaired for some time before it fails; a gap of the plan is taken when there is one. */
-  | { readonly kind: 'predicted-failure'; readonly resourceId: string; readonly beforeS: number; readonly repairS: number }
+  | {
+      readonly kind: 'predicted-failure'
+      readonly resourceId: string
+      readonly beforeS: number
+      readonly repairS: number
+    }
 
 /**
  * The problem as it is after some events.
@@ -95,7 +100,8 @@ function withResource(
 }
 
 function replaced<T extends { readonly id: string }>(list: readonly T[], id: string, change: (one: T) => T): T[] {
-  if (!list.some((one) => one.id === id)) throw factoryInvalid(`An event names "${id}", which is not there.`, { path: id })
+  if (!list.some((one) => one.id === id))
+    throw factoryInvalid(`An event names "${id}", which is not there.`, { path: id })
   return list.map((one) => (one.id === id ? change(one) : one))
 }
 
@@ -111,7 +117,9 @@ function withDurations(
       const placement = placements.get(operation.id)
       if (placement && placement.endS <= problem.nowS) return operation
       const alternatives = operation.alternatives.map((one) => change(one, placement))
-      return alternatives.every((one, i) => one === operation.alternatives[i]) ? operation : { ...operation, alternatives }
+      return alternatives.every((one, i) => one === operation.alternatives[i])
+        ? operation
+        : { ...operation, alternatives }
     }),
   }))
   return { ...problem, orders }
@@ -139,10 +147,15 @@ function afterScrap(
   const order = problem.orders.find((one) => one.operations.some(({ id }) => id === operationId))
   if (!order) throw factoryInvalid(`An event names "${operationId}", which is not there.`, { path: operationId })
   const larger: FactoryOrder = { ...order, quantity: order.quantity + quantity }
-  const one = withDurations({ ...problem, orders: [larger] }, placements, (alternative) => ({
-    ...alternative,
-    durationS: Math.ceil((alternative.durationS * larger.quantity) / order.quantity),
-  }))
+  // What a furnace holds takes as long as before.
+  const batch = new Set(
+    problem.resources.filter((resource) => resource.kind === 'batch').map((resource) => resource.id),
+  )
+  const one = withDurations({ ...problem, orders: [larger] }, placements, (alternative) =>
+    batch.has(alternative.resourceId)
+      ? alternative
+      : { ...alternative, durationS: Math.ceil((alternative.durationS * larger.quantity) / order.quantity) },
+  )
   return { ...problem, orders: problem.orders.map((other) => (other === order ? (one.orders[0] ?? other) : other)) }
 }
 

@@ -9,7 +9,7 @@ import { scoreOf } from './score.ts'
 import { smallFactory } from './testing/small-factory.ts'
 import { validateFactoryPlan } from './validate.ts'
 
-const RUNS = { numRuns: 3000 }
+const RUNS = { numRuns: 2000 }
 const seed = fc.integer({ min: 0, max: 2 ** 31 - 1 })
 const rule = fc.constantFrom(...DISPATCHING_RULES)
 const mode = fc.constantFrom('serial' as const, 'nonDelay' as const)

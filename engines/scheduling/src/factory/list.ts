@@ -20,7 +20,7 @@ export interface RuleResult {
 /** A plan by one dispatching rule. Pins first; `serial` fills gaps, `nonDelay` never lets a machine wait for later work. */
 export function listByRule(shop: Shop, rule: DispatchingRule, mode: ListMode, base: RuleBase = ruleBase(shop)): Board {
   const board = createBoard(shop)
-  placePins(board)
+  placePins(board, 'believed')
   if (mode === 'serial') listSerial(board, (op, time) => priority(rule, base, op, time, 0))
   else listDispatch(board, base, (op, time, setup) => priority(rule, base, op, time, setup))
   dropOrphans(board)

@@ -9,19 +9,18 @@ import { REASON } from './shop.ts'
 import { advance } from './work-calendar.ts'
 
 /**
- * Puts every pinned operation where its pin says. What started before now is history and stays whatever stops its machine
- * meanwhile; a later pin that does not fit is left without a place.
+ * Puts every pinned operation where its pin says. What was to start before now is history and stays whatever stops its machine
+ * meanwhile, unless a plan is known that has no place for it; a later pin that does not fit is left without a place.
  */
-export function placePins(board: Board): void {
+export function placePins(board: Board, history: 'believed' | 'known'): void {
   const { operations } = board.shop
   const pinned: number[] = []
   for (let op = 0; op < operations.count; op += 1)
     if (at(operations.pinLane, op) >= 0 && at(board.lane, op) < 0) pinned.push(op)
   pinned.sort((a, b) => at(operations.pinStart, a) - at(operations.pinStart, b) || a - b)
   for (const op of pinned)
-    if (at(operations.pinStart, op) < board.shop.now) putHistory(board, op)
-    else if (!putPinned(board, op)) continue
-    else board.fixed[op] = 1
+    if (at(operations.pinStart, op) >= board.shop.now) putPinned(board, op)
+    else if (history === 'believed') putHistory(board, op)
 }
 
 function putHistory(board: Board, op: number): void {
@@ -40,19 +39,19 @@ export function putRunning(board: Board, op: number, alt: number, lane: number, 
   board.fixed[op] = 1
 }
 
-function putPinned(board: Board, op: number): boolean {
+function putPinned(board: Board, op: number): void {
   const { operations } = board.shop
   const start = at(operations.pinStart, op)
   const trial = createTrial()
   const resource = at(operations.altResource, at(operations.altFirst, op))
   readyOn(board, op, resource, trial)
   trial.latest = latestEnd(board, op, resource)
-  if (trial.from > start) return false
+  if (trial.from > start) return
   trial.from = start
   fitLaneOrBatch(board, op, at(operations.altFirst, op), at(operations.pinLane, op), trial)
-  if (trial.alt < 0 || trial.start !== start) return false
+  if (trial.alt < 0 || trial.start !== start) return
   trial.reasonKind = REASON.pin
   trial.reasonRef = -1
   put(board, op, trial)
-  return true
+  board.fixed[op] = 1
 }

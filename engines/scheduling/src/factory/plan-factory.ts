@@ -1,9 +1,9 @@
-import { compileFactory } from './compile.ts'
-import { improveBoard, type Improved } from './improve.ts'
-import { bestList } from './list.ts'
-import { boardOf, planOf } from './plan-of.ts'
 import type { Board } from './board.ts'
+import { compileFactory } from './compile.ts'
+import { type Improved, improveBoard } from './improve.ts'
+import { bestList } from './list.ts'
 import type { FactoryPlan, Score } from './plan.ts'
+import { boardOf, planOf } from './plan-of.ts'
 import type { FactoryProblem } from './problem.ts'
 import { compareScores, costOn, type ScoreOptions, scoreOf } from './score.ts'
 import { restore, snapshotOf } from './search-snapshot.ts'
@@ -16,7 +16,11 @@ export interface PlanningOptions extends ScoreOptions {
   /** Asked often; true ends the search with the best plan so far. */
   readonly cancelled?: () => boolean
   /** Called with the first plan as soon as it is there, then with better ones. `plan` is to be called at once, or not at all. */
-  readonly onBetter?: (better: { readonly score: Score; readonly elapsedMs: number; readonly plan: () => FactoryPlan }) => void
+  readonly onBetter?: (better: {
+    readonly score: Score
+    readonly elapsedMs: number
+    readonly plan: () => FactoryPlan
+  }) => void
 }
 
 export interface Planned {

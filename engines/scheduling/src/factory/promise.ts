@@ -1,11 +1,11 @@
 import { type Board, copyBoard } from './board.ts'
 import { compileFactory } from './compile.ts'
-import { createTrial } from './fit-lane.ts'
 import { placeBest } from './fit.ts'
+import { createTrial } from './fit-lane.ts'
 import { improveBoard } from './improve.ts'
 import { at } from './ints.ts'
-import { placementOf, boardOf } from './plan-of.ts'
 import type { FactoryPlan, Placement } from './plan.ts'
+import { boardOf, placementOf, planOf } from './plan-of.ts'
 import type { FactoryOrder, FactoryProblem } from './problem.ts'
 import { orderEnd } from './score.ts'
 
@@ -13,10 +13,13 @@ import { orderEnd } from './score.ts'
 export interface PromiseDate {
   /** When it would be finished, seconds; undefined when it finds no place before the horizon. */
   readonly endS: number | undefined
+  /** Of the order. */
   readonly placements: readonly Placement[]
+  /** With the order in it. Set-ups of what comes behind it may begin at another time, nothing else. */
+  readonly plan: FactoryPlan
 }
 
-/** The same order, earlier, at the expense of others. */
+/** The same order, earlier, at the expense of others: its `plan` is with these moved. */
 export interface EarlierPromise extends PromiseDate {
   readonly moved: readonly { readonly from: Placement; readonly to: Placement }[]
   /** Orders that end later than planned, and how much of that is behind their due date. */
@@ -121,5 +124,5 @@ function promiseOn(board: Board): PromiseDate {
   for (let op = at(orders.first, mine); op < at(orders.first, mine + 1); op += 1)
     if (at(board.lane, op) >= 0) placements.push(placementOf(board, op))
   const complete = placements.length === at(orders.first, mine + 1) - at(orders.first, mine)
-  return { endS: complete ? orderEnd(board, mine) : undefined, placements }
+  return { endS: complete ? orderEnd(board, mine) : undefined, placements, plan: planOf(board) }
 }

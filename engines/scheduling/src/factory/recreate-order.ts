@@ -28,7 +28,8 @@ export function randomOrder(
     const order = at(operations.order, op)
     const shake = shaken.get(order) ?? 1
     if (style < 0.65) return (at(orders.due, order) - at(operations.tail, op)) * shake
-    if (style < 0.8) return (-at(orders.weight, order) / at(operations.altDuration, at(operations.altFirst, op))) * shake
+    if (style < 0.8)
+      return (-at(orders.weight, order) / at(operations.altDuration, at(operations.altFirst, op))) * shake
     return at(board.start, op) * shake
   }
 }

@@ -1,6 +1,6 @@
 import { type Board, createBoard } from './board.ts'
-import { createTrial, type Trial } from './fit-lane.ts'
 import { findSpot, placeBest } from './fit.ts'
+import { createTrial, type Trial } from './fit-lane.ts'
 import { at } from './ints.ts'
 import { dropOrphans } from './list.ts'
 import { listSerial } from './list-serial.ts'
@@ -72,7 +72,7 @@ function putUnmovable(board: Board, known: readonly Known[]): Set<number> {
   const { shop } = board
   for (const { op, alt, lane, group, placement } of known)
     if (placement.startS < shop.now) putRunning(board, op, alt, lane, group, placement.startS)
-  placePins(board)
+  placePins(board, 'known')
   const { pinLane, pinStart } = shop.operations
   return new Set(pinLane.filter((lane, op) => lane >= 0 && at(pinStart, op) >= shop.now))
 }

@@ -25,7 +25,12 @@ export function snapshotOf(board: Board): BoardSnapshot {
 export function restore(board: Board, was: BoardSnapshot): void {
   const moved: number[] = []
   for (let op = 0; op < board.lane.length; op += 1)
-    if (at(board.lane, op) !== at(was.lane, op) || at(board.start, op) !== at(was.start, op) || at(board.group, op) !== at(was.group, op)) moved.push(op)
+    if (
+      at(board.lane, op) !== at(was.lane, op) ||
+      at(board.start, op) !== at(was.start, op) ||
+      at(board.group, op) !== at(was.group, op)
+    )
+      moved.push(op)
   for (const op of moved) if (at(board.lane, op) >= 0) takeAway(board, op)
   for (const op of moved)
     if (at(was.lane, op) >= 0)

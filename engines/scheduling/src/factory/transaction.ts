@@ -1,6 +1,6 @@
 import type { Board } from './board.ts'
-import { createTrial, type Trial } from './fit-lane.ts'
 import { findSpot } from './fit.ts'
+import { createTrial, type Trial } from './fit-lane.ts'
 import { Heap } from './heap.ts'
 import { at } from './ints.ts'
 import { put, type Spot, takeAway } from './place.ts'
@@ -157,8 +157,7 @@ export class Transaction {
   #isReady(op: number): boolean {
     const { first, items } = this.#board.shop.operations.before
     if (at(this.#board.lane, op) >= 0) return false
-    for (let i = at(first, op); i < at(first, op + 1); i += 3)
-      if (at(this.#board.lane, at(items, i)) < 0) return false
+    for (let i = at(first, op); i < at(first, op + 1); i += 3) if (at(this.#board.lane, at(items, i)) < 0) return false
     return true
   }
 

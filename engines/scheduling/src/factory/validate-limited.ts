@@ -62,7 +62,12 @@ function checkLevel(uses: Use[], capacity: number, report: (one: Placed) => void
     level += amount
     if (one && amount > 0) holding.add(one)
     if (one && amount < 0) holding.delete(one)
-    if (amount > 0 && level > capacity) for (const other of holding) if (!other.history) return report(other)
+    if (amount <= 0 || level <= capacity) continue
+    const planned = [...holding].find((other) => !other.history)
+    if (planned) {
+      report(planned)
+      return
+    }
   }
 }
 

@@ -63,7 +63,7 @@ export function wholeFrom(calendar: WorkCalendar, time: number, work: number): n
 
 /** When work (at least 1 s) that begins at a time is done. */
 export function advance(calendar: WorkCalendar, time: number, work: number): number {
-  const { starts, ends, before } = calendar
+  const { starts, before } = calendar
   let i = intervalAfter(calendar, time)
   if (i >= starts.length) return NEVER
   const start = at(starts, i)

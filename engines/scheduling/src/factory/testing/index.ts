@@ -1,1 +1,2 @@
 export { type FactorySize, generateFactory, generateTariff } from './generate.ts'
+export { generateEvents } from './generate-events.ts'

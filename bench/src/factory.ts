@@ -1,0 +1,202 @@
+import {
+  afterEvents,
+  bestList,
+  compareScores,
+  compileFactory,
+  type FactoryPlan,
+  type FactoryProblem,
+  improveFactory,
+  listByRule,
+  planOf,
+  promiseDate,
+  repairPlan,
+  type Score,
+  validateFactoryPlan,
+} from '@millrace/scheduling'
+import { generateEvents, generateFactory } from '@millrace/scheduling/testing'
+import type { Benchmark, BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
+import { percentile } from './percentile.ts'
+
+const OPERATIONS = 10_000
+const MACHINES = 100
+const EVENTS = 20
+const PROMISES = 20
+const SHIFT_S = 8 * 3600
+const FROZEN_S = 2 * 3600
+const REPAIR_MS = 250
+
+/**
+ * Planning, repairing and promising for a whole factory from the generator (synthetic). Times are processor time of the one thread, the code
+ * warm. `--seed N`, `--seconds N` for the search.
+ */
+export const factory: Benchmark = {
+  name: 'factory',
+  summary: 'a factory of 10,000 operations: first plan, search, repair, promise; --seed N --seconds N',
+  run,
+}
+
+interface Found {
+  invalid: number
+}
+
+async function run({ print, options }: BenchmarkArguments): Promise<BenchmarkResult> {
+  const seed = Number(options.get('seed') ?? 1)
+  const seconds = Number(options.get('seconds') ?? 10)
+  const found: Found = { invalid: 0 }
+  warmUp()
+  const problem = generateFactory(seed, { operations: OPERATIONS, machines: MACHINES })
+  print(`Synthetic factory: ${problem.orders.length} orders, ${problem.resources.length} resources.`)
+  const rules = measureRules(problem, found)
+  print(`Best rule: ${rules.name}.`)
+  const start = processorMs()
+  const { plan, score } = improveFactory(problem, rules.plan, { seed, budgetMs: seconds * 1000, nowMs: processorMs })
+  count(found, problem, plan)
+  print(`Searched for ${Math.round(processorMs() - start)} ms.`)
+  const repairs = measureRepairs(problem, plan, score, seed, found, print)
+  const promises = measurePromises(problem, plan, seed, found)
+  return {
+    operations: OPERATIONS,
+    firstFeasibleMs: Math.round(rules.firstMs),
+    operationsPerSecond: rules.operationsPerSecond,
+    ...repairs,
+    promiseP95Ms: Math.round(percentile(promises, 0.95)),
+    tardinessBelowBestRule: share(1 - score.weightedTardiness / rules.score.weightedTardiness),
+    bestRule: rules.name,
+    invalid: found.invalid,
+  }
+}
+
+/** A server has planned before; the first run of a function is compiled meanwhile. */
+function warmUp(): void {
+  const problem = generateFactory(99, { operations: 3000, machines: 40 })
+  const { board } = bestList(compileFactory(problem))
+  const plan = planOf(board)
+  improveFactory(problem, plan, { seed: 1, budgetMs: 1500, nowMs: processorMs })
+  for (const { nowS, event } of generateEvents(1, problem, plan, 3))
+    repairPlan(compileFactory(afterEvents(problem, plan, [event], nowS, nowS + FROZEN_S)), plan, {
+      seed: 1,
+      progress: spending(REPAIR_MS),
+      nextShiftEndS: nowS + SHIFT_S,
+    })
+}
+
+function measureRules(problem: FactoryProblem, found: Found) {
+  const startMs = processorMs()
+  const shop = compileFactory(problem)
+  const first = planOf(listByRule(shop, 'bottleneck', 'nonDelay'))
+  const firstMs = processorMs() - startMs
+  count(found, problem, first)
+  const tookMs: number[] = []
+  let best: { plan: FactoryPlan; score: Score; name: string } | undefined
+  let lastMs = processorMs()
+  bestList(shop, {}, (board, { rule, mode, score }) => {
+    tookMs.push(processorMs() - lastMs)
+    const plan = planOf(board)
+    count(found, problem, plan)
+    if (!best || compareScores(score, best.score) < 0) best = { plan, score, name: `${rule} ${mode}` }
+    lastMs = processorMs()
+    return true
+  })
+  if (!best) throw new Error('No rule gave a plan.')
+  return { ...best, firstMs, operationsPerSecond: Math.round(OPERATIONS / (percentile(tookMs, 0.5) / 1000)) }
+}
+
+function measureRepairs(
+  problem: FactoryProblem,
+  plan: FactoryPlan,
+  before: Score,
+  seed: number,
+  found: Found,
+  print: (line: string) => void,
+) {
+  const validMs: number[] = []
+  let delay = 0
+  let won = 0
+  let changed = 0
+  let inShift = 0
+  let frozenMoved = 0
+  let forcedOutOfFrozen = 0
+  for (const { nowS, event } of generateEvents(seed, problem, plan, EVENTS)) {
+    const changedProblem = afterEvents(problem, plan, [event], nowS, nowS + FROZEN_S)
+    const shop = compileFactory(changedProblem)
+    const startMs = processorMs()
+    const repaired = repairPlan(shop, plan, {
+      seed,
+      progress: spending(REPAIR_MS),
+      nextShiftEndS: nowS + SHIFT_S,
+      onValid: (valid) => {
+        validMs.push(processorMs() - startMs)
+        count(found, changedProblem, valid)
+      },
+    })
+    count(found, changedProblem, repaired.plan)
+    const lost = repaired.rightShifted.weightedTardiness - before.weightedTardiness
+    const back = repaired.rightShifted.weightedTardiness - repaired.score.weightedTardiness
+    if (lost > 0) {
+      delay += lost
+      won += back
+    }
+    const forced = new Set(repaired.forcedOutOfFrozen)
+    forcedOutOfFrozen += forced.size
+    inShift += plan.placements.filter(({ startS }) => startS >= nowS && startS < nowS + SHIFT_S).length
+    const moved = repaired.changes.filter(({ from }) => from.startS >= nowS && from.startS < nowS + SHIFT_S)
+    changed += moved.length
+    frozenMoved += moved.filter(({ from }) => from.startS < nowS + FROZEN_S && !forced.has(from.operationId)).length
+    print(
+      `${event.kind}: ${Math.round(lost / 3600)} weighted hours by right shift, ${share(back / Math.max(1, lost))} won back, ` +
+        `${moved.length} changes in the shift.`,
+    )
+  }
+  return {
+    repairP95Ms: Math.round(percentile(validMs, 0.95)),
+    delayWonBack: share(won / Math.max(1, delay)),
+    changedInNextShift: share(changed / Math.max(1, inShift)),
+    frozenMoved,
+    forcedOutOfFrozen,
+  }
+}
+
+/** New orders are those of another factory of the same size with the same machines, which the generator gives for another seed. */
+function measurePromises(problem: FactoryProblem, plan: FactoryPlan, seed: number, found: Found): number[] {
+  return Array.from({ length: PROMISES }, (_, i) => {
+    const like = problem.orders[(i * 61 + seed) % problem.orders.length]
+    if (!like) throw new Error('The factory has no orders.')
+    const named = new Map(like.operations.map((one) => [one.id, `quote ${i}, ${one.id}`]))
+    const order = {
+      ...like,
+      id: `quote ${i}`,
+      operations: like.operations.map(({ materials: _, ...one }) => ({
+        ...one,
+        id: named.get(one.id) ?? one.id,
+        after: (one.after ?? []).map((two) => ({ ...two, operationId: named.get(two.operationId) ?? two.operationId })),
+      })),
+    }
+    const startMs = processorMs()
+    const promise = promiseDate(problem, plan, order)
+    const tookMs = processorMs() - startMs
+    count(found, { ...problem, orders: [...problem.orders, order] }, promise.plan)
+    return tookMs
+  })
+}
+
+function count(found: Found, problem: FactoryProblem, plan: FactoryPlan): void {
+  found.invalid += validateFactoryPlan(problem, plan).length
+}
+
+/** Share of a budget of processor time that is used up, counted from the first look. */
+function spending(budgetMs: number): () => number {
+  let startMs: number | undefined
+  return () => {
+    startMs ??= processorMs()
+    return (processorMs() - startMs) / budgetMs
+  }
+}
+
+function processorMs(): number {
+  const { user, system } = process.cpuUsage()
+  return (user + system) / 1000
+}
+
+function share(value: number): number {
+  return Math.round(value * 1000) / 1000
+}
