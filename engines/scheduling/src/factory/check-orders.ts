@@ -1,4 +1,4 @@
-import type { FactoryOperation, FactoryOrder, FactoryProblem } from './problem.ts'
+import type { FactoryOperation, FactoryProblem } from './problem.ts'
 import { known, number, refuse } from './problem-invalid.ts'
 
 const ALTERNATIVES_MAX = 64
@@ -29,78 +29,54 @@ export function checkOrders(problem: FactoryProblem): void {
     quantities,
   }
   for (const [i, order] of problem.orders.entries()) {
-    number(`orders[${i}].weight`, order.weight, 1, WEIGHT_MAX)
-    number(`orders[${i}].releaseS`, order.releaseS, 0, problem.horizonS)
-    number(`orders[${i}].dueS`, order.dueS, 0, COUNT_MAX)
-    number(`orders[${i}].quantity`, order.quantity, 1, COUNT_MAX)
+    number(() => `orders[${i}].weight`, order.weight, 1, WEIGHT_MAX)
+    number(() => `orders[${i}].releaseS`, order.releaseS, 0, problem.horizonS)
+    number(() => `orders[${i}].dueS`, order.dueS, 0, COUNT_MAX)
+    number(() => `orders[${i}].quantity`, order.quantity, 1, COUNT_MAX)
     for (const [k, operation] of order.operations.entries())
-      checkOperation(`orders[${i}].operations[${k}]`, operation, problem.horizonS, all)
+      checkOperation(() => `orders[${i}].operations[${k}]`, operation, problem.horizonS, all)
   }
-  checkNoCircle(problem.orders)
 }
 
-function checkOperation(path: string, operation: FactoryOperation, horizonS: number, all: Known): void {
+function checkOperation(path: () => string, operation: FactoryOperation, horizonS: number, all: Known): void {
   const { alternatives, after = [], operators, tools = [], materials = [], load = 1, pin, lock } = operation
   if (alternatives.length === 0 || alternatives.length > ALTERNATIVES_MAX)
-    refuse(`${path}.alternatives`, `has ${alternatives.length} entries; 1 to ${ALTERNATIVES_MAX} are possible`)
-  number(`${path}.load`, load, 1, COUNT_MAX)
+    refuse(`${path()}.alternatives`, `has ${alternatives.length} entries; 1 to ${ALTERNATIVES_MAX} are possible`)
+  number(() => `${path()}.load`, load, 1, COUNT_MAX)
   for (const [i, { resourceId, durationS }] of alternatives.entries()) {
     const resource = all.resources.get(resourceId)
-    if (!resource) refuse(`${path}.alternatives[${i}].resourceId`, `names "${resourceId}", which is not there`)
-    number(`${path}.alternatives[${i}].durationS`, durationS, 1, horizonS)
-    if (resource.batchLoad !== undefined) number(`${path}.load`, load, 1, resource.batchLoad)
+    if (!resource) refuse(`${path()}.alternatives[${i}].resourceId`, `names "${resourceId}", which is not there`)
+    number(() => `${path()}.alternatives[${i}].durationS`, durationS, 1, horizonS)
+    if (resource.batchLoad !== undefined) number(() => `${path()}.load`, load, 1, resource.batchLoad)
   }
   for (const [i, { operationId, waitS = 0, transferQuantity }] of after.entries()) {
     const quantity = all.quantities.get(operationId)
-    if (quantity === undefined) refuse(`${path}.after[${i}].operationId`, `names "${operationId}", which is not there`)
-    number(`${path}.after[${i}].waitS`, waitS, 0, horizonS)
-    if (transferQuantity !== undefined) number(`${path}.after[${i}].transferQuantity`, transferQuantity, 1, quantity)
+    if (quantity === undefined)
+      refuse(`${path()}.after[${i}].operationId`, `names "${operationId}", which is not there`)
+    number(() => `${path()}.after[${i}].waitS`, waitS, 0, horizonS)
+    if (transferQuantity !== undefined)
+      number(() => `${path()}.after[${i}].transferQuantity`, transferQuantity, 1, quantity)
   }
   if (operators) {
-    known(`${path}.operators.skill`, operators.skill, all.skills)
-    number(`${path}.operators.count`, operators.count, 1, COUNT_MAX)
+    known(() => `${path()}.operators.skill`, operators.skill, all.skills)
+    number(() => `${path()}.operators.count`, operators.count, 1, COUNT_MAX)
   }
   for (const [i, { toolId, count }] of tools.entries()) {
-    known(`${path}.tools[${i}].toolId`, toolId, all.tools)
-    number(`${path}.tools[${i}].count`, count, 1, COUNT_MAX)
+    known(() => `${path()}.tools[${i}].toolId`, toolId, all.tools)
+    number(() => `${path()}.tools[${i}].count`, count, 1, COUNT_MAX)
   }
   for (const [i, { materialId, quantity }] of materials.entries()) {
-    known(`${path}.materials[${i}].materialId`, materialId, all.materials)
-    number(`${path}.materials[${i}].quantity`, quantity, 1, COUNT_MAX)
+    known(() => `${path()}.materials[${i}].materialId`, materialId, all.materials)
+    number(() => `${path()}.materials[${i}].quantity`, quantity, 1, COUNT_MAX)
   }
   const offered = (resourceId: string) => alternatives.some((one) => one.resourceId === resourceId)
   if (lock?.resourceId !== undefined && !offered(lock.resourceId))
-    refuse(`${path}.lock.resourceId`, `is "${lock.resourceId}", which is none of its alternatives`)
-  if (lock?.notBeforeS !== undefined) number(`${path}.lock.notBeforeS`, lock.notBeforeS, 0, horizonS)
+    refuse(`${path()}.lock.resourceId`, `is "${lock.resourceId}", which is none of its alternatives`)
+  if (lock?.notBeforeS !== undefined) number(() => `${path()}.lock.notBeforeS`, lock.notBeforeS, 0, horizonS)
   if (pin) {
     if (!offered(pin.resourceId))
-      refuse(`${path}.pin.resourceId`, `is "${pin.resourceId}", which is none of its alternatives`)
-    number(`${path}.pin.startS`, pin.startS, 0, horizonS)
-    number(`${path}.pin.lane`, pin.lane, 0, (all.resources.get(pin.resourceId)?.count ?? 1) - 1)
+      refuse(`${path()}.pin.resourceId`, `is "${pin.resourceId}", which is none of its alternatives`)
+    number(() => `${path()}.pin.startS`, pin.startS, 0, horizonS)
+    number(() => `${path()}.pin.lane`, pin.lane, 0, (all.resources.get(pin.resourceId)?.count ?? 1) - 1)
   }
-}
-
-function checkNoCircle(orders: readonly FactoryOrder[]): void {
-  const waiting = new Map<string, number>()
-  const next = new Map<string, string[]>()
-  for (const { operations } of orders)
-    for (const { id, after = [] } of operations) {
-      waiting.set(id, after.length)
-      for (const { operationId } of after) {
-        const list = next.get(operationId)
-        if (list) list.push(id)
-        else next.set(operationId, [id])
-      }
-    }
-  const ready = [...waiting].filter(([, count]) => count === 0).map(([id]) => id)
-  for (let id = ready.pop(); id !== undefined; id = ready.pop()) {
-    waiting.delete(id)
-    for (const one of next.get(id) ?? []) {
-      const left = (waiting.get(one) ?? 0) - 1
-      waiting.set(one, left)
-      if (left === 0) ready.push(one)
-    }
-  }
-  const [first] = waiting.keys()
-  if (first !== undefined) refuse('orders', `wait for each other in a circle through operation "${first}"`)
 }

@@ -1,5 +1,6 @@
 import { at, rowsOf } from './ints.ts'
 import type { FactoryOperation, FactoryProblem } from './problem.ts'
+import { refuse } from './problem-invalid.ts'
 import { type Index, type OperationColumns, type OrderColumns, REASON, type ResourceColumns } from './shop.ts'
 
 interface Around {
@@ -10,6 +11,7 @@ interface Around {
   readonly orders: OrderColumns
 }
 
+/** @throws factoryInvalid operations that wait for each other in a circle */
 export function compileOperations(problem: FactoryProblem, around: Around): OperationColumns {
   const { index, familyOf, skills, resources } = around
   const all = problem.orders.flatMap((order) => order.operations)
@@ -50,6 +52,11 @@ export function compileOperations(problem: FactoryProblem, around: Around): Oper
   const least = Int32Array.from(alternatives, (list) => Math.min(...list.map((one) => one.durationS)))
   const pinStart = column((one) => one.pin?.startS ?? -1)
   const topological = topologicalOrder(before, behind)
+  if (topological.length < all.length) {
+    const reached = new Set(topological)
+    const first = all.find((_, i) => !reached.has(i))
+    refuse('orders', `wait for each other in a circle through operation "${first?.id}"`)
+  }
   return {
     count: all.length,
     order,

@@ -67,5 +67,8 @@ export function dropOrphans(board: Board): void {
 }
 
 function takeAwayWithBroken(board: Board, op: number): void {
-  for (let next = op; next >= 0; ) next = takeAway(board, next)
+  for (let next = op; next >= 0; ) {
+    board.fixed[next] = 0
+    next = takeAway(board, next)
+  }
 }

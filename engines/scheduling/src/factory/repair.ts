@@ -60,7 +60,7 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
     const score = scoreOf(board, cost(board))
     return score.weightedTardiness + score.extra
   }
-  const board = least && worth(least) < worth(shifted) ? least : copyBoard(shifted)
+  const board = least && worth(least) < worth(shifted) && keepsFrozen(least, shifted) ? least : copyBoard(shifted)
   const accepted = acceptedLateness(shop, known)
   const { rounds } = improveBoard(board, {
     seed: options.seed,
@@ -80,6 +80,14 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
       .map((one) => one.placement.operationId),
     rounds,
   }
+}
+
+/** Whether one board leaves what is fixed on another where it is. */
+function keepsFrozen(board: Board, other: Board): boolean {
+  return other.fixed.every(
+    (fixed, op) =>
+      fixed === 0 || (at(board.lane, op) === at(other.lane, op) && at(board.start, op) === at(other.start, op)),
+  )
 }
 
 function isFrozen(shop: Shop, { startS }: Placement): boolean {
