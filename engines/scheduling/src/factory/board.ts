@@ -130,11 +130,3 @@ export function positionAfter(board: Board, lane: number, time: number): number 
 export function positionOf(board: Board, op: number): number {
   return positionAfter(board, at(board.lane, op), at(board.start, op)) - 1
 }
-
-/** The slot behind an operation's own on its lane, or -1. */
-export function slotBehind(board: Board, op: number): number {
-  const lane = at(board.lane, op)
-  const position = positionOf(board, op) + 1
-  const ops = board.laneOps[lane]
-  return ops && position < at(board.laneCount, lane) ? at(ops, position) : -1
-}

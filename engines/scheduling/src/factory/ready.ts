@@ -78,7 +78,7 @@ function firstTransfer(board: Board, before: number, share: number): number {
 }
 
 /** Seconds from where an operation was done to a resource. On the same resource nothing travels. */
-export function transportTo(board: Board, before: number, resource: number): number {
+function transportTo(board: Board, before: number, resource: number): number {
   const { areaCount, area, transport } = board.shop.resources
   if (areaCount <= 1) return 0
   const from = at(board.shop.operations.altResource, at(board.alt, before))

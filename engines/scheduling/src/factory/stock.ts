@@ -52,9 +52,3 @@ export function availableFrom({ times, levels, count }: Stock, quantity: number)
   if (i === count) return NEVER
   return i === 0 ? 0 : at(times, i)
 }
-
-/** Whether nobody goes short. */
-export function suffices({ levels, count }: Stock): boolean {
-  for (let i = 0; i < count; i += 1) if (at(levels, i) < 0) return false
-  return true
-}

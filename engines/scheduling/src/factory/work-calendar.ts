@@ -82,14 +82,3 @@ export function retreat(calendar: WorkCalendar, time: number, work: number): num
   while (i > 0 && (i >= starts.length || at(before, i) > left)) i -= 1
   return at(starts, i) + left - at(before, i)
 }
-
-/** Open seconds between two times. */
-export function workBetween(calendar: WorkCalendar, from: number, to: number): number {
-  return workUntil(calendar, to) - workUntil(calendar, from)
-}
-
-function workUntil(calendar: WorkCalendar, time: number): number {
-  const i = intervalAfter(calendar, time)
-  const start = i < calendar.starts.length ? at(calendar.starts, i) : NEVER
-  return at(calendar.before, i) + (time > start ? time - start : 0)
-}
