@@ -26,8 +26,11 @@ export function generateOrders(
   const skillWork = new Map<string, number>()
   const toolWork = new Map<string, number>()
   const asked = new Map<string, { atS: number; quantity: number }[]>()
-  // Work goes to a center in proportion to its machines, a little unevenly: bottlenecks are part of life.
-  const pull = centers.map((center) => center.lanes * (0.85 + 0.3 * random.next()))
+  // Work goes to a center in proportion to its machines and their shifts, a little unevenly: bottlenecks are part of life.
+  const pull = centers.map((center) => {
+    const shifts = center.resources[0]?.calendarId === 'two shifts' ? 2 : 3
+    return ((center.lanes * shifts) / 3) * (0.85 + 0.3 * random.next())
+  })
   const pick = () => {
     let left = random.next() * pull.reduce((sum, one) => sum + one, 0)
     const i = pull.findIndex((one) => {
