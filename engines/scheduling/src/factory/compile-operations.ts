@@ -1,4 +1,4 @@
-import { at, rowsOf } from './ints.ts'
+import { at, columnOf, rowsOf } from './ints.ts'
 import type { FactoryOperation, FactoryProblem } from './problem.ts'
 import { refuse } from './problem-invalid.ts'
 import { type Index, type OperationColumns, type OrderColumns, REASON, type ResourceColumns } from './shop.ts'
@@ -15,14 +15,15 @@ interface Around {
 export function compileOperations(problem: FactoryProblem, around: Around): OperationColumns {
   const { index, familyOf, skills, resources } = around
   const all = problem.orders.flatMap((order) => order.operations)
-  const column = (of: (operation: FactoryOperation) => number) => Int32Array.from(all, of)
+  const column = (of: (operation: FactoryOperation) => number) => columnOf(all, of)
   const tools = new Map(problem.tools.map((one, i) => [one.id, i]))
   const scarce = scarceMaterials(problem)
   const alternatives = all.map(allowedAlternatives)
   const altFirst = new Int32Array(all.length + 1)
   for (const [i, list] of alternatives.entries()) altFirst[i + 1] = at(altFirst, i) + list.length
-  const altDuration = Int32Array.from(alternatives.flat(), (one) => one.durationS)
-  const altResource = Int32Array.from(alternatives.flat(), (one) => index.resources.get(one.resourceId) ?? 0)
+  const flat = alternatives.flat()
+  const altDuration = columnOf(flat, (one) => one.durationS)
+  const altResource = columnOf(flat, (one) => index.resources.get(one.resourceId) ?? 0)
 
   const order = new Int32Array(all.length)
   const earliest = new Int32Array(all.length)
@@ -49,7 +50,9 @@ export function compileOperations(problem: FactoryProblem, around: Around): Oper
       behind[from]?.push(i, waitS, share)
     }
 
-  const least = Int32Array.from(alternatives, (list) => Math.min(...list.map((one) => one.durationS)))
+  const least = columnOf(alternatives, (list) =>
+    list.reduce((low, one) => Math.min(low, one.durationS), problem.horizonS),
+  )
   const pinStart = column((one) => one.pin?.startS ?? -1)
   const topological = topologicalOrder(before, behind)
   if (topological.length < all.length) {

@@ -6,6 +6,14 @@ export function at(array: Int32Array, index: number): number {
   return array[index] as number
 }
 
+/** A number of each entry. `Int32Array.from` does the same through an iterator, several times slower. */
+export function columnOf<T>(list: readonly T[], of: (entry: T) => number): Int32Array {
+  const column = new Int32Array(list.length)
+  let index = 0
+  for (const entry of list) column[index++] = of(entry)
+  return column
+}
+
 /** A copy with room for more. */
 export function grown(array: Int32Array, length: number): Int32Array {
   const larger = new Int32Array(length)

@@ -20,8 +20,7 @@ type Key = (op: number, time: number, setup: number) => number
  * waiting for it the one with the lowest key. A machine stands still only when nothing waits for it, or nothing can begin.
  */
 export function listDispatch(board: Board, base: RuleBase, keyOf: Key): void {
-  const floorOf = new Dispatcher(board, base, keyOf)
-  floorOf.run()
+  new Dispatcher(board, base, keyOf).run()
   // What had no place in the order of time (in front of something pinned, or beside a closed machine) may find one now.
   listSerial(board, (op) => op)
 }
@@ -39,6 +38,9 @@ class Dispatcher {
   readonly #free: Float64Array
   readonly #family: Int32Array
   readonly #trial: Trial = createTrial()
+  /** The first few of the queue being looked at, and their keys. */
+  readonly #tried = new Int32Array(TRIES_MAX)
+  readonly #keys = new Float64Array(TRIES_MAX)
 
   constructor(board: Board, base: RuleBase, keyOf: Key) {
     const { resources, operations } = base.shop
@@ -99,8 +101,8 @@ class Dispatcher {
     const queue = this.#queues[resource]
     if (!queue) return
     const family = at(this.#family, lane)
-    const best = new Int32Array(TRIES_MAX).fill(-1)
-    const keys = new Float64Array(TRIES_MAX).fill(Number.POSITIVE_INFINITY)
+    const best = this.#tried.fill(-1)
+    const keys = this.#keys.fill(Number.POSITIVE_INFINITY)
     let next = NEVER
     let kept = 0
     for (const op of queue) {
@@ -122,9 +124,7 @@ class Dispatcher {
         }
     }
     queue.length = kept
-    if (!this.#startFirst(lane, time, best)) {
-      if (next < NEVER) this.#wake(lane, next)
-    }
+    if (!this.#startFirst(lane, time, best) && next < NEVER) this.#wake(lane, next)
   }
 
   /** Starts the first of the tried that can begin now, or the one that can begin first. */
