@@ -153,7 +153,7 @@ function measureRepairs(
     frozenMoved += moved.filter(({ from }) => from.startS < nowS + FROZEN_S && !forced.has(from.operationId)).length
     print(
       `${event.kind}: ${Math.round(lost / 3600)} weighted hours by right shift, ${share(back / Math.max(1, lost))} won back, ` +
-        `${moved.length} changes in the shift.`,
+        `${moved.length} changes in the shift, ${moved.filter((one) => one.why === 'forced').length} of them forced.`,
     )
   }
   return {

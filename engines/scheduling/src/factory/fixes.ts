@@ -28,11 +28,14 @@ export interface FixOptions {
 }
 
 const FIXES_MAX = 3
+/** A fix that wins less of the lateness than this comes behind those that win more. */
+const WORTH_RATIO = 0.05
 /** What is asked of people and suppliers, when two fixes bring as much: a word, a machine, a lot more, a call, an evening. */
 const EFFORT: Record<Fix['kind'], number> = { priority: 0, 'other-machine': 1, split: 2, expedite: 3, overtime: 4 }
 
 /**
- * The three cheapest fixes that make a late order earlier, cheapest first: least harm to others, then least effort, then most won.
+ * The three cheapest fixes that make a late order earlier. Those that win a twentieth of the lateness come first; among equals the least
+ * harm to others, then the least effort, then the most won.
  *
  * @param explanation as `explainLate` gives it for this plan
  * @throws factoryInvalid
@@ -60,8 +63,11 @@ export function cheapestFixes(
     }
     if (wonS > 0) effects.push({ fix, wonS, othersWeightedS, delayedOrderIds })
   }
+  const small = (one: FixEffect) => (one.wonS < WORTH_RATIO * explanation.lateS ? 1 : 0)
   const harm = (one: FixEffect) => Math.max(0, one.othersWeightedS)
-  effects.sort((a, b) => harm(a) - harm(b) || EFFORT[a.fix.kind] - EFFORT[b.fix.kind] || b.wonS - a.wonS)
+  effects.sort(
+    (a, b) => small(a) - small(b) || harm(a) - harm(b) || EFFORT[a.fix.kind] - EFFORT[b.fix.kind] || b.wonS - a.wonS,
+  )
   return effects.slice(0, FIXES_MAX)
 }
 

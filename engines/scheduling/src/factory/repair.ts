@@ -38,7 +38,7 @@ export interface Repaired {
 }
 
 /** What moving an operation of the next shift costs, in seconds of lateness at a weight of 1. */
-const CHANGE_COST = 14_400
+const CHANGE_COST = 100_000
 
 /**
  * Repairs a plan after events (`afterEvents` makes the problem): history stays, the frozen horizon stays unless an event makes that
