@@ -2,7 +2,7 @@ import { type Board, resourceOf } from './board.ts'
 import { findSpot } from './fit.ts'
 import { createTrial } from './fit-lane.ts'
 import { at } from './ints.ts'
-import { put, takeAway } from './place.ts'
+import { put, spotOf, takeAway } from './place.ts'
 import type { Binding } from './plan.ts'
 import { placementOf } from './plan-of.ts'
 import { type Ready, readyOn } from './ready.ts'
@@ -97,16 +97,7 @@ function linkOf(board: Board, op: number): ChainLink {
 
 function renewBinding(board: Board, op: number): void {
   if (at(board.fixed, op) === 1 || at(board.shop.operations.pinLane, op) >= 0) return
-  const was = {
-    alt: at(board.alt, op),
-    lane: at(board.lane, op),
-    group: at(board.group, op),
-    start: at(board.start, op),
-    end: at(board.end, op),
-    reasonKind: at(board.reasonKind, op),
-    reasonRef: at(board.reasonRef, op),
-    closed: at(board.closed, op),
-  }
+  const was = spotOf(board, op)
   const trial = createTrial()
   trial.onlyGroup = was.group
   takeAway(board, op)

@@ -14,6 +14,20 @@ export interface Spot {
   closed: number
 }
 
+/** Where a placed operation is. */
+export function spotOf(board: Board, op: number): Spot {
+  return {
+    alt: at(board.alt, op),
+    lane: at(board.lane, op),
+    group: at(board.group, op),
+    start: at(board.start, op),
+    end: at(board.end, op),
+    reasonKind: at(board.reasonKind, op),
+    reasonRef: at(board.reasonRef, op),
+    closed: at(board.closed, op),
+  }
+}
+
 /** Puts an operation somewhere without looking whether it fits. A batch that starts there then on a batch machine takes it in. */
 export function put(board: Board, op: number, spot: Spot): void {
   const { lane, start } = spot

@@ -3,6 +3,7 @@ import { improveBoard } from './improve.ts'
 import { at } from './ints.ts'
 import type { FactoryPlan, Placement, Score } from './plan.ts'
 import { type Known, knownPlacements, placementOf, planOf } from './plan-of.ts'
+import { returnHome } from './return-home.ts'
 import { reinsert, rightShift } from './right-shift.ts'
 import { type CostOf, scoreOf } from './score.ts'
 import type { Shop } from './shop.ts'
@@ -70,6 +71,8 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
     weights: { tardiness: 1, setup: 0.01, extra: 1, makespan: 0 },
     heat: 0,
   })
+  const shift = known.filter(({ placement }) => placement.startS < options.nextShiftEndS)
+  returnHome(board, shift, CHANGE_COST)
   return {
     plan: planOf(board),
     score: scoreOf(board),
