@@ -5,6 +5,7 @@ import { clusterKill } from './cluster-kill.ts'
 import { detectors } from './detectors.ts'
 import { factory } from './factory.ts'
 import { firstStart } from './first-start.ts'
+import { gantt } from './gantt.ts'
 import { ingest } from './ingest.ts'
 import { kill } from './kill.ts'
 import { live } from './live.ts'
@@ -22,6 +23,7 @@ export const benchmarks: readonly Benchmark[] = [
   cluster,
   clusterKill,
   query,
+  gantt,
   live,
   kill,
   soak,

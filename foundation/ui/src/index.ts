@@ -1,4 +1,5 @@
 export { api, idempotencyKey, notConfirmed, onStepUp } from './api.ts'
+export { saveBlob, saveText } from './charts/save.ts'
 export { clockMs, useNowMs } from './clock.ts'
 export { DataTable } from './DataTable.tsx'
 export { Dialog } from './Dialog.tsx'
@@ -12,6 +13,7 @@ export {
   formatTime,
   formatWhen,
   readerZone,
+  zoneNote,
 } from './format.ts'
 export {
   CommandIcon,

@@ -32,7 +32,8 @@ export function savePicture(name: string, plots: readonly { title: string; canva
 /** How long the browser may take to begin reading a file it was given. */
 const READ_MS = 10_000
 
-function saveBlob(name: string, blob: Blob): void {
+/** Lets the browser save a file. Signs that file systems refuse become underscores. */
+export function saveBlob(name: string, blob: Blob): void {
   const link = document.createElement('a')
   link.href = URL.createObjectURL(blob)
   link.download = name.replaceAll(/[^\p{L}\p{N}., -]/gu, '_')
