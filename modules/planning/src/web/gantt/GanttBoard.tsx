@@ -61,10 +61,15 @@ export function GanttBoard(props: BoardProps) {
         <div className={classes.corner}>{texts.corner[lens]}</div>
         <canvas ref={host.axis} className={classes.axis} />
         <canvas ref={host.heads} className={classes.heads} />
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: the grid below has the keyboard; a press here brings it there */}
         <div
           className={classes.body}
           ref={host.area}
-          onPointerDown={() => grid.current?.focus({ preventScroll: true })}
+          onMouseDown={(event) => {
+            // Else the press would take the keyboard away from the grid, and Escape with it.
+            event.preventDefault()
+            grid.current?.focus({ preventScroll: true })
+          }}
         >
           <canvas ref={host.body} />
           <canvas ref={host.overlay} />
@@ -115,11 +120,14 @@ function usePicture({ store, desk, pointer, plan, onFrame }: BoardProps) {
     }
     const observer = new ResizeObserver(fill)
     observer.observe(host)
+    // On another screen, or with the page zoomed, a pixel of the picture is another number of those of the screen.
+    window.addEventListener('resize', fill)
     fill()
     // The first frame may have come before the font.
     void document.fonts.ready.then(() => made.invalidate())
     return () => {
       observer.disconnect()
+      window.removeEventListener('resize', fill)
       hand.destroy()
       made.destroy()
       surface.current = undefined

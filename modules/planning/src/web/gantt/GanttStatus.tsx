@@ -13,6 +13,7 @@ const KINDS = [
   'scheduled',
   'setup',
   'locked',
+  'frozen',
   'late',
   'conflict',
   'maintenance',

@@ -1,10 +1,9 @@
 import type { Desk } from './Desk.ts'
-import { ghostsOf, takeWaiting } from './draft.ts'
+import { takeWaiting } from './draft.ts'
 import { barsInBox, type Hit, hitAt } from './hit-test.ts'
-import { ZOOM_STEP } from './keys.ts'
 import type { GanttWaiting } from './model.ts'
-import { between, toggled, withBars } from './selection.ts'
-import { snapped } from './snap.ts'
+import { carryTo, clickOn, menuOn, turnWheel } from './pointer-actions.ts'
+import { withBars } from './selection.ts'
 import type { GanttStore } from './store.ts'
 import { msAt } from './time-view.ts'
 import { scrollBy, zoomBy } from './view-actions.ts'
@@ -29,8 +28,6 @@ const SLOP_PX = 4
 /** A bar in the hand this near to an edge scrolls the picture, by so much a frame. */
 const EDGE_PX = 30
 const EDGE_STEP_PX = 9
-/** One notch of a wheel, as browsers report it. */
-const NOTCH_PX = 100
 
 /** Mouse, pen and fingers on the picture. Has a life: {@link destroy} ends it. */
 export class Pointer {
@@ -56,10 +53,16 @@ export class Pointer {
     host.addEventListener('pointerup', (event) => this.#up(event), { signal })
     host.addEventListener('pointercancel', () => this.#abandon(), { signal })
     host.addEventListener('pointerleave', () => store.set({ hoveredId: undefined }), { signal })
-    host.addEventListener('contextmenu', (event) => this.#menu(event), { signal })
+    host.addEventListener('contextmenu', (event) => menuOn(store, this.#hit(this.#pointOf(event)), event), { signal })
     // A passive listener cannot keep the page from scrolling.
-    host.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false })
-    axis.addEventListener('wheel', (event) => this.#wheel(event), { signal, passive: false })
+    host.addEventListener('wheel', (event) => turnWheel(store, event, this.#pointOf(event).x), {
+      signal,
+      passive: false,
+    })
+    axis.addEventListener('wheel', (event) => turnWheel(store, event, this.#pointOf(event).x), {
+      signal,
+      passive: false,
+    })
     axis.addEventListener('pointerdown', (event) => this.#pressAxis(event, axis), { signal })
   }
 
@@ -170,7 +173,7 @@ export class Pointer {
         this.#stretch(gesture, point)
         return
       case 'carry':
-        this.#carry(gesture.grabMs)
+        carryTo(this.#store, this.#desk, this.#days(), this.#hit(this.#point), gesture.grabMs)
         this.#edgeRequest ??= requestAnimationFrame(() => this.#scrollAtEdge())
         return
       case 'pinch':
@@ -198,27 +201,8 @@ export class Pointer {
       ? { kind: 'carry', grabMs: hit.atMs, hasEntered: true }
       : { kind: 'pan', last: this.#point }
     this.#host.style.cursor = this.#gesture.kind === 'carry' ? 'grabbing' : 'not-allowed'
-    if (this.#gesture.kind === 'carry') this.#carry(hit.atMs)
+    if (this.#gesture.kind === 'carry') carryTo(this.#store, this.#desk, this.#days(), this.#hit(this.#point), hit.atMs)
     else this.#gesture = undefined
-  }
-
-  #carry(grabMs: number): void {
-    const { draft, picture, viewport } = this.#store.state
-    const first = draft?.held[0]
-    if (!draft || !first) return
-    const { atMs, lane } = this.#hit(this.#point)
-    const resourceId = picture.lens === 'resource' && lane ? lane.id : draft.resourceId
-    const target = picture.lens === 'resource' ? picture.lanes.find(({ id }) => id === resourceId) : lane
-    if (!target) return
-    const shiftMs = atMs - grabMs
-    const ghost = ghostsOf({ ...draft, resourceId, shiftMs })[0]
-    if (!ghost) return
-    const lengthMs = ghost.endMs - ghost.startMs
-    const leftOut = new Set(draft.held.map(({ id }) => id))
-    const wanted = { startMs: first.startMs + shiftMs, lengthMs, msPerPx: viewport.time.msPerPx, leftOut }
-    const { startMs, to } = snapped(target, this.#days(), wanted)
-    const guides = { grid: undefined, end: startMs, shift: startMs, start: startMs + lengthMs }
-    this.#desk.carry(resourceId, startMs - first.startMs, guides[to])
   }
 
   #scrollAtEdge(): void {
@@ -233,7 +217,7 @@ export class Pointer {
     gesture.hasEntered ||= dx === 0 && dy === 0
     const isInside = x >= 0 && y >= 0 && x <= time.width && y <= height
     if (!isInside || !gesture.hasEntered || !scrollBy(this.#store, dx, dy)) return
-    this.#carry(gesture.grabMs)
+    carryTo(this.#store, this.#desk, this.#days(), this.#hit(this.#point), gesture.grabMs)
     this.#edgeRequest = requestAnimationFrame(() => this.#scrollAtEdge())
   }
 
@@ -248,49 +232,9 @@ export class Pointer {
     const gesture = this.#gesture
     this.#gesture = undefined
     this.#host.style.cursor = 'default'
-    if (gesture?.kind === 'press') this.#click(gesture.hit, event)
+    if (gesture?.kind === 'press') clickOn(this.#store, gesture.hit, event)
     if (gesture?.kind === 'band') this.#store.set({ band: undefined })
     if (gesture?.kind === 'carry') void this.#desk.drop()
-  }
-
-  #click({ placed }: Hit, event: PointerEvent): void {
-    const { selected, focusedId, picture } = this.#store.state
-    if (!placed) {
-      this.#store.set({ selected: new Set(), showsChain: false })
-      return
-    }
-    const { id } = placed.bar
-    const anchor = focusedId === undefined ? undefined : picture.bars.get(focusedId)
-    if (event.shiftKey && anchor) this.#store.set({ selected: withBars(selected, between(picture, anchor, placed)) })
-    else if (event.ctrlKey || event.metaKey) this.#store.set({ selected: toggled(selected, id), focusedId: id })
-    else this.#store.set({ selected: new Set([id]), focusedId: id })
-  }
-
-  #menu(event: MouseEvent): void {
-    event.preventDefault()
-    const { placed, atMs } = this.#hit(this.#pointOf(event))
-    if (!placed) return
-    const { id } = placed.bar
-    const { selected } = this.#store.state
-    this.#store.set({
-      selected: selected.has(id) ? selected : new Set([id]),
-      focusedId: id,
-      menu: { barId: id, x: event.clientX, y: event.clientY, atMs },
-    })
-  }
-
-  /** Ctrl and wheel zoom around the pointer, Shift or a sideways wheel go through time; a plain wheel through the lanes. */
-  #wheel(event: WheelEvent): void {
-    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? NOTCH_PX / 3 : 1
-    const [dx, dy] = [event.deltaX * unit, event.deltaY * unit]
-    if (event.ctrlKey || event.metaKey) {
-      event.preventDefault()
-      zoomBy(this.#store, ZOOM_STEP ** (dy / NOTCH_PX), this.#pointOf(event).x)
-      return
-    }
-    const hasMoved = event.shiftKey ? scrollBy(this.#store, dx + dy, 0) : scrollBy(this.#store, dx, dy)
-    // At the end of the lanes the page goes on.
-    if (hasMoved || dx !== 0 || event.shiftKey) event.preventDefault()
   }
 
   #beginPinch(): void {
@@ -322,7 +266,7 @@ function pinchOf(a: Point, b: Point): { distance: number; middle: Point } {
   return { distance: Math.hypot(a.x - b.x, a.y - b.y), middle: { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 } }
 }
 
-/** Keeps the pointer's events coming when it leaves the element. A pointer that a test made up cannot be captured. */
+/** Keeps the pointer's events coming when it leaves the element. */
 function capture(element: HTMLElement, pointerId: number): void {
   if (element.isConnected) element.setPointerCapture(pointerId)
 }

@@ -37,7 +37,8 @@ export class Surface {
   #days: ZoneDays
   #dpr = 1
   #hatches = new Hatches(1)
-  #palette: GanttPalette
+  /** Undefined: to be read anew when it is needed, for the page may be about to change its scheme. */
+  #palette: GanttPalette | undefined
   #request: number | undefined
   #dirty = { body: true, overlay: true, axis: true, heads: true }
   /** The viewport the body shows now; undefined: it has to be drawn whole. */
@@ -48,7 +49,6 @@ export class Surface {
     this.#store = store
     this.#host = host
     this.#locale = locale
-    this.#palette = ganttPalette(host)
     this.#days = new ZoneDays(store.state.picture.plan.timeZone)
     this.#layers = {
       body: layerOf(canvases.body, false),
@@ -80,7 +80,7 @@ export class Surface {
 
   /** Draws everything anew: the colours, the font or the whole plan are others. */
   invalidate(): void {
-    this.#palette = ganttPalette(this.#host)
+    this.#palette = undefined
     this.#hatches = new Hatches(this.#dpr)
     forgetTextWidths()
     this.#shown = undefined
@@ -131,6 +131,7 @@ export class Surface {
     const startedAt = performance.now()
     const { state } = this.#store
     const { picture, viewport, nowMs } = state
+    this.#palette ??= ganttPalette(this.#host)
     const frame = frameOf({
       ...{ picture, viewport, nowMs, palette: this.#palette, days: this.#days },
       ...{ locale: this.#locale, dpr: this.#dpr, hatches: this.#hatches },

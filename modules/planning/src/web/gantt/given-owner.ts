@@ -105,10 +105,11 @@ function pushed(plan: GanttPlan, moved: readonly GanttBar[]): GanttOutcome {
   const old = new Map(plan.bars.map((bar) => [bar.id, bar]))
   const byResource = Map.groupBy(plan.bars, ({ resourceId }) => resourceId)
   const capacity = new Map(plan.resources.map((resource) => [resource.id, resource.capacity ?? 1]))
-  const queue = [...moved]
+  const queue = moved.map(({ id }) => id)
   for (let step = 0; queue.length > 0; step++) {
     if (step > STEP_LIMIT) return { refusal: 'That would move the whole plan.' }
-    const bar = queue.shift()
+    // Where it is now: it may have been pushed again since it was put into the queue.
+    const bar = next.get(queue.shift() ?? '')
     if (!bar) break
     const push = (id: string, fromMs: number) => {
       const other = next.get(id) ?? old.get(id)
@@ -116,12 +117,13 @@ function pushed(plan: GanttPlan, moved: readonly GanttBar[]): GanttOutcome {
       if (other.state !== 'scheduled' || other.locked) return `It meets ${other.id}, which stays where it is.`
       const later = placed(plan, other, other.resourceId, fromMs)
       next.set(id, later)
-      queue.push(later)
+      queue.push(id)
       return undefined
     }
     for (const { fromId, toId, lagMs } of plan.links) {
       if (toId === bar.id) {
-        const before = next.get(fromId) ?? old.get(fromId)
+        // One that was pushed itself pushes this one in its turn.
+        const before = next.has(fromId) ? undefined : old.get(fromId)
         if (before && before.endMs + lagMs > bar.startMs)
           return { refusal: `It would begin before ${before.id} has ended.` }
       }

@@ -143,7 +143,7 @@ function machinesOf(
       if (name === 'Mill 4' || name === 'Press 2') {
         outages.push({
           kind: 'breakdown',
-          text: 'spindle drive fault',
+          text: name === 'Mill 4' ? 'spindle drive fault' : 'oil pressure low',
           fromMs: nowMs - 40 * MINUTE_MS,
           toMs: nowMs + 2 * HOUR_MS,
         })
