@@ -59,6 +59,31 @@ test('ten thousand bars are drawn past React, and a scrolled picture is used aga
   expect(after.frames.filter(({ body }) => body === 'whole')).toEqual([])
 })
 
+test('zooming leaves now on the screen, and the scroll bars go where the picture goes', async ({ page }) => {
+  await open(page, '?bars=10000')
+  const bar = page.locator('canvas').nth(0).locator('xpath=../div[last()-1]')
+  const part = () => bar.evaluate((scroller) => scroller.scrollLeft / (scroller.scrollWidth - scroller.clientWidth))
+  const settled = () =>
+    page.evaluate(async () => {
+      for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame)
+    })
+  // Two weeks of more than ten have passed.
+  for (const span of ['Month', 'Day', 'Week', 'Month']) {
+    await page.getByRole('button', { name: span, exact: true }).click()
+    await settled()
+    expect(await part()).toBeGreaterThan(0.02)
+    expect(await part()).toBeLessThan(0.3)
+  }
+  await bar.evaluate((scroller) => {
+    scroller.scrollLeft = scroller.scrollWidth
+  })
+  await settled()
+  expect(await part()).toBeCloseTo(1, 2)
+  await page.getByRole('button', { name: 'Today', exact: true }).click()
+  await settled()
+  expect(await part()).toBeLessThan(0.3)
+})
+
 test('a shifted picture is the same as one that was drawn whole', async ({ page }) => {
   await open(page)
   const host = page.locator('canvas').nth(2)

@@ -9,7 +9,8 @@ export const BAR_HEIGHT = 24
 export const ROW_GAP = 3
 /** The strip with the load of each day above the bars of a resource. */
 export const LOAD_HEIGHT = 15
-export const LANE_PADDING = 4
+/** Above and below the bars; the name of an order has two lines. */
+export const LANE_PADDING = { resource: 4, order: 8, flow: 4 } as const
 /** The line with the name of a group of lanes. */
 export const GROUP_HEIGHT = 22
 

@@ -102,7 +102,7 @@ function paintLoad(context: CanvasRenderingContext2D, frame: Frame, lane: Placed
   context.font = `${SMALL_FONT_SIZE * frame.dpr}px ${FONT}`
   context.textAlign = 'left'
   context.textBaseline = 'alphabetic'
-  const top = y(lane.top + LANE_PADDING)
+  const top = y(lane.top + LANE_PADDING.resource)
   for (const { dayStartMs, loadRatio } of lane.resource?.load ?? []) {
     if (dayStartMs >= span.toMs) break
     const day = days.at(dayStartMs)

@@ -70,13 +70,13 @@ export function pictureOf(plan: GanttPlan, lens: GanttLens): Picture {
 
 function laneHeight(rowCount: number, lens: GanttLens): number {
   const load = lens === 'resource' ? LOAD_HEIGHT : 0
-  return load + rowCount * BAR_HEIGHT + (rowCount - 1) * ROW_GAP + 2 * LANE_PADDING
+  return load + rowCount * BAR_HEIGHT + (rowCount - 1) * ROW_GAP + 2 * LANE_PADDING[lens]
 }
 
 /** Top of a row of bars within the picture. */
 export function rowTop(picture: Picture, lane: PlacedLane, row: number): number {
   const load = picture.lens === 'resource' ? LOAD_HEIGHT : 0
-  return lane.top + LANE_PADDING + load + row * (BAR_HEIGHT + ROW_GAP)
+  return lane.top + LANE_PADDING[picture.lens] + load + row * (BAR_HEIGHT + ROW_GAP)
 }
 
 /** The lane at a height; undefined on the name of a group, above all lanes and below them. */
