@@ -231,6 +231,34 @@ test('a rubber band selects, and an empty place clears', async ({ page }) => {
   await expect(count).toBeHidden()
 })
 
+test('two fingers zoom, one goes through time', async ({ browser }) => {
+  const context = await browser.newContext({ hasTouch: true })
+  const page = await context.newPage()
+  await open(page)
+  const session = await context.newCDPSession(page)
+  const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: [number, number][]) => {
+    const points = await Promise.all(places.map(([x, y]) => pointIn(page, x, y)))
+    await session.send('Input.dispatchTouchEvent', { type, touchPoints: points.map(([x, y], id) => ({ x, y, id })) })
+  }
+  const bar = page.locator('canvas').nth(0).locator('xpath=../div[last()-1]')
+  const length = () => bar.evaluate((scroller) => scroller.scrollWidth)
+  const left = () => bar.evaluate((scroller) => scroller.scrollLeft)
+
+  const before = await length()
+  await touch('touchStart', [300, 150], [400, 150])
+  for (let step = 1; step <= 5; step++) await touch('touchMove', [300 - 10 * step, 150], [400 + 10 * step, 150])
+  await touch('touchEnd')
+  await expect.poll(length).toBeGreaterThan(1.8 * before)
+  await expect.poll(length).toBeLessThan(2.2 * before)
+
+  const from = await left()
+  await touch('touchStart', [600, 15])
+  for (let step = 1; step <= 5; step++) await touch('touchMove', [600 - 20 * step, 15])
+  await touch('touchEnd')
+  await expect.poll(async () => (await left()) - from).toBeGreaterThan(80)
+  await context.close()
+})
+
 test('the menu of a bar opens at the keyboard, and its words say what can be done', async ({ page }) => {
   await open(page)
   await findStep(page, '4478', 'Milling')
@@ -261,7 +289,7 @@ test('who may only read has nothing to change with, and is told why', async ({ p
   await expect(said(page)).toContainText('Your role may read the plan')
 })
 
-test('axe finds no violation in the plan, in light and in dark, with its keys and its menu', async ({ page }) => {
+test('axe finds no violation in the plan, in light and in dark, with a bar in the hand or not', async ({ page }) => {
   await open(page)
   const violations = async () =>
     (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)

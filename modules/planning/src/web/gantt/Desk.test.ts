@@ -21,6 +21,7 @@ function givenDesk(plan: GanttPlan, more: Partial<PlanOwner> = {}) {
       selected: new Set<string>(),
       focusedId: undefined,
       hoveredId: undefined,
+      hoveredOutage: undefined,
       draft: undefined,
       guideMs: undefined,
     },

@@ -5,6 +5,7 @@ import { type DayLane, dayList } from './day-list.ts'
 import classes from './gantt.module.css'
 import type { GanttBar, GanttOrder, GanttPlan, GanttResource, Span } from './model.ts'
 import { texts } from './texts.ts'
+import { liveText } from './words.ts'
 import { ZoneDays } from './zone-days.ts'
 
 interface ListProps {
@@ -89,11 +90,10 @@ function ListLane(props: LaneProps) {
 
 function LiveText({ resource: { live }, nowMs }: { resource: GanttResource; nowMs: number }) {
   if (!live) return null
-  const since = texts.liveSince(texts.live[live.state], formatDuration(nowMs - live.sinceMs))
-  if (live.state !== 'stopped') return <span className="small muted">{since}</span>
+  if (live.state !== 'stopped') return <span className="small muted">{liveText(live, nowMs)}</span>
   return (
     <span className={classes.urgent}>
-      <PriorityShape priority={1} /> {live.text === undefined ? since : `${since}, ${live.text}`}
+      <PriorityShape priority={1} /> {liveText(live, nowMs)}
     </span>
   )
 }

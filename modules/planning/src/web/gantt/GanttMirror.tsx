@@ -4,7 +4,7 @@ import type { PlacedBar } from './picture.ts'
 import type { GanttStore } from './store.ts'
 import { texts } from './texts.ts'
 import { useGantt } from './use-gantt.ts'
-import { barSentence } from './words.ts'
+import { barSentence, laneSentence } from './words.ts'
 
 interface MirrorProps {
   readonly name: string
@@ -52,7 +52,7 @@ export function GanttMirror({ name, store, grid, onKeyDown, onFocus }: MirrorPro
           <div role="row" key={lane.id} aria-rowindex={from + index + 1}>
             {/* biome-ignore lint/a11y/useSemanticElements: as of the cells */}
             {/* biome-ignore lint/a11y/useFocusableInteractive: as above */}
-            <span role="rowheader">{texts.mirror.lane(lane.name, lane.bars.items.length)}</span>
+            <span role="rowheader">{laneSentence(lane, store.state.nowMs)}</span>
             {barsAround(lane.bars.items, focused).map((placed) => (
               // biome-ignore lint/a11y/useFocusableInteractive: as above
               // biome-ignore lint/a11y/useSemanticElements: a table of bars would have as many columns as the fullest lane

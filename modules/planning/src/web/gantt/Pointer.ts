@@ -2,7 +2,7 @@ import type { Desk } from './Desk.ts'
 import { takeWaiting } from './draft.ts'
 import { barsInBox, type Hit, hitAt } from './hit-test.ts'
 import type { GanttWaiting } from './model.ts'
-import { carryTo, clickOn, menuOn, turnWheel } from './pointer-actions.ts'
+import { carryTo, clickOn, hoverOver, menuOn, turnWheel } from './pointer-actions.ts'
 import { withBars } from './selection.ts'
 import type { GanttStore } from './store.ts'
 import { msAt } from './time-view.ts'
@@ -52,7 +52,9 @@ export class Pointer {
     host.addEventListener('pointermove', (event) => this.#move(event), { signal })
     host.addEventListener('pointerup', (event) => this.#up(event), { signal })
     host.addEventListener('pointercancel', () => this.#abandon(), { signal })
-    host.addEventListener('pointerleave', () => store.set({ hoveredId: undefined }), { signal })
+    host.addEventListener('pointerleave', () => store.set({ hoveredId: undefined, hoveredOutage: undefined }), {
+      signal,
+    })
     host.addEventListener('contextmenu', (event) => menuOn(store, this.#hit(this.#pointOf(event)), event), { signal })
     // A passive listener cannot keep the page from scrolling.
     host.addEventListener('wheel', (event) => turnWheel(store, event, this.#pointOf(event).x), {
@@ -157,7 +159,7 @@ export class Pointer {
     switch (gesture?.kind) {
       case undefined: {
         const hit = this.#hit(point)
-        this.#store.set({ hoveredId: hit.placed?.bar.id })
+        hoverOver(this.#store, hit)
         this.#host.style.cursor = hit.placed ? 'grab' : 'default'
         return
       }

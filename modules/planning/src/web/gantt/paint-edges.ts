@@ -1,12 +1,12 @@
-import { formatDuration, formatTime } from '@millrace/ui'
+import { formatTime } from '@millrace/ui'
 import { areaLanes, type Frame, wholeArea } from './frame.ts'
 import { AXIS_HEIGHT, FONT, FONT_SIZE, GROUP_HEIGHT, HEAD_WIDTH, SMALL_FONT_SIZE } from './measures.ts'
 import type { LiveState } from './model.ts'
 import type { PlacedLane } from './picture.ts'
 import { textWidth } from './text-width.ts'
-import { texts } from './texts.ts'
 import { timeAxis } from './time-axis.ts'
 import { spanOf } from './time-view.ts'
+import { liveText } from './words.ts'
 
 /** The two rows of the time axis, on a canvas of its own above the bars. */
 export function paintAxis(context: CanvasRenderingContext2D, frame: Frame): void {
@@ -114,9 +114,7 @@ function paintLive(context: CanvasRenderingContext2D, frame: Frame, live: LiveSt
   context.fillStyle = marks[live.state]
   context.fillRect(px(14), baseline - px(7), px(7), px(7))
   context.fillStyle = isStopped ? palette.p1 : palette.third
-  const since = texts.liveSince(texts.live[live.state], formatDuration(nowMs - live.sinceMs))
-  const text = live.text === undefined ? since : `${since}, ${live.text}`
-  context.fillText(cut(context, text, px(HEAD_WIDTH - 40)), px(26), baseline)
+  context.fillText(cut(context, liveText(live, nowMs), px(HEAD_WIDTH - 40)), px(26), baseline)
 }
 
 const cuts = new Map<string, string>()

@@ -25,6 +25,19 @@ export function clickOn(store: GanttStore, { placed }: Hit, event: PointerEvent)
   else store.set({ selected: new Set([id]), focusedId: id })
 }
 
+/** Shows what is under a resting pointer: a bar, or why its machine is away. */
+export function hoverOver(store: GanttStore, { placed, lane, atMs }: Hit): void {
+  const { picture, hoveredOutage } = store.state
+  const outage = placed
+    ? undefined
+    : lane?.resource?.calendar.outages.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs)
+  const isSame = outage === hoveredOutage?.outage
+  store.set({
+    hoveredId: placed?.bar.id,
+    hoveredOutage: isSame ? hoveredOutage : outage && lane && { lane: picture.lanes.indexOf(lane), outage },
+  })
+}
+
 /** Opens the menu of the bar that was hit. */
 export function menuOn(store: GanttStore, { placed, atMs }: Hit, event: MouseEvent): void {
   event.preventDefault()
@@ -43,7 +56,7 @@ export function turnWheel(store: GanttStore, event: WheelEvent, x: number): void
   const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? NOTCH_PX / 3 : 1
   const [dx, dy] = [event.deltaX * unit, event.deltaY * unit]
   // The card beside a bar would stay behind.
-  store.set({ hoveredId: undefined })
+  store.set({ hoveredId: undefined, hoveredOutage: undefined })
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault()
     zoomBy(store, ZOOM_STEP ** (dy / NOTCH_PX), x)

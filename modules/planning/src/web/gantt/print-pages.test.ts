@@ -5,7 +5,7 @@ import { AXIS_HEIGHT } from './measures.ts'
 import { pictureOf } from './picture.ts'
 import { PAGE_LIMIT, printPages } from './print-pages.ts'
 import { uncovered } from './Surface.ts'
-import { barSentence, commandText, consequence } from './words.ts'
+import { barSentence, commandText, consequence, laneSentence } from './words.ts'
 import { ZoneDays } from './zone-days.ts'
 
 const many = (count: number) =>
@@ -85,4 +85,13 @@ test('an edit has a name, and its consequences a sentence', () => {
   expect(consequence([{ before: bar, after: { ...bar, startMs: 0, lateMs: 9 } }], new Set())).toBe(
     '1 other moves, 1 order becomes late',
   )
+})
+
+test('a lane is said with what its machine does now', () => {
+  const live = { state: 'stopped', sinceMs: NOW_MS - 40 * 60_000, text: 'spindle drive fault' } as const
+  const plan = givenSmall([givenBar('a', 'm1', 12, 14)], { resources: [givenResource('m1', 'Mill 4', { live })] })
+  const lane = pictureOf(plan, 'resource').lanes[0] ?? expect.fail()
+  expect(laneSentence(lane, NOW_MS)).toBe('Mill 4, 1 bar, stopped 40 min, spindle drive fault')
+  const order = pictureOf(plan, 'order').lanes[0] ?? expect.fail()
+  expect(laneSentence(order, NOW_MS)).toBe('4450, 1 bar, Chef 200')
 })

@@ -1,5 +1,6 @@
 import type { Draft } from './draft.ts'
 import type { Box, Viewport } from './hit-test.ts'
+import type { Outage } from './model.ts'
 import type { Picture } from './picture.ts'
 
 /** Everything the picture shows besides the plan: where it is, and what the person does with it. */
@@ -11,6 +12,8 @@ export interface GanttState {
   /** Where the keyboard is. */
   readonly focusedId: string | undefined
   readonly hoveredId: string | undefined
+  /** An outage under the pointer, and the position of its lane. */
+  readonly hoveredOutage: { readonly lane: number; readonly outage: Outage } | undefined
   readonly draft: Draft | undefined
   /** What a dragged bar snapped to, for the guide line. */
   readonly guideMs: number | undefined

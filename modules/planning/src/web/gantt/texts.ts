@@ -39,6 +39,8 @@ export const texts = {
         'Move the selected bars with the arrows; Shift moves by a day, Enter puts down, Escape leaves all as it was',
       ],
       [['L'], 'Lock or unlock'],
+      [['C'], 'What holds the bar where it is'],
+      [['Shift', 'F10'], 'Menu of the bar'],
       [['S'], 'Split in the middle'],
       [['Delete'], 'Back to the tray'],
       [['Ctrl', 'Z'], 'Undo'],
@@ -67,6 +69,7 @@ export const texts = {
   states: { scheduled: 'planned', running: 'running', done: 'done' },
   live: { running: 'running', idle: 'idle', stopped: 'stopped', off: 'off' },
   liveSince: (state: string, length: string) => `${state} ${length}`,
+  outage: { breakdown: 'Machine down', maintenance: 'Maintenance' },
   bar: {
     on: (resource: string) => `on ${resource}`,
     setup: (length: string) => `set-up ${length}`,

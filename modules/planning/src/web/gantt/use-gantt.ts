@@ -47,6 +47,7 @@ export function useGanttState(plan: GanttPlan, lens: GanttLens, nowMs: number, o
       selected: stillThere(next, selected),
       viewport: { ...viewport, scrollTop: boundedTop({ ...store.state, picture: next }, viewport.scrollTop) },
       hoveredId: undefined,
+      hoveredOutage: undefined,
       // What is in the hand was taken from the old plan.
       ...(picture.lens !== lens && { draft: undefined, menu: undefined }),
     })
@@ -73,6 +74,7 @@ function firstState(picture: Picture, nowMs: number): GanttState {
     selected: new Set(),
     focusedId: undefined,
     hoveredId: undefined,
+    hoveredOutage: undefined,
     draft: undefined,
     guideMs: undefined,
     band: undefined,

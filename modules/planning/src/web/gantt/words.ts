@@ -1,8 +1,8 @@
 import { formatDuration, formatNumber, formatQuantity, formatRatio, formatWhen } from '@millrace/ui'
 import { cascadeOf, changesOf } from './cascade.ts'
 import { nameOf } from './draft.ts'
-import type { BarChange, GanttBar, GanttEdit, GanttOutcome } from './model.ts'
-import { isFrozen, type Picture } from './picture.ts'
+import type { BarChange, GanttBar, GanttEdit, GanttOutcome, LiveState } from './model.ts'
+import { isFrozen, type Picture, type PlacedLane } from './picture.ts'
 import { texts } from './texts.ts'
 
 /** `4458 Grinding, Chef 200, on Grinder A, 06:00 to 14:20, planned, 3 h late`: a bar for those who do not see it. */
@@ -32,6 +32,18 @@ export function barFacts(picture: Picture, bar: GanttBar, nowMs: number): string
     bar.setupMs > 0 ? texts.bar.setup(formatDuration(bar.setupMs)) : undefined,
     pausedMs > 0 ? texts.bar.pauses(formatDuration(pausedMs)) : undefined,
   ].filter((fact) => fact !== undefined)
+}
+
+/** `stopped 40 min, spindle drive fault` */
+export function liveText({ state, sinceMs, text }: LiveState, nowMs: number): string {
+  const since = texts.liveSince(texts.live[state], formatDuration(nowMs - sinceMs))
+  return text === undefined ? since : `${since}, ${text}`
+}
+
+/** `Mill 4, 7 bars, stopped 40 min, spindle drive fault`: a lane for those who do not see it. */
+export function laneSentence({ name, note, bars, resource }: PlacedLane, nowMs: number): string {
+  const live = resource?.live && liveText(resource.live, nowMs)
+  return [texts.mirror.lane(name, bars.items.length), note, live].filter(Boolean).join(', ')
 }
 
 /** What an edit is called, for the button that takes it back. */
