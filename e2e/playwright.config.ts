@@ -6,8 +6,8 @@ const TEST_MS = 120_000
 const WHOLE_RUN_MS = 20 * 60_000
 const SETUP = './src/demo-house.ts'
 
-/** Tests that start a house of their own. */
-const OWN_HOUSE = ['**/first-run.spec.ts', '**/markup.spec.ts']
+/** Tests that start a house of their own, or need none. */
+const OWN_HOUSE = ['**/first-run.spec.ts', '**/markup.spec.ts', '**/gantt.spec.ts']
 /** Tests that look at the demo company and change nothing in it. */
 const LOOKING = ['**/accessibility.spec.ts']
 /** Tests that kill the server of the demo company under everybody. */
