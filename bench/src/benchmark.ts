@@ -10,7 +10,10 @@ export type BenchmarkArguments = {
   print(line: string): void
 }
 
-export type BenchmarkResult = Record<string, number | string | boolean | null>
+type Figure = number | string | boolean | null
+
+/** Figures by name; those of several data sets one level deeper. */
+export type BenchmarkResult = Record<string, Figure | Record<string, Figure>>
 
 /** One benchmark: `npm run bench -- NAME`. Add yours to the list in `benchmarks.ts`. */
 export type Benchmark = {

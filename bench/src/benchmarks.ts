@@ -6,8 +6,11 @@ import { detectors } from './detectors.ts'
 import { factory } from './factory.ts'
 import { firstStart } from './first-start.ts'
 import { gantt } from './gantt.ts'
+import { flexible } from './flexible.ts'
 import { ingest } from './ingest.ts'
+import { jobshop } from './jobshop.ts'
 import { kill } from './kill.ts'
+import { large } from './large.ts'
 import { live } from './live.ts'
 import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
@@ -31,6 +34,9 @@ export const benchmarks: readonly Benchmark[] = [
   detectors,
   machineFaults,
   factory,
+  jobshop,
+  flexible,
+  large,
   authz,
   isolation,
 ]

@@ -17,8 +17,12 @@ async function main(argv: readonly string[]): Promise<number> {
 
   const args = parseArguments(rest)
   const result = await benchmark.run(args)
-  if (!args.json) for (const [figure, value] of Object.entries(result)) console.log(`${figure.padEnd(32)} ${value}`)
-  else console.log(JSON.stringify(result))
+  if (!args.json) {
+    for (const [figure, value] of Object.entries(result)) {
+      console.log(`${figure.padEnd(32)} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
+    }
+  }
+  if (args.json) console.log(JSON.stringify(result))
   return 0
 }
 

@@ -1,0 +1,92 @@
+import { lowerBoundOf } from './lower-bound.ts'
+import { type JobShop, type JobShopSchedule, type ShopArrays, shopArraysOf } from './model.ts'
+import { Plan } from './plan.ts'
+import { Pool } from './pool.ts'
+import { Random } from './random.ts'
+import { startLists } from './start-lists.ts'
+import { type KeptPlan, TabuSearch } from './tabu.ts'
+import { searchWindows } from './window-search.ts'
+
+/** What a search reports every few milliseconds of work. */
+export type JobShopProgress = {
+  /** Moves made so far. */
+  readonly steps: number
+  /** Of the best plan so far. */
+  readonly makespan: number
+  /** No plan can be shorter than this; a plan that reaches it is optimal, and the search ends. */
+  readonly lowerBound: number
+  /** The best plan, when it is a new one. */
+  readonly better?: JobShopSchedule
+}
+
+/** What one of the searches found since it last said something. */
+export type Found = { readonly steps: number; readonly plan: KeptPlan }
+
+/** Steps without a better plan after which a run of the tabu search ends; short runs and many plans to breed from do better. */
+const RUN_PATIENCE = 1500
+const POOL_SIZE = 20
+
+/** Larger plans are searched in windows. */
+const POOL_OPERATIONS_MAX = 2000
+
+/** Visits of operations between two reports: a few milliseconds, whatever the size of the problem. */
+const WORK_PER_REPORT = 400_000
+
+/**
+ * Plans a job shop for the least makespan, better and better: first by priority rules, then by tabu search; in large shops in
+ * windows of the plan. The caller decides with each report whether to go on; it ends by itself only at a proven optimum.
+ * The same problem and seed give the same reports.
+ *
+ * @throws RangeError for a problem that makes no sense or is too large, with the first `next()`.
+ */
+export function* improveJobShop(problem: JobShop, { seed }: { seed: number }): Generator<JobShopProgress, void, void> {
+  const shop = shopArraysOf(problem)
+  const lowerBound = lowerBoundOf(shop)
+  const whole = new Plan(shop)
+  let steps = 0
+  let makespan = Number.POSITIVE_INFINITY
+  for (const found of search(shop, new Random(seed))) {
+    steps += found.steps
+    if (found.plan.makespan >= makespan) {
+      yield { steps, makespan, lowerBound }
+      continue
+    }
+    makespan = found.plan.makespan
+    whole.load(found.plan.order, found.plan.choice)
+    yield { steps, makespan, lowerBound, better: whole.schedule() }
+    if (makespan <= lowerBound) return
+  }
+}
+
+function* search(shop: ShopArrays, random: Random): Generator<Found, void, void> {
+  const lists: KeptPlan[] = []
+  for (const list of startLists(shop)) {
+    lists.push(list)
+    yield { steps: 0, plan: list }
+  }
+  lists.sort((a, b) => a.makespan - b.makespan)
+  const [best] = lists
+  if (!best || shop.operationCount === 0) return
+  if (shop.operationCount > POOL_OPERATIONS_MAX) yield* searchWindows(shop, random, best)
+  else yield* searchPool(shop, random, lists)
+}
+
+/** Tabu search from the plans given, then from what is bred from the best plans it came to. Never ends. */
+function* searchPool(shop: ShopArrays, random: Random, lists: readonly KeptPlan[]): Generator<Found, void, void> {
+  const tabu = new TabuSearch(new Plan(shop), random)
+  const pool = new Pool(shop, random, POOL_SIZE)
+  const slice = Math.max(1, Math.floor(WORK_PER_REPORT / shop.operationCount))
+  for (let run = 0; ; run++) {
+    const from = (pool.isFull ? pool.breed() : undefined) ?? lists[run % lists.length]
+    if (!from) return
+    tabu.begin(from)
+    let isMoving = true
+    while (isMoving && tabu.stepsSinceBest < RUN_PATIENCE) {
+      const before = tabu.steps
+      while (isMoving && tabu.stepsSinceBest < RUN_PATIENCE && tabu.steps - before < slice) isMoving = tabu.step()
+      yield { steps: tabu.steps - before, plan: tabu.best }
+    }
+    const { order, choice, makespan } = tabu.best
+    pool.add({ order: order.slice(), choice: choice.slice(), makespan })
+  }
+}
