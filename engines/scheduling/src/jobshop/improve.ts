@@ -4,7 +4,7 @@ import { Plan } from './plan.ts'
 import { Pool } from './pool.ts'
 import { Random } from './random.ts'
 import { startLists } from './start-lists.ts'
-import { type KeptPlan, TabuSearch } from './tabu.ts'
+import { type Found, type KeptPlan, stepsPerReport, TabuSearch, THRIFTS } from './tabu.ts'
 import { searchWindows } from './window-search.ts'
 
 /** What a search reports every few milliseconds of work. */
@@ -19,18 +19,12 @@ export type JobShopProgress = {
   readonly better?: JobShopSchedule
 }
 
-/** What one of the searches found since it last said something. */
-export type Found = { readonly steps: number; readonly plan: KeptPlan }
-
 /** Steps without a better plan after which a run of the tabu search ends; short runs and many plans to breed from do better. */
 const RUN_PATIENCE = 1500
 const POOL_SIZE = 20
 
 /** Larger plans are searched in windows. */
 const POOL_OPERATIONS_MAX = 2000
-
-/** Visits of operations between two reports: a few milliseconds, whatever the size of the problem. */
-const WORK_PER_REPORT = 400_000
 
 /**
  * Plans a job shop for the least makespan, better and better: first by priority rules, then by tabu search; in large shops in
@@ -75,16 +69,14 @@ function* search(shop: ShopArrays, random: Random): Generator<Found, void, void>
 function* searchPool(shop: ShopArrays, random: Random, lists: readonly KeptPlan[]): Generator<Found, void, void> {
   const tabu = new TabuSearch(new Plan(shop), random)
   const pool = new Pool(shop, random, POOL_SIZE)
-  const slice = Math.max(1, Math.floor(WORK_PER_REPORT / shop.operationCount))
+  const slice = stepsPerReport(shop)
   for (let run = 0; ; run++) {
-    const from = (pool.isFull ? pool.breed() : undefined) ?? lists[run % lists.length]
+    const from = (run < POOL_SIZE ? undefined : pool.breed()) ?? lists[run % lists.length]
     if (!from) return
-    tabu.begin(from)
-    let isMoving = true
-    while (isMoving && tabu.stepsSinceBest < RUN_PATIENCE) {
-      const before = tabu.steps
-      while (isMoving && tabu.stepsSinceBest < RUN_PATIENCE && tabu.steps - before < slice) isMoving = tabu.step()
-      yield { steps: tabu.steps - before, plan: tabu.best }
+    tabu.begin(from, run % THRIFTS)
+    for (let steps = slice; steps === slice; ) {
+      steps = tabu.run(slice, RUN_PATIENCE)
+      yield { steps, plan: tabu.best }
     }
     const { order, choice, makespan } = tabu.best
     pool.add({ order: order.slice(), choice: choice.slice(), makespan })

@@ -138,7 +138,7 @@ test('the search in a window leaves the rest in its order and the plan no worse'
       plan.load(...started(arrays))
       const before = { makespan: plan.makespan, order: plan.order.slice() }
       const [from = 0, to = 0] = [one % (count + 1), two % (count + 1)].sort((a, b) => a - b)
-      improveWindow(plan, new Random(one), from, to, 50)
+      for (const steps of improveWindow(plan, new Random(one), from, to, 50)) expect(steps).toBeGreaterThanOrEqual(0)
       expect(scheduleFaults(shop, plan.schedule())).toEqual([])
       expect(plan.makespan).toBeLessThanOrEqual(before.makespan)
       expect(plan.order.subarray(0, from)).toEqual(before.order.subarray(0, from))

@@ -16,6 +16,11 @@ export class Moves {
   operation = 0
   alternative = 0
   behind = 0
+  /**
+   * What a unit of time weighs that an operation takes longer on another machine, against a unit of the longest way. With 0 the
+   * search is blind to wasted work while the machines in question are full, with 1 it is slow to leave the fastest machine.
+   */
+  thrift = 0
 
   readonly #plan: Plan
   readonly #random: Random
@@ -203,6 +208,7 @@ export class Moves {
       const ring = count + (alternativeMachine[alternative] ?? 0)
       const own = alternativeDuration[alternative] ?? 0
       const isTabu = this.#isTabu(operation, ring)
+      const waste = this.thrift * (own - (duration[operation] ?? 0))
       let behind = ring
       let ahead = after[ring] ?? 0
       while (ahead < count && (end[ahead] ?? 0) <= readyStart) {
@@ -213,7 +219,7 @@ export class Moves {
         const previous = end[behind] ?? 0
         const next = tail[ahead] ?? 0
         const way = (previous > ready ? previous : ready) + own + (next > rest ? next : rest)
-        this.#offer(way, isTabu, operation, alternative, behind)
+        this.#offer(way + waste, isTabu, operation, alternative, behind)
         if (ahead >= count || next < rest || (end[ahead] ?? 0) - (duration[ahead] ?? 0) > ready + own) break
         behind = ahead
         ahead = after[ahead] ?? 0

@@ -1,7 +1,7 @@
 import type { JobShopSchedule, ShopArrays } from './model.ts'
 
 /** From this many operations on, a move follows only what it changes instead of sweeping over all that lies behind it. */
-const SWEEP_OPERATIONS_MAX = 1200
+const SWEEP_OPERATIONS_MAX = 2500
 
 /**
  * A plan under change: the sequence of every machine as a ring, and what follows from it.

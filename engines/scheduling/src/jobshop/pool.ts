@@ -23,28 +23,17 @@ export class Pool {
     this.#placed = new Uint8Array(shop.operationCount)
   }
 
-  get isFull(): boolean {
-    return this.#members.length >= this.#size
-  }
-
-  get best(): KeptPlan | undefined {
-    return this.#members[0]
-  }
-
-  clear(): void {
-    this.#members.length = 0
-  }
-
   /** Takes in a plan unless it is worse than all, or like one that is no worse. @returns whether it was taken in. */
   add(plan: KeptPlan): boolean {
     const members = this.#members
-    if (this.isFull && plan.makespan >= (members[members.length - 1]?.makespan ?? 0)) return false
+    const isFull = members.length >= this.#size
+    if (isFull && plan.makespan >= (members[members.length - 1]?.makespan ?? 0)) return false
     const before = this.#predecessorsOf(plan)
     const alike = members.findIndex((one) => this.#differenceOf(one.before, before) < LEAST_DIFFERENCE)
     if (alike >= 0) {
       if ((members[alike]?.makespan ?? 0) <= plan.makespan) return false
       members.splice(alike, 1)
-    } else if (this.isFull) {
+    } else if (isFull) {
       members.pop()
     }
     const member = { order: plan.order, choice: plan.choice, makespan: plan.makespan, before }

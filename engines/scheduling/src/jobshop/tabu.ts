@@ -1,3 +1,4 @@
+import type { ShopArrays } from './model.ts'
 import { Moves } from './moves.ts'
 import type { Plan } from './plan.ts'
 import type { Random } from './random.ts'
@@ -8,6 +9,19 @@ const TABU_BITS = 16
 /** A plan that was worth keeping. */
 export type KeptPlan = { readonly order: Int32Array; readonly choice: Int32Array; makespan: number }
 
+/** What a search found since it last said something. */
+export type Found = { readonly steps: number; readonly plan: KeptPlan }
+
+/** Runs take turns in what wasted work weighs: 0, 1 or 2, for none of them suits all shops. */
+export const THRIFTS = 3
+
+/** Visits of operations between two reports: a few milliseconds, whatever the size of the problem. */
+const WORK_PER_REPORT = 400_000
+
+export function stepsPerReport({ operationCount }: ShopArrays): number {
+  return Math.max(1, Math.floor(WORK_PER_REPORT / Math.max(1, operationCount)))
+}
+
 /**
  * Tabu search on one plan: each step takes the most promising move on one critical path, even for the worse, unless it brings
  * back what a recent move undid.
@@ -15,14 +29,11 @@ export type KeptPlan = { readonly order: Int32Array; readonly choice: Int32Array
 export class TabuSearch {
   readonly plan: Plan
   readonly best: KeptPlan
-  /** Steps since the run began, and since its best plan. */
-  steps = 0
-  stepsSinceBest = 0
-
   readonly #random: Random
   readonly #moves: Moves
   readonly #forbiddenUntil = new Int32Array(1 << TABU_BITS)
   #clock = 0
+  #stepsSinceBest = 0
   readonly #tenureMin: number
   readonly #tenureSpan: number
 
@@ -34,23 +45,35 @@ export class TabuSearch {
     const tenure = 0.6 * (10 + jobCount / Math.max(1, machineCount))
     this.#tenureMin = Math.max(2, Math.round(tenure))
     this.#tenureSpan = Math.max(2, Math.round(tenure * 0.5))
-    this.#moves = new Moves(plan, random, (from, to) => this.isTabu(from, to))
+    this.#moves = new Moves(plan, random, (from, to) => this.#isTabu(from, to))
   }
 
-  /** Begins a run from another plan. */
-  begin(from: { order: Int32Array; choice: Int32Array }): void {
+  /** Begins a run from another plan. @param thrift what wasted work weighs, see `Moves`. */
+  begin(from: { order: Int32Array; choice: Int32Array }, thrift = 0): void {
+    this.#moves.thrift = thrift
     this.plan.load(from.order, from.choice)
     this.#clock += 1000
-    this.steps = 0
     this.#keep()
   }
 
+  /**
+   * Goes on with the run.
+   *
+   * @param patience steps without a better plan after which the run is over.
+   * @returns the steps made; fewer than asked for when the run is over or nothing is left to move.
+   */
+  run(stepsMax: number, patience: number): number {
+    for (let steps = 0; steps < stepsMax; steps++) {
+      if (this.#stepsSinceBest >= patience || !this.#step()) return steps
+    }
+    return stepsMax
+  }
+
   /** One step; the plan may get worse, `best` does not. @returns false when there is nothing left to move. */
-  step(): boolean {
+  #step(): boolean {
     const { plan } = this
     this.#clock++
-    this.steps++
-    this.stepsSinceBest++
+    this.#stepsSinceBest++
     if (!this.#moves.choose(this.best.makespan)) return false
     const { operation, alternative, behind } = this.#moves
     this.#forbid(operation, alternative, behind)
@@ -58,7 +81,7 @@ export class TabuSearch {
     return true
   }
 
-  isTabu(from: number, to: number): boolean {
+  #isTabu(from: number, to: number): boolean {
     return (this.#forbiddenUntil[slotOf(from, to)] ?? 0) > this.#clock
   }
 
@@ -86,7 +109,7 @@ export class TabuSearch {
     best.order.set(plan.order)
     best.choice.set(plan.choice)
     best.makespan = plan.makespan
-    this.stepsSinceBest = 0
+    this.#stepsSinceBest = 0
   }
 }
 

@@ -1,7 +1,7 @@
 import { closeRing, emptyShopArrays, type ShopArrays } from './model.ts'
 import { Plan } from './plan.ts'
 import type { Random } from './random.ts'
-import { TabuSearch } from './tabu.ts'
+import { stepsPerReport, TabuSearch, THRIFTS } from './tabu.ts'
 
 /** A stretch of a plan as a problem of its own; what lies before and behind it is given. */
 type PlanWindow = {
@@ -86,18 +86,22 @@ function cutWindow(plan: Plan, from: number, to: number): PlanWindow {
 }
 
 /**
- * Searches in one window of a plan and takes over what is better there.
+ * Searches in one window of a plan, and in the end takes over what is better there.
  *
  * @param patience steps without a better plan after which it ends.
- * @returns the steps made.
+ * @returns the steps made, every few milliseconds of work.
  */
-export function improveWindow(plan: Plan, random: Random, from: number, to: number, patience: number): number {
+export function* improveWindow(plan: Plan, random: Random, from: number, to: number, patience: number) {
   const window = cutWindow(plan, from, to)
   const search = new TabuSearch(new Plan(window.shop), random)
-  search.begin(window)
+  const slice = stepsPerReport(window.shop)
+  search.begin(window, random.below(THRIFTS))
   const before = search.best.makespan
-  while (search.stepsSinceBest < patience && search.step());
-  if (search.best.makespan > before) return search.steps
+  for (let steps = slice; steps === slice; ) {
+    steps = search.run(slice, patience)
+    yield steps
+  }
+  if (search.best.makespan >= before) return
   const order = plan.order.slice()
   const choice = plan.choice.slice()
   search.best.order.forEach((one, i) => {
@@ -108,5 +112,4 @@ export function improveWindow(plan: Plan, random: Random, from: number, to: numb
     choice[operation] = (plan.shop.firstAlternative[operation] ?? 0) + one - (window.shop.firstAlternative[i] ?? 0)
   })
   plan.load(order, choice)
-  return search.steps
 }
