@@ -53,6 +53,7 @@ export class TabuSearch {
     this.#moves.thrift = thrift
     this.plan.load(from.order, from.choice)
     this.#clock += 1000
+    this.#stepsSinceBest = 0
     this.#keep()
   }
 
@@ -77,7 +78,11 @@ export class TabuSearch {
     if (!this.#moves.choose(this.best.makespan)) return false
     const { operation, alternative, behind } = this.#moves
     this.#forbid(operation, alternative, behind)
-    if (plan.move(operation, alternative, behind) && plan.makespan < this.best.makespan) this.#keep()
+    if (plan.move(operation, alternative, behind) && plan.makespan <= this.best.makespan) {
+      // Of equals the latest: what goes on from it is not where it was before.
+      if (plan.makespan < this.best.makespan) this.#stepsSinceBest = 0
+      this.#keep()
+    }
     return true
   }
 
@@ -109,7 +114,6 @@ export class TabuSearch {
     best.order.set(plan.order)
     best.choice.set(plan.choice)
     best.makespan = plan.makespan
-    this.#stepsSinceBest = 0
   }
 }
 

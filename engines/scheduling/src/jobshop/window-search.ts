@@ -4,12 +4,12 @@ import type { Random } from './random.ts'
 import type { Found, KeptPlan } from './tabu.ts'
 import { improveWindow } from './window.ts'
 
-/** Wide windows win much at first, narrow ones go on for longer: their width is drawn from a factor of four. */
+/** Wide windows win much at first, narrow ones go on for longer: so their width is drawn. */
 const OPERATIONS_MIN = 500
-const OPERATIONS_RATIO = 4
+const OPERATIONS_RATIO = 2.4
 
 /** Steps without a better plan after which the search in one of the first windows ends. */
-const PATIENCE_MIN = 500
+const PATIENCE_MIN = 400
 
 /** A round over the plan that wins a smaller share than this makes windows wider and the search in them more patient. */
 const WORTHWHILE_RATIO = 0.002

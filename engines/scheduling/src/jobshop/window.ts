@@ -101,7 +101,7 @@ export function* improveWindow(plan: Plan, random: Random, from: number, to: num
     steps = search.run(slice, patience)
     yield steps
   }
-  if (search.best.makespan >= before) return
+  if (search.best.makespan > before) return
   const order = plan.order.slice()
   const choice = plan.choice.slice()
   search.best.order.forEach((one, i) => {
