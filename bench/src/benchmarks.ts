@@ -16,6 +16,7 @@ import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 import { query } from './query.ts'
+import { setups } from './setups.ts'
 import { soak } from './soak.ts'
 
 /** Every benchmark, in the order they are listed. */
@@ -37,6 +38,7 @@ export const benchmarks: readonly Benchmark[] = [
   jobshop,
   flexible,
   large,
+  setups,
   authz,
   isolation,
 ]
