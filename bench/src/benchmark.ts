@@ -12,8 +12,8 @@ export type BenchmarkArguments = {
 
 type Figure = number | string | boolean | null
 
-/** Figures by name; those of several data sets one level deeper. */
-export type BenchmarkResult = Record<string, Figure | Record<string, Figure>>
+/** Figures by name; those of several sets of data by the name of the set. */
+export type BenchmarkResult = Record<string, Figure | Readonly<Record<string, Figure>>>
 
 /** One benchmark: `npm run bench -- NAME`. Add yours to the list in `benchmarks.ts`. */
 export type Benchmark = {

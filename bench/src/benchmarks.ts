@@ -16,6 +16,7 @@ import { loop } from './loop.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 import { query } from './query.ts'
+import { rcpsp } from './rcpsp.ts'
 import { setups } from './setups.ts'
 import { soak } from './soak.ts'
 
@@ -39,6 +40,7 @@ export const benchmarks: readonly Benchmark[] = [
   flexible,
   large,
   setups,
+  rcpsp,
   authz,
   isolation,
 ]

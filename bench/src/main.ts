@@ -21,8 +21,7 @@ async function main(argv: readonly string[]): Promise<number> {
     for (const [figure, value] of Object.entries(result)) {
       console.log(`${figure.padEnd(32)} ${typeof value === 'object' ? JSON.stringify(value) : value}`)
     }
-  }
-  if (args.json) console.log(JSON.stringify(result))
+  } else console.log(JSON.stringify(result))
   return 0
 }
 

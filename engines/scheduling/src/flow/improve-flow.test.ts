@@ -70,17 +70,61 @@ test('the best place for a job is the best of all places tried one by one', () =
 })
 
 test('a search that is stopped at once returns the plan of the first rule', () => {
-  const shop = { durations: [[3, 4], [1, 6], [5, 2]] } // biome-ignore format: a table
+  const shop = {
+    durations: [
+      [3, 4],
+      [1, 6],
+      [5, 2],
+    ],
+  }
   expect(improveFlow(shop, { seed: 1, stop: () => true })).toEqual(improveFlow(shop, { seed: 2, iterationsMax: 0 }))
 })
 
 test('the validator sees a start that is too early, an overlap and a job that is missing', () => {
-  const shop: FlowShop = { durations: [[3, 4], [1, 6]], setUps: [[[0, 2], [1, 0]], [[0, 5], [5, 0]]] } // biome-ignore format: tables
+  const shop: FlowShop = {
+    durations: [
+      [3, 4],
+      [1, 6],
+    ],
+    setUps: [
+      [
+        [0, 2],
+        [1, 0],
+      ],
+      [
+        [0, 5],
+        [5, 0],
+      ],
+    ],
+  }
   const plan = flowPlanOf(compileFlowShop(shop), [0, 1])
-  expect(plan).toEqual({ sequence: [0, 1], starts: [[0, 3], [5, 12]], makespan: 18 }) // biome-ignore format: a table
+  expect(plan).toEqual({
+    sequence: [0, 1],
+    starts: [
+      [0, 3],
+      [5, 12],
+    ],
+    makespan: 18,
+  })
   expect(validateFlowPlan(shop, plan)).toEqual([])
-  expect(validateFlowPlan(shop, { ...plan, starts: [[0, 2], [5, 12]] }).join()).toContain('before it arrives at 3') // biome-ignore format: a table
-  expect(validateFlowPlan(shop, { ...plan, starts: [[0, 3], [4, 12]] }).join()).toContain('before it is set up at 5') // biome-ignore format: a table
+  expect(
+    validateFlowPlan(shop, {
+      ...plan,
+      starts: [
+        [0, 2],
+        [5, 12],
+      ],
+    }).join(),
+  ).toContain('before it arrives at 3')
+  expect(
+    validateFlowPlan(shop, {
+      ...plan,
+      starts: [
+        [0, 3],
+        [4, 12],
+      ],
+    }).join(),
+  ).toContain('before it is set up at 5')
   expect(validateFlowPlan(shop, { ...plan, sequence: [0, 0] })).toHaveLength(1)
   expect(validateFlowPlan(shop, { ...plan, makespan: 17 }).join()).toContain('ends at 18, not at 17')
 })
