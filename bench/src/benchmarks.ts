@@ -4,6 +4,7 @@ import { cluster } from './cluster.ts'
 import { clusterKill } from './cluster-kill.ts'
 import { detectors } from './detectors.ts'
 import { factory } from './factory.ts'
+import { energy } from './energy.ts'
 import { firstStart } from './first-start.ts'
 import { gantt } from './gantt.ts'
 import { flexible } from './flexible.ts'
@@ -41,6 +42,7 @@ export const benchmarks: readonly Benchmark[] = [
   large,
   setups,
   rcpsp,
+  energy,
   authz,
   isolation,
 ]

@@ -27,7 +27,7 @@ test('any flow shop: each plan told of is valid and better than the one before, 
       for (const [i, one] of told.entries()) if (i > 0) expect(one.makespan).toBeLessThan(told[i - 1]?.makespan ?? 0)
       expect(plan).toEqual(told.at(-1))
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 
@@ -65,7 +65,7 @@ test('the best place for a job is the best of all places tried one by one', () =
       expect(makespan).toBe(Math.min(...makespans))
       expect(makespans[position]).toBe(makespan)
     }),
-    { numRuns: 300 },
+    { numRuns: 100 },
   )
 })
 
