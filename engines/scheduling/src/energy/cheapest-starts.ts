@@ -32,15 +32,16 @@ export function cheapestStarts(
       // Back it is endless: who has not started by one candidate has not by an earlier one.
       network.addArc(nodeOf(i, c), to, cost - least, c === 0 || to === 1 ? 0 : Number.POSITIVE_INFINITY)
     })
-    starts.forEach((start, c) => {
-      for (const follower of after[i] ?? []) {
-        const end = start + (durations[i] ?? 0)
-        const rank = (candidates[follower] ?? []).findIndex((one) => one >= end)
+    for (const follower of after[i] ?? []) {
+      const later = candidates[follower] ?? []
+      let rank = 0
+      starts.forEach((start, c) => {
+        while (rank < later.length && (later[rank] ?? 0) < start + (durations[i] ?? 0)) rank++
         // No candidate is late enough: then this one is too late, which its own chain must avoid.
-        const bound = rank < 0 ? 1 : nodeOf(follower, rank)
+        const bound = rank === later.length ? 1 : nodeOf(follower, rank)
         if (bound !== 0) network.addArc(nodeOf(i, c), bound, Number.POSITIVE_INFINITY, 0)
-      }
-    })
+      })
+    }
   })
   const side = network.cut(0, 1)
   return Int32Array.from(candidates, (starts, i) => {

@@ -213,6 +213,20 @@ test('two machines at once are put one after the other to stay below a cap', () 
   expect(saving.after.peakKw).toBe(100)
 })
 
+test('with a charge for the peak the same two are put one after the other only when that is worth it', () => {
+  const operations = [
+    { ...heavy, start: 240 },
+    { ...heavy, machine: 1, start: 240, earliest: 240, deadline: 300 },
+  ]
+  const plan = { operations, machines: [{ idleW: 0 }, { idleW: 0 }] }
+  const dear = { ...day, pricesCentPerMwh: day.pricesCentPerMwh.map((price, hour) => (hour === 4 ? price : 30_000)) }
+  const peakAt = (peakChargeCentPerKw: number) =>
+    saveEnergy(plan, dear, { switchOff: false, peakChargeCentPerKw }, { seed: 1, iterationsMax: 900 })
+  // An hour later costs 20 more; 100 kW less of peak save 100 × the charge.
+  expect(peakAt(19).after.peakKw).toBe(200)
+  expect(peakAt(21)).toMatchObject({ after: { peakKw: 100 }, savedOnPeak: 21 })
+})
+
 test.each([
   [{ operations: [] }, 'A plan has 1 to'],
   [{ operations: [{ ...heavy, start: 0, machine: 1 }] }, 'operations[0].machine must be'],
