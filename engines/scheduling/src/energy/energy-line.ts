@@ -1,6 +1,8 @@
 import { checkRates, type EnergyRates } from './energy-rates.ts'
 
 const OPERATIONS_MAX = 20_000
+/** Jobs × slots: tables of this many numbers are kept. */
+const CELLS_MAX = 16_000_000
 const POWER_MAX_W = 1_000_000_000
 
 /**
@@ -52,6 +54,8 @@ export function compileEnergyLine({ powersW, rates, least }: EnergyLine): Compil
   })
   const perMwh = least === 'cost' ? rates.pricesCentPerMwh : rates.carbonGramsPerMwh
   if (!perMwh) throw new RangeError('The least carbon needs carbonGramsPerMwh.')
+  if (jobs * perMwh.length > CELLS_MAX)
+    throw new RangeError(`${jobs} jobs in ${perMwh.length} slots are more than ${CELLS_MAX} together.`)
   const profiles = powersW.flat()
   let next = 0
   return {

@@ -2,10 +2,14 @@ const ACTIVITIES_MAX = 20_000
 /** Sum of all durations; tables of this length are kept for the use of the resources. */
 const HORIZON_MAX = 1_000_000
 const CAPACITY_MAX = 1_000_000
+const RESOURCES_MAX = 64
 /** Resources share words of this many bits. */
 const WORD_BITS = 31
 
-/** Work with limited resources: every activity needs some units of each while it lasts. Times are whole numbers of any one unit. */
+/**
+ * Work with limited resources: every activity needs some units of each while it lasts. Times are whole numbers of any one unit; planning
+ * takes time in proportion to the durations, so that the largest unit that is exact enough is best.
+ */
 export type Project = {
   /** Units of each resource, there all the time. */
   capacities: readonly number[]
@@ -43,11 +47,13 @@ export type CompiledProject = {
 /** Neighbours of activity a: `list[first[a]]` to `list[first[a + 1] - 1]`. */
 export type Arcs = { readonly first: Int32Array; readonly list: Int32Array }
 
-/** @throws RangeError on what is no whole number in its range, a demand above its capacity, unknown predecessors, or a cycle. */
+/** @throws RangeError on what is no whole number in its range, too many resources, a demand above its capacity, unknown predecessors, or a cycle. */
 export function compileProject({ capacities, activities }: Project): CompiledProject {
   const count = activities.length
   if (count === 0 || count > ACTIVITIES_MAX)
     throw new RangeError(`A project has 1 to ${ACTIVITIES_MAX} activities, not ${count}.`)
+  if (capacities.length > RESOURCES_MAX)
+    throw new RangeError(`A project has at most ${RESOURCES_MAX} resources, not ${capacities.length}.`)
   capacities.forEach((units, resource) => {
     check(units, CAPACITY_MAX, `capacities[${resource}]`)
   })
