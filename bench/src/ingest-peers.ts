@@ -11,7 +11,7 @@ import { runGenerator } from './run-generator.ts'
 const GENERATOR = new URL('line-protocol-generator.ts', import.meta.url)
 const SIGNALS = 50_000
 const START_MS = 30_000
-const LENGTH_MS = 20_000
+const LENGTH_MS = 60_000
 
 /** A database for time series as Debian has it, started with its usual settings on an empty folder. */
 interface Peer {
