@@ -1064,6 +1064,240 @@ constraint device_secret_sha256_check CHECK ((length(secret_sha256) = 32))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant insert, select, update to millrace_app
 
+table planning.calendar_exception owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid
+  kind text not null
+  start_at timestamp(3) with time zone not null
+  end_at timestamp(3) with time zone not null
+  note text not null
+)
+row level security forced
+constraint calendar_exception_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint calendar_exception_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint calendar_exception_kind_check CHECK ((kind = ANY (ARRAY['holiday'::text, 'maintenance'::text, 'stop'::text, 'extra'::text])))
+constraint calendar_exception_note_check CHECK (((length(note) >= 1) AND (length(note) <= 200)))
+constraint calendar_exception_pkey PRIMARY KEY (enterprise_id, id)
+constraint calendar_exception_span CHECK ((end_at > start_at))
+CREATE INDEX calendar_exception_time ON planning.calendar_exception USING btree (enterprise_id, site_id, end_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.operator_group owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  name text not null
+  skills text[] not null
+  headcounts jsonb not null
+)
+row level security forced
+constraint operator_group_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint operator_group_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+constraint operator_group_pkey PRIMARY KEY (enterprise_id, id)
+CREATE UNIQUE INDEX operator_group_name ON planning.operator_group USING btree (enterprise_id, site_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.plan owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  state text not null
+  revision integer not null
+  made_at timestamp(3) with time zone not null
+  made_by text not null
+  published_at timestamp(3) with time zone
+  published_by text
+)
+row level security forced
+constraint plan_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint plan_pkey PRIMARY KEY (enterprise_id, id)
+constraint plan_published CHECK ((((state = 'draft'::text) = (published_at IS NULL)) AND ((state = 'draft'::text) = (published_by IS NULL))))
+constraint plan_revision_check CHECK ((revision >= 1))
+constraint plan_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'superseded'::text])))
+CREATE UNIQUE INDEX plan_current ON planning.plan USING btree (enterprise_id, site_id, state) WHERE (state = ANY (ARRAY['draft'::text, 'published'::text]))
+CREATE INDEX plan_superseded ON planning.plan USING btree (enterprise_id, site_id, published_at) WHERE (state = 'superseded'::text)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.plan_operation owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  plan_id uuid not null
+  order_id uuid not null
+  position integer not null
+  work_unit_id uuid not null
+  setup_start_at timestamp(3) with time zone not null
+  start_at timestamp(3) with time zone not null
+  end_at timestamp(3) with time zone not null
+  operator_group_id uuid
+  locked boolean not null
+  reason jsonb not null
+)
+row level security forced
+constraint plan_operation_enterprise_id_order_id_fkey FOREIGN KEY (enterprise_id, order_id) REFERENCES planning.production_order(enterprise_id, id) ON DELETE CASCADE
+constraint plan_operation_enterprise_id_plan_id_fkey FOREIGN KEY (enterprise_id, plan_id) REFERENCES planning.plan(enterprise_id, id) ON DELETE CASCADE
+constraint plan_operation_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint plan_operation_pkey PRIMARY KEY (enterprise_id, plan_id, order_id, "position")
+constraint plan_operation_times CHECK (((setup_start_at <= start_at) AND (start_at < end_at)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.product owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  code text not null
+  name text not null
+  family text not null
+)
+row level security forced
+constraint product_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60)))
+constraint product_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint product_enterprise_id_site_id_id_key UNIQUE (enterprise_id, site_id, id)
+constraint product_family_check CHECK (((length(family) >= 1) AND (length(family) <= 60)))
+constraint product_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint product_pkey PRIMARY KEY (enterprise_id, id)
+CREATE UNIQUE INDEX product_code ON planning.product USING btree (enterprise_id, site_id, lower(code))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.production_order owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  number text not null
+  product_id uuid not null
+  quantity integer not null
+  release_at timestamp(3) with time zone not null
+  due_at timestamp(3) with time zone not null
+  priority integer not null
+  customer text
+  state text not null
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint production_order_customer_check CHECK (((length(customer) >= 1) AND (length(customer) <= 120)))
+constraint production_order_enterprise_id_site_id_product_id_fkey FOREIGN KEY (enterprise_id, site_id, product_id) REFERENCES planning.product(enterprise_id, site_id, id) ON DELETE CASCADE
+constraint production_order_number_check CHECK (((length(number) >= 1) AND (length(number) <= 40)))
+constraint production_order_pkey PRIMARY KEY (enterprise_id, id)
+constraint production_order_priority_check CHECK (((priority >= 1) AND (priority <= 5)))
+constraint production_order_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10000000)))
+constraint production_order_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text])))
+CREATE INDEX production_order_due ON planning.production_order USING btree (enterprise_id, site_id, state, due_at)
+CREATE UNIQUE INDEX production_order_number ON planning.production_order USING btree (enterprise_id, site_id, lower(number))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table planning.proposal owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  cause text not null
+  source text not null
+  title text not null
+  summary text not null
+  until_at timestamp(3) with time zone not null
+  changes jsonb not null
+  state text not null
+  made_at timestamp(3) with time zone not null
+  decided_at timestamp(3) with time zone
+  decided_by text
+  reason text
+)
+row level security forced
+constraint proposal_cause_check CHECK ((cause = 'stopped'::text))
+constraint proposal_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint proposal_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint proposal_pkey PRIMARY KEY (enterprise_id, id)
+constraint proposal_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+constraint proposal_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
+constraint proposal_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'dismissed'::text, 'outdated'::text])))
+constraint proposal_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 500)))
+constraint proposal_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+CREATE INDEX proposal_open ON planning.proposal USING btree (enterprise_id, site_id, made_at) WHERE (state = 'open'::text)
+CREATE UNIQUE INDEX proposal_source ON planning.proposal USING btree (enterprise_id, work_unit_id, cause, source)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table planning.routing_alternative owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  position integer not null
+  work_unit_id uuid not null
+  minutes_per_piece double precision not null
+)
+row level security forced
+constraint routing_alternative_enterprise_id_product_id_position_fkey FOREIGN KEY (enterprise_id, product_id, "position") REFERENCES planning.routing_step(enterprise_id, product_id, "position") ON DELETE CASCADE
+constraint routing_alternative_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint routing_alternative_minutes_per_piece_check CHECK (((minutes_per_piece > (0)::double precision) AND (minutes_per_piece <= (10000)::double precision)))
+constraint routing_alternative_pkey PRIMARY KEY (enterprise_id, product_id, "position", work_unit_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.routing_step owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  position integer not null
+  name text not null
+  setup_family text not null
+  splittable boolean not null
+  operator_skill text
+  operator_count integer
+  operator_time text
+)
+row level security forced
+constraint routing_step_enterprise_id_product_id_fkey FOREIGN KEY (enterprise_id, product_id) REFERENCES planning.product(enterprise_id, id) ON DELETE CASCADE
+constraint routing_step_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+constraint routing_step_operator_count_check CHECK (((operator_count >= 1) AND (operator_count <= 50)))
+constraint routing_step_operator_skill_check CHECK (((length(operator_skill) >= 1) AND (length(operator_skill) <= 60)))
+constraint routing_step_operator_time_check CHECK ((operator_time = ANY (ARRAY['whole'::text, 'setup'::text])))
+constraint routing_step_operators CHECK ((((operator_skill IS NULL) = (operator_count IS NULL)) AND ((operator_skill IS NULL) = (operator_time IS NULL))))
+constraint routing_step_pkey PRIMARY KEY (enterprise_id, product_id, "position")
+constraint routing_step_position_check CHECK ((("position" >= 1) AND ("position" <= 100)))
+constraint routing_step_setup_family_check CHECK (((length(setup_family) >= 1) AND (length(setup_family) <= 60)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.run owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  id uuid not null
+  state text not null
+  started_at timestamp(3) with time zone not null
+  heard_at timestamp(3) with time zone not null
+  budget_s integer not null
+  progress_ratio double precision not null
+  late_count integer
+  detail text
+  started_by text not null
+)
+row level security forced
+constraint run_budget_s_check CHECK (((budget_s >= 1) AND (budget_s <= 600)))
+constraint run_detail_check CHECK ((length(detail) <= 500))
+constraint run_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint run_pkey PRIMARY KEY (enterprise_id, site_id)
+constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.setup_matrix owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  site_id uuid not null
+  otherwise_minutes integer not null
+  changes jsonb not null
+)
+row level security forced
+constraint setup_matrix_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint setup_matrix_otherwise_minutes_check CHECK (((otherwise_minutes >= 0) AND (otherwise_minutes <= 10000)))
+constraint setup_matrix_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table plant.command_key owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   public_key text not null

@@ -32,6 +32,8 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
     'machine-week': `/plant/machines/${idOf('Mill 1')}?range=day&compare=week`,
     findings: '/insight/findings',
     finding: `/insight/findings/${findings.find((one) => one.cause === 'tool-wear')?.id ?? ''}`,
+    schedule: '/planning/schedule',
+    orders: '/planning/orders',
     commands: '/control/commands',
     settings: '/settings',
     webhooks: '/exchange/webhooks',

@@ -82,7 +82,9 @@ async function founded(runtime: Runtime, app: App): Promise<string> {
 async function rowCount(runtime: Runtime): Promise<number> {
   // Without a tenant no tenant's row can be counted: the statistics of the whole database can.
   const { rows } = await sql<{ count: number }>`select sum(n_tup_ins)::bigint as count from pg_stat_all_tables
-    where schemaname in ('plant', 'telemetry', 'control', 'insight', 'exchange')`.execute(runtime.app.kysely)
+    where schemaname in ('plant', 'telemetry', 'control', 'insight', 'planning', 'exchange')`.execute(
+    runtime.app.kysely,
+  )
   return rows[0]?.count ?? 0
 }
 

@@ -5,8 +5,9 @@ import type { Module } from '@millrace/http'
 import { identity } from '@millrace/identity'
 import { insight } from '@millrace/insight'
 import { mqtt } from '@millrace/mqtt'
+import { planning } from '@millrace/planning'
 import { plant } from '@millrace/plant'
 import { telemetry } from '@millrace/telemetry'
 
 /** The whole server in one list, lowest first: a module may call those before it. */
-export const modules: readonly Module[] = [identity, plant, telemetry, mqtt, control, insight, exchange, demo]
+export const modules: readonly Module[] = [identity, plant, telemetry, mqtt, control, insight, planning, exchange, demo]

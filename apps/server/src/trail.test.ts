@@ -16,6 +16,7 @@ import { addPerson, makeTwoCompanies } from './testing/two-companies.ts'
 const EXEMPT = [
   'addImportPart',
   'askAccess',
+  'previewEdit',
   'previewImport',
   'previewRetention',
   'reportGateway',

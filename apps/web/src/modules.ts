@@ -4,6 +4,7 @@ import { exchangeWeb } from '@millrace/exchange/web'
 import { identityWeb } from '@millrace/identity/web'
 import { insightWeb } from '@millrace/insight/web'
 import { mqttWeb } from '@millrace/mqtt/web'
+import { planningWeb } from '@millrace/planning/web'
 import { plantWeb } from '@millrace/plant/web'
 import { telemetryWeb } from '@millrace/telemetry/web'
 import type { WebModule } from '@millrace/ui'
@@ -17,6 +18,7 @@ export const modules: readonly WebModule[] = [
   mqttWeb,
   controlWeb,
   insightWeb,
+  planningWeb,
   exchangeWeb,
   demoWeb,
   overviewWeb,

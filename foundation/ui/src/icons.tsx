@@ -48,6 +48,13 @@ export const CommandIcon = drawing(
     <circle cx="8" cy="17" r="2" />
   </>,
 )
+export const ScheduleIcon = drawing(<path d="M4 6h7M8 12h9M13 18h7" />)
+export const OrdersIcon = drawing(
+  <>
+    <path d="M6 3h8l4 4v14H6z" />
+    <path d="M14 3v4h4M9 12h6M9 16h6" />
+  </>,
+)
 export const PeopleIcon = drawing(
   <>
     <circle cx="9" cy="8" r="3.4" />

@@ -13,6 +13,7 @@ import { removeHistory, type HistoryColumn as TelemetryColumn, writeHistory } fr
 import { type DemoCompany, demoAbsent, demoBusy, simulatorUnavailable } from './contract.ts'
 import { type HistoryColumn, historyParts } from './history.ts'
 import { installMasterData, type SignalIndex, signalKey } from './install.ts'
+import { installOrders, planPlants } from './install-orders.ts'
 import { decidePast } from './past-decisions.ts'
 import * as store from './store.ts'
 import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS, sites } from './world.ts'
@@ -178,9 +179,14 @@ export class DemoKeeper {
     const machineId = (key: string) => [...signals].find(([of]) => of.startsWith(signalKey(key, '')))?.[1].workUnitId
     await inContext(runtime, actor, async (ctx) => {
       await decidePast(ctx, machineId)
+      await installOrders(ctx, anchorMs)
       await store.saveWorldComplete(ctx.db, ctx.now)
     })
     this.#set(runtime, PRESENT)
+    const siteIds = await inContext(runtime, actor, async (ctx) =>
+      (await listEquipment(ctx)).filter(({ level }) => level === 'site').map(({ id }) => id),
+    )
+    if (!signal.aborted) await planPlants(runtime, enterpriseId, siteIds, epochMs(now()))
   }
 
   async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {

@@ -38,6 +38,10 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   shafts: 'workUnitId',
   commands: 'commandId',
   findings: 'findingId',
+  orders: 'orderId',
+  products: 'productId',
+  exceptions: 'exceptionId',
+  proposals: 'proposalId',
   // Things of one's own: nobody else's is found, whatever its id.
   passkeys: 'personId',
   'step-ups': 'personId',

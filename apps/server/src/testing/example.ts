@@ -45,6 +45,8 @@ const WORDS: Readonly<Record<string, unknown>> = {
   url: 'https://hooks.example/in',
   origin: 'https://millrace.example',
   issuer: 'https://idp.example',
+  // An operation of no order.
+  operationId: `${NOTHING}.1`,
   scopes: 'openid email',
 }
 

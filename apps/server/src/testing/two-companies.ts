@@ -101,6 +101,7 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
     grants: [{ role: 'operator', placeId: site.id }],
   })
   const ids = { siteId: site.id, workUnitId: mill.id, gatewayId: gateway.id, connectionId: connection.id }
+  const planned = await makePlanned(ctx, site.id, mill.id)
   const more = await makeRows(ctx, { ...ids, setPointId: setPoint?.id ?? '', personId })
   return {
     ...ids,
@@ -109,8 +110,31 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
     setPointId: setPoint?.id ?? '',
     series: signal?.series ?? 0,
     personId,
+    ...planned,
     ...more,
   }
+}
+
+/** Something to plan, and what planning has to say. */
+async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Promise<Ids> {
+  const [productId = '', orderId = '', exceptionId = '', proposalId = ''] = Array.from({ length: 4 }, () =>
+    randomUUID(),
+  )
+  await sql`insert into planning.product (id, site_id, code, name, family) values (${productId}, ${siteId}, ${productId},
+    'Blade', 'long')`.execute(ctx.db)
+  await sql`insert into planning.routing_step (product_id, position, name, setup_family, splittable) values (${productId}, 1,
+    'Milling', 'long', true)`.execute(ctx.db)
+  await sql`insert into planning.routing_alternative (product_id, position, work_unit_id, minutes_per_piece) values (
+    ${productId}, 1, ${workUnitId}, 1)`.execute(ctx.db)
+  await sql`insert into planning.production_order (id, site_id, number, product_id, quantity, release_at, due_at, priority,
+    state, created_at) values (${orderId}, ${siteId}, ${orderId}, ${productId}, 10, ${ctx.now}, now() + interval '2 days', 3,
+    'open', ${ctx.now})`.execute(ctx.db)
+  await sql`insert into planning.calendar_exception (id, site_id, kind, start_at, end_at, note) values (${exceptionId},
+    ${siteId}, 'holiday', now() + interval '9 days', now() + interval '10 days', 'Holiday')`.execute(ctx.db)
+  await sql`insert into planning.proposal (id, site_id, work_unit_id, cause, source, title, summary, until_at, changes, state,
+    made_at) values (${proposalId}, ${siteId}, ${workUnitId}, 'stopped', ${proposalId}, 'It stands', 'Nothing moves.',
+    now() + interval '1 hour', '[]', 'open', ${ctx.now})`.execute(ctx.db)
+  return { productId, orderId, exceptionId, proposalId }
 }
 
 /** What would need machines, analytics or a step-up to come about. */

@@ -6,19 +6,22 @@ import { acts } from './trail-act-texts.ts'
 import { actsOfRequests } from './trail-request-acts.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
-const MODULES = ['identity', 'plant', 'telemetry', 'mqtt', 'control', 'insight', 'exchange', 'demo', 'http']
+const MODULES = ['identity', 'plant', 'telemetry', 'mqtt', 'control', 'insight', 'planning', 'exchange', 'demo', 'http']
 
 /** Actions that are put together where they are said, by what they begin with. */
 const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'demo.story.': ['start', 'speed', 'reset'],
   'insight.finding.': ['accept', 'dismiss'],
+  'planning.order.': ['create', 'change', 'cancel', 'complete'],
+  'planning.product.': ['create', 'change'],
+  'planning.proposal.': ['accept', 'dismiss'],
 }
 /** Columns as queries name them look alike: `identity.person.id`. */
-const COLUMN = /\.(id|name)$/
+const COLUMN = /\.(id|name|state)$/
 /** What foundation/http counts once somebody makes up ever new refusals. */
 const COUNT_OF_OTHERS = 'http.refuse-others'
 /** Requests that leave no event: `trail: 'none'`. */
-const SILENT = ['askAccess', 'reportGateway', 'searchScimGroups', 'searchScimUsers', 'sendBatch']
+const SILENT = ['askAccess', 'previewEdit', 'reportGateway', 'searchScimGroups', 'searchScimUsers', 'sendBatch']
 
 /** Everything in the sources that has the form of an action, `module.noun.verb`. */
 function actionsOfSources(): { actions: Set<string>; strangers: string[] } {

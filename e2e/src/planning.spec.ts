@@ -1,0 +1,104 @@
+import type { Caller } from '@millrace/testing/house'
+import type { Locator } from '@playwright/test'
+import { expect, test } from './test.ts'
+
+interface Schedule {
+  readonly shown: string
+}
+
+const PLANNED_MS = 120_000
+
+async function siteOf(caller: Caller, name: string): Promise<string> {
+  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
+  return items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
+}
+
+async function untilPublished(caller: Caller, siteId: string): Promise<void> {
+  await expect
+    .poll(async () => (await caller.get<Schedule>(`/planning/schedule?siteId=${siteId}`)).shown, {
+      timeout: PLANNED_MS,
+    })
+    .not.toBe('none')
+}
+
+/** Due so late that its last step has room behind it. */
+const LATE_ORDER = '4495'
+
+/** Brings the keyboard to a step of an order, by the search. */
+async function findStep(schedule: Locator, order: string, step: string): Promise<void> {
+  await schedule.getByText('Orders', { exact: true }).click()
+  const search = schedule.getByRole('combobox', { name: 'Find an order' })
+  await search.fill(order)
+  await search.press('Enter')
+  const grid = schedule.getByRole('grid')
+  await grid.focus()
+  const active = async () => {
+    const id = await grid.getAttribute('aria-activedescendant')
+    return (await schedule.locator(`[id="${id}"]`).textContent()) ?? ''
+  }
+  await expect.poll(active).toContain(order)
+  for (let press = 0; press < 8 && !(await active()).startsWith(`${order} ${step}`); press += 1)
+    await grid.press('ArrowRight')
+  expect(await active()).toContain(`${order} ${step}`)
+}
+
+test('a planner plans, moves by keyboard, takes it back, and publishes', async ({ callerOf, pageOf }) => {
+  test.setTimeout(240_000)
+  const caller = await callerOf('Nadia')
+  const siteId = await siteOf(caller, 'Sursee')
+  await untilPublished(caller, siteId)
+  const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
+  await page.goto(`/planning/schedule?site=${siteId}`)
+  await expect(page.getByRole('heading', { name: 'Schedule', exact: true })).toBeVisible()
+  await expect(page.getByText('Late orders').first()).toBeVisible()
+
+  await page.getByRole('button', { name: 'Plan anew' }).click()
+  await expect(page.getByRole('button', { name: 'Review and publish' })).toBeVisible({ timeout: PLANNED_MS })
+
+  const schedule = page.getByRole('region', { name: 'Schedule of Sursee' })
+  const grid = schedule.getByRole('grid')
+  await findStep(schedule, LATE_ORDER, 'Assembly')
+  await page.keyboard.press('m')
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Enter')
+  const undo = schedule.getByRole('button', { name: 'Undo' })
+  await expect(undo).toBeEnabled()
+  await undo.click()
+  await expect(schedule.getByRole('button', { name: 'Redo' })).toBeEnabled()
+  await grid.focus()
+  await page.keyboard.press('l')
+  await expect(undo).toBeEnabled()
+  await page.keyboard.press('m')
+  await expect(
+    schedule
+      .getByRole('status')
+      .filter({ hasText: /locked/ })
+      .first(),
+  ).toBeVisible()
+
+  await page.getByRole('button', { name: 'Review and publish' }).click()
+  const dialog = page.getByRole('dialog', { name: 'Publish this plan' })
+  await dialog.getByRole('button', { name: 'Publish' }).click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText(/published .* by Nadia/)).toBeVisible()
+})
+
+test('orders are listed with their promised ends, and a new one is promised before it is made', async ({
+  callerOf,
+  pageOf,
+}) => {
+  const caller = await callerOf('Nadia')
+  const siteId = await siteOf(caller, 'Sursee')
+  await untilPublished(caller, siteId)
+  const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
+  await page.goto(`/planning/orders?site=${siteId}`)
+  await expect(page.getByRole('cell', { name: '4450', exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'New order' }).click()
+  const dialog = page.getByRole('dialog', { name: 'New order' })
+  await dialog.getByLabel('Order').fill('R-1')
+  await dialog.getByLabel('Product').click()
+  await page.getByRole('option', { name: /Chef 200/ }).click()
+  await expect(dialog.getByText(/Could be done .* without moving anything/)).toBeVisible()
+  await dialog.getByRole('button', { name: 'Make order' }).click()
+  await expect(dialog.getByRole('alert')).toHaveText(/due date in the future/)
+})

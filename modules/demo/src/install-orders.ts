@@ -1,0 +1,83 @@
+import { DAY_MS, instant, MINUTE_MS, SECOND_MS } from '@millrace/base'
+import { createGroup, createOrder, createProduct, planAndPublish, setSetups } from '@millrace/planning'
+import { type EquipmentId, listEquipment } from '@millrace/plant'
+import { type Context, type Runtime, systemActor } from '@millrace/runtime'
+import { machines } from './world-machines.ts'
+import { operatorGroups, orders, products, setupMinutes } from './world-orders.ts'
+import { sites } from './world-sites.ts'
+
+/** Searching longer would make the plan better, and the first minutes slower. */
+const BUDGET_MS = 3 * SECOND_MS
+/** The plan is from two days ago, so that it has a past and something is under way. */
+const PLANNED_AGO_MS = 2 * DAY_MS
+const QUARTER_MS = 15 * MINUTE_MS
+
+/** What the company makes and for whom: products, set-up times, people, orders. */
+export async function installOrders(ctx: Context, anchorMs: number): Promise<void> {
+  const idOf = await placeIds(ctx)
+  const productIds = new Map<string, Awaited<ReturnType<typeof createProduct>>['id']>()
+  for (const { siteKey, code, name, family, steps } of products) {
+    const product = await createProduct(ctx, {
+      ...{ siteId: idOf(siteKey), code, name, family },
+      steps: steps.map(({ name, machines, minutesPerPiece, setupFamily, whole, operators }) => ({
+        ...{ name, setupFamily: setupFamily ?? family, splittable: whole === undefined },
+        operators: operators ? { ...operators, count: 1 } : null,
+        alternatives: machines.map((key) => ({ workUnitId: idOf(key), minutesPerPiece })),
+      })),
+    })
+    productIds.set(code, product.id)
+  }
+  for (const [key, otherwiseMinutes] of Object.entries(setupMinutes))
+    await setSetups(ctx, { workUnitId: idOf(key), otherwiseMinutes, changes: [] })
+  for (const { siteKey, name, skills, headcounts } of operatorGroups)
+    await createGroup(ctx, {
+      ...{ siteId: idOf(siteKey), name, skills: [...skills] },
+      headcounts: Object.entries(headcounts).map(([shift, count]) => ({ shift, count })),
+    })
+  const at = (days: number) => instant(Math.round((anchorMs + days * DAY_MS) / QUARTER_MS) * QUARTER_MS)
+  for (const { siteKey, number, productCode, quantity, releaseDays, dueDays, priority, customer } of orders) {
+    const productId = productIds.get(productCode)
+    if (!productId) throw new Error(`The world makes no ${productCode}.`)
+    await createOrder(ctx, {
+      ...{ siteId: idOf(siteKey), number, productId, quantity, priority, customer },
+      ...{ releaseAt: at(-releaseDays), dueAt: at(dueDays) },
+    })
+  }
+}
+
+/** Sites and machines of the world by key. */
+async function placeIds(ctx: Context): Promise<(key: string) => EquipmentId> {
+  const equipment = await listEquipment(ctx)
+  const ids = new Map<string, EquipmentId>()
+  for (const { key, name } of sites) {
+    const site = equipment.find((one) => one.level === 'site' && one.name === name)
+    if (!site) continue
+    ids.set(key, site.id)
+    for (const machine of machines.filter((one) => one.siteKey === key)) {
+      const found = equipment.find(
+        (one) => one.siteId === site.id && one.level === 'work-unit' && one.name === machine.name,
+      )
+      if (found) ids.set(machine.key, found.id)
+    }
+  }
+  return (key) => {
+    const id = ids.get(key)
+    if (id === undefined) throw new Error(`The world knows no ${key}.`)
+    return id
+  }
+}
+
+/** Plans both plants and publishes the plans. Never in the way: in threads, after everything else, and a failure is only told. */
+export async function planPlants(
+  runtime: Runtime,
+  enterpriseId: string,
+  siteIds: readonly EquipmentId[],
+  nowMs: number,
+): Promise<void> {
+  for (const siteId of siteIds) {
+    const times = { budgetMs: BUDGET_MS, asOfMs: nowMs - PLANNED_AGO_MS }
+    await planAndPublish(systemActor(enterpriseId, 'demo'), siteId, times).catch((error: unknown) =>
+      runtime.log.error('A plant of the demo company could not be planned.', { siteId }, error),
+    )
+  }
+}

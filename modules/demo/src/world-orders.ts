@@ -1,0 +1,172 @@
+import type { SiteKey } from './world-sites.ts'
+
+/** One step of a routing: machines by key, with minutes for one piece. */
+export interface WorldStep {
+  readonly name: string
+  readonly machines: readonly string[]
+  readonly minutesPerPiece: number
+  /** Left out: what the product's family needs. */
+  readonly setupFamily?: string
+  /** What has to be done in one go. */
+  readonly whole?: true
+  readonly operators?: { readonly skill: string; readonly time: 'whole' | 'setup' }
+}
+
+export interface WorldProduct {
+  readonly siteKey: SiteKey
+  readonly code: string
+  readonly name: string
+  readonly family: string
+  readonly steps: readonly WorldStep[]
+}
+
+/** Usual set-up minutes by machine. */
+export const setupMinutes: Readonly<Record<string, number>> = {
+  'blanking-press': 30,
+  ...each(['mill-1', 'mill-2', 'mill-3', 'mill-4'], 45),
+  ...each(['furnace-1', 'furnace-2'], 20),
+  'temper-oven': 20,
+  ...each(['grinder-a', 'grinder-b', 'grinder-c'], 30),
+  ...each(['polisher-1', 'polisher-2'], 15),
+  engraver: 10,
+  ...each(['assembly-a', 'assembly-b'], 15),
+  ...each(['lathe-1', 'lathe-2', 'lathe-3'], 40),
+  ...each(['press-1', 'press-2', 'press-3'], 60),
+  'anodising-line-1': 30,
+  ...each(['cell-1', 'cell-2'], 15),
+  packer: 10,
+}
+
+/** People who can stand in for each other, and how many each shift has. */
+export const operatorGroups: readonly {
+  readonly siteKey: SiteKey
+  readonly name: string
+  readonly skills: readonly string[]
+  readonly headcounts: Readonly<Record<string, number>>
+}[] = [
+  { siteKey: 'sursee', name: 'Setters', skills: ['setting'], headcounts: { Early: 2, Late: 1 } },
+  { siteKey: 'sursee', name: 'Grinders', skills: ['fine grinding'], headcounts: { Early: 3, Late: 2 } },
+  { siteKey: 'sursee', name: 'Assemblers', skills: ['assembly'], headcounts: { Early: 2, Late: 2 } },
+  { siteKey: 'queretaro', name: 'Mould setters', skills: ['setting'], headcounts: { Day: 2, Evening: 1, Night: 1 } },
+  { siteKey: 'queretaro', name: 'Assemblers', skills: ['assembly'], headcounts: { Day: 2, Evening: 2, Night: 1 } },
+]
+
+const SETTER = { skill: 'setting', time: 'setup' } as const
+
+const blade = (code: string, name: string, family: string, mills: readonly string[], slower = 1): WorldProduct => ({
+  ...{ siteKey: 'sursee', code, name, family },
+  steps: [
+    { name: 'Blanking', machines: ['blanking-press'], minutesPerPiece: 0.12 },
+    { name: 'Milling', machines: mills, minutesPerPiece: 1.1 * slower, operators: SETTER },
+    {
+      name: 'Hardening',
+      machines: ['furnace-1', 'furnace-2'],
+      minutesPerPiece: 0.4,
+      setupFamily: 'steel',
+      whole: true,
+    },
+    { name: 'Tempering', machines: ['temper-oven'], minutesPerPiece: 0.2, setupFamily: 'steel' },
+    {
+      ...{ name: 'Grinding', machines: ['grinder-a', 'grinder-b', 'grinder-c'], minutesPerPiece: 1.3 * slower },
+      operators: { skill: 'fine grinding', time: 'whole' },
+    },
+    { name: 'Polishing', machines: ['polisher-1', 'polisher-2'], minutesPerPiece: 0.7 * slower },
+    { name: 'Engraving', machines: ['engraver'], minutesPerPiece: 0.25, setupFamily: code },
+    {
+      ...{ name: 'Assembly', machines: ['assembly-a', 'assembly-b'], minutesPerPiece: 0.9 },
+      operators: { skill: 'assembly', time: 'whole' },
+    },
+  ],
+})
+
+const handle = (code: string, name: string, colour: string): WorldProduct => ({
+  ...{ siteKey: 'queretaro', code, name, family: colour },
+  steps: [
+    { name: 'Moulding', machines: ['press-1', 'press-2', 'press-3'], minutesPerPiece: 0.45, operators: SETTER },
+    {
+      ...{ name: 'Assembly', machines: ['cell-1', 'cell-2'], minutesPerPiece: 0.35, setupFamily: 'handles' },
+      operators: { skill: 'assembly', time: 'whole' },
+    },
+    { name: 'Packing', machines: ['packer'], minutesPerPiece: 0.1, setupFamily: 'boxes' },
+  ],
+})
+
+const turned = (code: string, name: string, colour: string): WorldProduct => ({
+  ...{ siteKey: 'queretaro', code, name, family: colour },
+  steps: [
+    { name: 'Turning', machines: ['lathe-1', 'lathe-2', 'lathe-3'], minutesPerPiece: 0.6, setupFamily: code },
+    { name: 'Anodising', machines: ['anodising-line-1'], minutesPerPiece: 0.18, whole: true },
+    {
+      ...{ name: 'Assembly', machines: ['cell-1', 'cell-2'], minutesPerPiece: 0.3, setupFamily: 'scales' },
+      operators: { skill: 'assembly', time: 'whole' },
+    },
+    { name: 'Packing', machines: ['packer'], minutesPerPiece: 0.1, setupFamily: 'boxes' },
+  ],
+})
+
+/** What the plants make: the blades that the mills' programs are for, handles and turned parts. */
+export const products: readonly WorldProduct[] = [
+  blade('BLADE-CK200', 'Chef 200', 'long', ['mill-1', 'mill-2']),
+  blade('BLADE-BK260', 'Bread 260', 'serrated', ['mill-1'], 1.15),
+  blade('BLADE-SAN170', 'Santoku 170', 'long', ['mill-1', 'mill-2']),
+  blade('BLADE-PK91', 'Pocket 91', 'short', ['mill-3', 'mill-4'], 0.8),
+  blade('BLADE-PAR8', 'Paring 8', 'short', ['mill-3', 'mill-4'], 0.75),
+  handle('HANDLE-PK91-RED', 'Handle 91 red', 'red'),
+  handle('HANDLE-PK91-BLK', 'Handle 91 black', 'black'),
+  handle('HANDLE-PAR8-GRN', 'Handle 8 green', 'green'),
+  turned('BOLSTER-CK200', 'Bolster 200', 'natural'),
+  turned('SCALE-AL91', 'Alox scale 91', 'blue'),
+]
+
+export interface WorldOrder {
+  readonly siteKey: SiteKey
+  readonly number: string
+  readonly productCode: string
+  readonly quantity: number
+  /** Days before the world's present on which it could begin. */
+  readonly releaseDays: number
+  /** Days after it on which it is due. */
+  readonly dueDays: number
+  readonly priority: number
+  readonly customer: string | null
+}
+
+/** How many orders each plant has. */
+const ORDER_COUNTS: Readonly<Record<SiteKey, number>> = { sursee: 48, queretaro: 42 }
+const FIRST_NUMBER: Readonly<Record<SiteKey, number>> = { sursee: 4450, queretaro: 7100 }
+/** Due dates lie from a day after the present to two weeks after it. */
+const DUE_DAYS = 13
+const CUSTOMERS = [
+  'Küchenhaus Meier',
+  'Nordhandel',
+  'Casa Cocina',
+  'Hallam & Sons',
+  'Atelier Brun',
+  null,
+  null,
+] as const
+const QUANTITIES: Readonly<Record<SiteKey, readonly number[]>> = {
+  sursee: [150, 240, 300, 360, 420, 540],
+  queretaro: [1200, 1800, 2400, 3000, 3600],
+}
+
+/** The open orders of the company: always the same ones, due over two weeks. */
+export const orders: readonly WorldOrder[] = (['sursee', 'queretaro'] as const).flatMap((siteKey) => {
+  const own = products.filter((one) => one.siteKey === siteKey)
+  const count = ORDER_COUNTS[siteKey]
+  return Array.from({ length: count }, (_, index): WorldOrder => {
+    // Steps that share no factor with the lengths of the lists go through all of their entries.
+    const pick = <T>(list: readonly T[], step: number): T => list[(index * step + (index >> 2)) % list.length] as T
+    return {
+      ...{ siteKey, number: String(FIRST_NUMBER[siteKey] + index), productCode: pick(own, 3).code },
+      ...{ quantity: pick(QUANTITIES[siteKey], 5), customer: pick(CUSTOMERS, 4) },
+      releaseDays: 4 - (index * 5) / count,
+      dueDays: 1.5 + (index * DUE_DAYS) / count,
+      priority: index % 11 === 5 ? 1 : index % 4 === 1 ? 2 : 3,
+    }
+  })
+})
+
+function each(keys: readonly string[], minutes: number): Record<string, number> {
+  return Object.fromEntries(keys.map((key) => [key, minutes]))
+}

@@ -1,0 +1,105 @@
+import { epochMs, later, newId } from '@millrace/base'
+import { violates } from '@millrace/db'
+import { getEquipment, getSite } from '@millrace/plant'
+import type { EquipmentId } from '@millrace/plant/contract'
+import { authorize, type Context } from '@millrace/runtime'
+import * as store from './capacity-store.ts'
+import {
+  type CalendarException,
+  type ExceptionId,
+  exceptionMissing,
+  groupTaken,
+  type NewCalendarException,
+  type NewOperatorGroup,
+  type OperatorGroup,
+  type SetupMatrix,
+  shiftUnknown,
+  spanInvalid,
+  workUnitMisplaced,
+} from './contract.ts'
+import { PAST_MS } from './problem-rules.ts'
+
+/** What a site can do beside its machines: people, set-up times, and what departs from its shifts. */
+export interface Capacity {
+  readonly groups: OperatorGroup[]
+  readonly setups: SetupMatrix[]
+  readonly exceptions: CalendarException[]
+}
+
+/** @throws equipmentMissing, forbidden */
+export async function getCapacity(ctx: Context, siteId: EquipmentId): Promise<Capacity> {
+  await getSite(ctx, siteId)
+  authorize(ctx.actor, 'planning:order:read', siteId)
+  return {
+    groups: await store.listGroups(ctx.db, siteId),
+    setups: await store.listSetups(ctx.db, siteId),
+    exceptions: await store.listExceptions(ctx.db, siteId, later(ctx.now, -PAST_MS)),
+  }
+}
+
+/** Adds people who can stand in for each other. @throws equipmentMissing, forbidden, shiftUnknown, groupTaken */
+export async function createGroup(ctx: Context, group: NewOperatorGroup): Promise<OperatorGroup> {
+  const { site } = await getSite(ctx, group.siteId)
+  authorize(ctx.actor, 'planning:order:write', group.siteId)
+  const shifts = new Set(site.shifts.map(({ name }) => name))
+  const wrong = group.headcounts.find(({ shift }) => !shifts.has(shift))
+  if (wrong) throw shiftUnknown(`There is no shift ${wrong.shift}; there are ${[...shifts].join(', ')}.`)
+  const id = newId<'OperatorGroup'>(ctx.nowMs)
+  try {
+    await store.addGroup(ctx.db, id, group)
+  } catch (error) {
+    if (violates(error, 'operator_group_name'))
+      throw groupTaken(`There is a group ${group.name} already.`, {}, { cause: error })
+    throw error
+  }
+  ctx.audit({
+    ...{ action: 'planning.operator-group.create', object: `operator-group ${id}`, siteId: group.siteId },
+    detail: { name: group.name, skills: group.skills },
+  })
+  return { id, ...group }
+}
+
+/** Says how long a machine takes to be set up from one family to another. @throws equipmentMissing, forbidden, workUnitMisplaced */
+export async function setSetups(ctx: Context, matrix: SetupMatrix): Promise<SetupMatrix> {
+  const unit = await getEquipment(ctx, matrix.workUnitId)
+  authorize(ctx.actor, 'planning:order:write', unit.siteId)
+  if (unit.level !== 'work-unit') throw workUnitMisplaced(`${unit.name} is no machine.`)
+  await store.saveSetup(ctx.db, unit.siteId, matrix)
+  ctx.audit({
+    ...{ action: 'planning.setup-matrix.change', object: `setup-matrix ${unit.id}`, siteId: unit.siteId },
+    detail: { name: unit.name, otherwiseMinutes: matrix.otherwiseMinutes, changes: matrix.changes.length },
+  })
+  return matrix
+}
+
+/** Adds a holiday, maintenance, a stop or extra work. @throws equipmentMissing, forbidden, spanInvalid, workUnitMisplaced */
+export async function createException(ctx: Context, exception: NewCalendarException): Promise<CalendarException> {
+  const { siteId, workUnitId, kind, startAt, endAt, note } = exception
+  await getSite(ctx, siteId)
+  authorize(ctx.actor, 'planning:order:write', siteId)
+  if (epochMs(endAt) <= epochMs(startAt)) throw spanInvalid('It has to end after it begins.')
+  if (workUnitId !== null) {
+    const unit = await getEquipment(ctx, workUnitId)
+    if (unit.siteId !== siteId || unit.level !== 'work-unit')
+      throw workUnitMisplaced(`${unit.name} is no machine of this site.`)
+  }
+  const id = newId<'CalendarException'>(ctx.nowMs)
+  await store.addException(ctx.db, id, exception)
+  ctx.audit({
+    ...{ action: 'planning.calendar-exception.create', object: `calendar-exception ${id}`, siteId },
+    detail: { name: note, kind, workUnitId, startAt, endAt },
+  })
+  return { id, ...exception }
+}
+
+/** @throws exceptionMissing, forbidden */
+export async function removeException(ctx: Context, id: ExceptionId): Promise<void> {
+  const found = await store.findException(ctx.db, id)
+  if (!found) throw exceptionMissing(`There is no exception ${id}.`)
+  authorize(ctx.actor, 'planning:order:write', found.siteId)
+  await store.removeException(ctx.db, id)
+  ctx.audit({
+    ...{ action: 'planning.calendar-exception.remove', object: `calendar-exception ${id}`, siteId: found.siteId },
+    detail: { name: found.note, kind: found.kind },
+  })
+}

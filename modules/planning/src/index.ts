@@ -1,0 +1,54 @@
+import { defineModule } from '@millrace/http'
+import { announcement } from '@millrace/runtime'
+import { ordersChanged } from './contract.ts'
+import { permissions } from './permissions.ts'
+import { startPlanner } from './planner.ts'
+import { LOOK_EVERY_MS, startProposer, watchMachines } from './proposals.ts'
+import { routes } from './routes.ts'
+import { planPublished } from './schedule-contract.ts'
+
+/** Planning: orders and routings, and the finite schedule of a site from draft to published (ISA-95 Part 3, scheduling). */
+export const planning = defineModule({
+  name: 'planning',
+  routes,
+  permissions,
+  announces: [
+    announcement(ordersChanged, {
+      title: 'A production order was made, changed or closed',
+      permission: 'planning:order:read',
+      label: 'internal',
+      about: ({ orderId, siteId }) => ({ subject: `planning/orders/${orderId}`, place: siteId }),
+    }),
+    announcement(planPublished, {
+      title: 'A schedule was published',
+      permission: 'planning:schedule:read',
+      label: 'internal',
+      about: ({ siteId }) => ({ subject: `planning/schedules/${siteId}`, place: siteId }),
+    }),
+  ],
+  topics: [
+    { pattern: 'planning.orders', permission: 'planning:order:read', events: [ordersChanged] },
+    {
+      pattern: 'planning.schedule/:siteId',
+      permission: 'planning:schedule:read',
+      placeOf: async (_runtime, _actor, siteId) => siteId,
+    },
+  ],
+  tasks: [{ name: 'planning.watch-machines', everyMs: LOOK_EVERY_MS, act: watchMachines }],
+  start: async (runtime) => {
+    const planner = startPlanner(runtime)
+    const proposer = startProposer(runtime)
+    return {
+      async stop() {
+        await planner.stop()
+        await proposer.stop()
+      },
+    }
+  },
+})
+
+export { createGroup, setSetups } from './capacity.ts'
+export type { NewOrder, NewProduct, Step } from './contract.ts'
+export { createOrder } from './orders.ts'
+export { planAndPublish } from './planner.ts'
+export { createProduct } from './products.ts'

@@ -1,0 +1,96 @@
+import { type FactoryPlan, planFactory } from '@millrace/scheduling'
+import { faultsOf } from './check-rules.ts'
+import { operationIdOf, type PlacedOperation, placedOf, reasonOf, type Seat } from './plan-rules.ts'
+import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
+import { lateNumbers } from './schedule-rules.ts'
+
+/** A plan that keeps everything it has to, with how good it is. */
+export interface FoundPlan {
+  readonly placed: readonly PlacedOperation[]
+  readonly lateCount: number
+}
+
+/** What is planned: the site, what stays, and for how long better plans are looked for. */
+export interface SearchWish {
+  readonly state: SiteState
+  /** What is under way, frozen or locked. */
+  readonly pinned: readonly PlacedOperation[]
+  readonly budgetMs: number
+  readonly seed: number
+}
+
+/** Pins that cannot be kept are given up one round after the other. */
+const ROUNDS_MAX = 5
+/** Better plans are told so often at most. */
+const TELL_EVERY_MS = 1000
+
+/** A plan in which what cannot stay where it is has moved. */
+export interface Kept {
+  readonly stated: StatedProblem
+  readonly pinned: readonly PlacedOperation[]
+}
+
+/** The problem with as many of the pins as can be kept: what lies on a machine that stopped meanwhile has to move. */
+function keepPins(state: SiteState, pinned: readonly PlacedOperation[]): Kept {
+  let kept = pinned
+  for (let round = 0; round < ROUNDS_MAX; round += 1) {
+    const stated = stateProblem(state, kept)
+    const { unplaced } = firstPlan(stated)
+    const lost = new Set(unplaced.filter(({ reason }) => reason === 'pin').map(({ operationId }) => operationId))
+    const left = kept.filter((one) => !lost.has(operationIdOf(one.orderId, one.position)))
+    if (left.length === kept.length) return { stated, pinned: kept }
+    kept = left
+  }
+  return { stated: stateProblem(state), pinned: [] }
+}
+
+function firstPlan({ problem }: StatedProblem): FactoryPlan {
+  return planFactory(problem, { seed: 1, budgetMs: 0, nowMs: () => 1 }).plan
+}
+
+/**
+ * Looks for good plans: the first feasible one at once, then better ones until the time is up. Each was checked independently.
+ *
+ * @param onBetter told of each plan that is better than those before
+ * @throws Error a plan breaks a rule, which is a fault of the engine; it is never passed on
+ */
+export function searchPlan(wish: SearchWish, onBetter: (plan: FoundPlan) => void): void {
+  const { state, budgetMs, seed } = wish
+  const { stated, pinned } = keepPins(state, wish.pinned)
+  const locked = new Set(pinned.filter((one) => one.locked).map((one) => operationIdOf(one.orderId, one.position)))
+  let toldMs = Number.NEGATIVE_INFINITY
+  const { plan } = planFactory(stated.problem, {
+    ...{ seed, budgetMs, nowMs: () => performance.now() },
+    onBetter: ({ plan }) => {
+      // Reading, checking and storing a plan costs more than finding the next.
+      if (performance.now() - toldMs < TELL_EVERY_MS) return
+      toldMs = performance.now()
+      onBetter(checked(state, stated, plan(), locked))
+    },
+  })
+  onBetter(checked(state, stated, plan, locked))
+}
+
+/** @throws Error a plan breaks a rule */
+function checked(state: SiteState, stated: StatedProblem, plan: FactoryPlan, locked: ReadonlySet<string>): FoundPlan {
+  const seats = seatsOfEngine(plan, locked)
+  const [fault] = faultsOf(stated.problem, seats)
+  if (fault) throw new Error(`A plan breaks a rule: ${fault.code} at ${fault.operationId}.`)
+  return {
+    placed: [...seats.values()].map((seat) => placedOf(seat, stated.originMs)),
+    lateCount: lateNumbers(state, stated.problem, seats).size,
+  }
+}
+
+function seatsOfEngine(plan: FactoryPlan, locked: ReadonlySet<string>): Map<string, Seat> {
+  return new Map(
+    plan.placements.map(({ operationId, resourceId, setupStartS, startS, endS, operatorGroupId, binding }) => [
+      operationId,
+      {
+        ...{ operationId, resourceId, setupStartS, startS, endS, groupId: operatorGroupId },
+        locked: locked.has(operationId),
+        reason: reasonOf(binding),
+      },
+    ]),
+  )
+}

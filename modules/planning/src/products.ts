@@ -1,0 +1,70 @@
+import { newId } from '@millrace/base'
+import { violates } from '@millrace/db'
+import { getSite } from '@millrace/plant'
+import type { EquipmentId } from '@millrace/plant/contract'
+import { authorize, type Context } from '@millrace/runtime'
+import { listTree } from './capacity-store.ts'
+import {
+  type NewProduct,
+  type Product,
+  type ProductId,
+  productMissing,
+  productTaken,
+  workUnitMisplaced,
+} from './contract.ts'
+import * as store from './product-store.ts'
+
+/** What can be made at a site, with its routings. @throws equipmentMissing, forbidden */
+export async function listProducts(ctx: Context, siteId: EquipmentId): Promise<Product[]> {
+  await getSite(ctx, siteId)
+  authorize(ctx.actor, 'planning:order:read', siteId)
+  return store.listProducts(ctx.db, siteId)
+}
+
+/** Adds a product with its routing. @throws equipmentMissing, forbidden, workUnitMisplaced, productTaken */
+export async function createProduct(ctx: Context, product: NewProduct): Promise<Product> {
+  await getSite(ctx, product.siteId)
+  authorize(ctx.actor, 'planning:order:write', product.siteId)
+  await checkUnits(ctx, product)
+  const id = newId<'Product'>(ctx.nowMs)
+  await saving(product.code, () => store.addProduct(ctx.db, id, product))
+  audit(ctx, 'create', id, product)
+  return { id, ...product }
+}
+
+/** Says anew what a product is and how it is made. @throws productMissing, forbidden, workUnitMisplaced, productTaken */
+export async function changeProduct(ctx: Context, id: ProductId, product: NewProduct): Promise<Product> {
+  const before = await store.findProduct(ctx.db, id)
+  if (!before || before.siteId !== product.siteId) throw productMissing(`There is no product ${id} at this site.`)
+  authorize(ctx.actor, 'planning:order:write', before.siteId)
+  await checkUnits(ctx, product)
+  await saving(product.code, () => store.saveProduct(ctx.db, id, product))
+  audit(ctx, 'change', id, product)
+  return { id, ...product }
+}
+
+async function checkUnits(ctx: Context, { siteId, steps }: NewProduct): Promise<void> {
+  const units = (await listTree(ctx.db, siteId)).filter(({ level }) => level === 'work-unit').map(({ id }) => id)
+  const known = new Set(units)
+  for (const { name, alternatives } of steps) {
+    const ids = alternatives.map(({ workUnitId }) => workUnitId)
+    if (ids.some((id) => !known.has(id)) || new Set(ids).size < ids.length)
+      throw workUnitMisplaced(`${name} needs different work units of its own site.`)
+  }
+}
+
+async function saving(code: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (violates(error, 'product_code')) throw productTaken(`There is a product ${code} already.`, {}, { cause: error })
+    throw error
+  }
+}
+
+function audit(ctx: Context, verb: 'create' | 'change', id: ProductId, { siteId, code, name, steps }: NewProduct) {
+  ctx.audit({
+    ...{ action: `planning.product.${verb}`, object: `product ${id}`, siteId },
+    detail: { name, code, steps: steps.map((step) => step.name) },
+  })
+}

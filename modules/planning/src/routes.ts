@@ -1,0 +1,9 @@
+import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { orderRoutes } from './order-routes.ts'
+import { scheduleRoutes } from './schedule-routes.ts'
+
+/** Mounted at /api/v1/planning. */
+export const routes: FastifyPluginAsyncTypebox = async (app) => {
+  await app.register(orderRoutes)
+  await app.register(scheduleRoutes)
+}

@@ -1,0 +1,141 @@
+import type { Instant } from '@millrace/base'
+import type { EquipmentId } from '@millrace/plant/contract'
+import type { ColumnType, GeneratedAlways } from 'kysely'
+import type {
+  CalendarException,
+  ExceptionId,
+  GroupId,
+  OperatorGroup,
+  OrderId,
+  OrderState,
+  ProductId,
+  SetupMatrix,
+} from './contract.ts'
+import type { PlanId, Proposal, ProposalId, Run, StartReason } from './schedule-contract.ts'
+
+/** A jsonb column: read as the value, written as its text. */
+type Json<T> = ColumnType<T, string, string>
+
+declare module '@millrace/db' {
+  interface Database {
+    'planning.product': {
+      enterpriseId: GeneratedAlways<string>
+      id: ProductId
+      siteId: EquipmentId
+      code: string
+      name: string
+      family: string
+    }
+    'planning.routingStep': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      position: number
+      name: string
+      setupFamily: string
+      splittable: boolean
+      operatorSkill: string | null
+      operatorCount: number | null
+      operatorTime: 'whole' | 'setup' | null
+    }
+    'planning.routingAlternative': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      position: number
+      workUnitId: EquipmentId
+      minutesPerPiece: number
+    }
+    'planning.setupMatrix': {
+      enterpriseId: GeneratedAlways<string>
+      workUnitId: EquipmentId
+      siteId: EquipmentId
+      otherwiseMinutes: number
+      changes: Json<SetupMatrix['changes']>
+    }
+    'planning.operatorGroup': {
+      enterpriseId: GeneratedAlways<string>
+      id: GroupId
+      siteId: EquipmentId
+      name: string
+      skills: string[]
+      headcounts: Json<OperatorGroup['headcounts']>
+    }
+    'planning.calendarException': {
+      enterpriseId: GeneratedAlways<string>
+      id: ExceptionId
+      siteId: EquipmentId
+      workUnitId: EquipmentId | null
+      kind: CalendarException['kind']
+      startAt: Instant
+      endAt: Instant
+      note: string
+    }
+    'planning.productionOrder': {
+      enterpriseId: GeneratedAlways<string>
+      id: OrderId
+      siteId: EquipmentId
+      number: string
+      productId: ProductId
+      quantity: number
+      releaseAt: Instant
+      dueAt: Instant
+      priority: number
+      customer: string | null
+      state: OrderState
+      createdAt: Instant
+    }
+    'planning.plan': {
+      enterpriseId: GeneratedAlways<string>
+      id: PlanId
+      siteId: EquipmentId
+      state: 'draft' | 'published' | 'superseded'
+      revision: number
+      madeAt: Instant
+      madeBy: string
+      publishedAt: Instant | null
+      publishedBy: string | null
+    }
+    'planning.planOperation': {
+      enterpriseId: GeneratedAlways<string>
+      planId: PlanId
+      orderId: OrderId
+      position: number
+      workUnitId: EquipmentId
+      setupStartAt: Instant
+      startAt: Instant
+      endAt: Instant
+      operatorGroupId: string | null
+      locked: boolean
+      reason: Json<StartReason>
+    }
+    'planning.run': {
+      enterpriseId: GeneratedAlways<string>
+      siteId: EquipmentId
+      id: string
+      state: Run['state']
+      startedAt: Instant
+      heardAt: Instant
+      budgetS: number
+      progressRatio: number
+      lateCount: number | null
+      detail: string | null
+      startedBy: string
+    }
+    'planning.proposal': {
+      enterpriseId: GeneratedAlways<string>
+      id: ProposalId
+      siteId: EquipmentId
+      workUnitId: EquipmentId
+      cause: Proposal['cause']
+      source: string
+      title: string
+      summary: string
+      untilAt: Instant
+      changes: Json<Proposal['changes']>
+      state: 'open' | 'accepted' | 'dismissed' | 'outdated'
+      madeAt: Instant
+      decidedAt: Instant | null
+      decidedBy: string | null
+      reason: string | null
+    }
+  }
+}

@@ -1,0 +1,201 @@
+import { Button, Select } from '@mantine/core'
+import { epochMs } from '@millrace/base'
+import { useMay } from '@millrace/identity/web'
+import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import {
+  BlockSkeleton,
+  Card,
+  EmptyState,
+  formatRatio,
+  formatWhen,
+  Page,
+  ProblemAlert,
+  Row,
+  Stacked,
+  shellRoute,
+  useNowMs,
+} from '@millrace/ui'
+import { useQuery } from '@tanstack/react-query'
+import { createRoute, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import type { Schedule } from '../schedule-contract.ts'
+import { Figures } from './Figures.tsx'
+import { LateOrders } from './LateOrders.tsx'
+import { ProposalCard } from './ProposalCard.tsx'
+import { PublishDialog } from './PublishDialog.tsx'
+import classes from './planning.module.css'
+import { scheduleQuery, useCancelPlanning, useDiscardDraft, useLiveSchedule, useStartPlanning } from './queries.ts'
+import { ScheduleBoard } from './ScheduleBoard.tsx'
+import { texts } from './texts.ts'
+
+const words = texts.schedule
+
+export const scheduleRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/planning/schedule',
+  validateSearch: ({ site }: Record<string, unknown>): { site?: string } => (typeof site === 'string' ? { site } : {}),
+  loader: ({ context }) => context.queryClient.ensureQueryData(equipmentQuery),
+  component: SchedulePage,
+})
+
+/** What is made when on which machine: the draft with everything that changes it, or the published plan. */
+function SchedulePage() {
+  const search = scheduleRoute.useSearch()
+  const tree = usePlaceTree()
+  const company = useCompanyName()
+  const navigate = useNavigate()
+  const site = tree.sites.find(({ id }) => id === search.site) ?? tree.sites[0]
+  const crumbs = [{ text: company, to: '/overview' }]
+  if (!site) {
+    return (
+      <Page name={words.title} title={words.title} crumbs={crumbs}>
+        <Card>
+          <EmptyState>{words.noSite}</EmptyState>
+        </Card>
+      </Page>
+    )
+  }
+  const choice = tree.sites.length > 1 && (
+    <Select
+      size="xs"
+      w={150}
+      aria-label={words.site}
+      value={site.id}
+      data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
+      allowDeselect={false}
+      onChange={(value) => value && void navigate({ to: '/planning/schedule', search: { site: value }, replace: true })}
+    />
+  )
+  return <SiteSchedule key={site.id} siteId={site.id} name={site.name} crumbs={crumbs} choice={choice} />
+}
+
+function SiteSchedule({
+  siteId,
+  name,
+  crumbs,
+  choice,
+}: {
+  siteId: string
+  name: string
+  crumbs: { text: string; to: string }[]
+  choice: React.ReactNode
+}) {
+  const query = useQuery(scheduleQuery(siteId))
+  const start = useStartPlanning(siteId)
+  const cancel = useCancelPlanning(siteId)
+  const discard = useDiscardDraft(siteId)
+  const mayPlan = useMay('planning:schedule:plan')
+  const mayPublish = useMay('planning:schedule:publish')
+  const [isPublishing, setPublishing] = useState(false)
+  const [orderId, setOrderId] = useState<string>()
+  useLiveSchedule(siteId)
+  const schedule = query.data
+  const isRunning = schedule?.run?.state === 'running'
+  const hasDraft = schedule?.shown === 'draft'
+  return (
+    <Page
+      name={words.title}
+      title={words.title}
+      crumbs={crumbs}
+      aside={schedule && <PlanState schedule={schedule} />}
+      actions={
+        <Row>
+          {choice}
+          {mayPlan && hasDraft && schedule.publishedAt !== null && !isRunning && (
+            <Button size="xs" variant="default" loading={discard.isPending} onClick={() => discard.mutate(undefined)}>
+              {words.discard}
+            </Button>
+          )}
+          {mayPlan && schedule && !isRunning && (
+            <Button
+              size="xs"
+              variant={hasDraft && mayPublish ? 'default' : 'filled'}
+              disabled={schedule.orders.length === 0}
+              loading={start.isPending}
+              onClick={() => start.mutate(undefined)}
+            >
+              {schedule.shown === 'none' ? words.plan : words.planAgain}
+            </Button>
+          )}
+          {mayPublish && hasDraft && !isRunning && (
+            <Button size="xs" variant="filled" onClick={() => setPublishing(true)}>
+              {words.review}
+            </Button>
+          )}
+        </Row>
+      }
+    >
+      <ProblemAlert error={query.error ?? start.error ?? cancel.error ?? discard.error} />
+      {query.isPending && (
+        <Card>
+          <BlockSkeleton height={460} />
+        </Card>
+      )}
+      {schedule && (
+        <Stacked>
+          {isRunning && <Running schedule={schedule} onCancel={mayPlan ? () => cancel.mutate(undefined) : undefined} />}
+          {schedule.run?.state === 'failed' && <p role="alert">{schedule.run.detail}</p>}
+          {schedule.proposals.map((proposal) => (
+            <ProposalCard key={proposal.id} proposal={proposal} mayDecide={mayPlan && !isRunning} />
+          ))}
+          {schedule.operations.length === 0 ? (
+            <Card>
+              <EmptyState action={<Link to="/planning/orders">{words.toOrders}</Link>}>{words.noOrders}</EmptyState>
+            </Card>
+          ) : (
+            <>
+              {schedule.shown === 'none' && !isRunning && (
+                <Card>
+                  <EmptyState>{mayPlan ? words.noPlan(schedule.orders.length) : words.mayNotPlan}</EmptyState>
+                </Card>
+              )}
+              {schedule.shown !== 'none' && <Figures figures={schedule.figures} />}
+              <Card>
+                <ScheduleBoard
+                  name={words.ganttName(name)}
+                  schedule={schedule}
+                  mayEdit={mayPlan && !isRunning}
+                  onOpen={setOrderId}
+                />
+              </Card>
+              {schedule.shown !== 'none' && <LateOrders schedule={schedule} chosenId={orderId} onChoose={setOrderId} />}
+            </>
+          )}
+        </Stacked>
+      )}
+      {isPublishing && schedule && <PublishDialog schedule={schedule} onClose={() => setPublishing(false)} />}
+    </Page>
+  )
+}
+
+/** What is shown, in one line beside the title. */
+function PlanState({ schedule }: { schedule: Schedule }) {
+  const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
+  const { publishedAt, publishedBy, shown, diff, timeZone } = schedule
+  const parts = [
+    ...(publishedAt ? [words.published(formatWhen(epochMs(publishedAt), timeZone, nowMs), publishedBy ?? '')] : []),
+    ...(shown === 'draft' ? [diff ? words.draft(diff.moved + diff.added + diff.removed) : words.firstDraft] : []),
+  ]
+  return <>{parts.join(', ')}</>
+}
+
+function Running({ schedule, onCancel }: { schedule: Schedule; onCancel: (() => void) | undefined }) {
+  const { run } = schedule
+  if (!run) return null
+  const late = run.lateCount === null ? words.searching : words.lateSoFar(run.lateCount)
+  return (
+    <Card>
+      <div className={classes.run} role="status">
+        <Row>
+          <span>{words.planning(formatRatio(run.progressRatio), late)}</span>
+          {onCancel && (
+            <Button size="xs" variant="default" onClick={onCancel}>
+              {words.cancel}
+            </Button>
+          )}
+        </Row>
+        <progress value={run.progressRatio} max={1} aria-label={words.title} />
+      </div>
+    </Card>
+  )
+}

@@ -1,0 +1,116 @@
+import { HOUR_MS, MINUTE_MS, SECOND_MS, wallClock } from '@millrace/base'
+import type { Violation } from '@millrace/scheduling'
+import { partsOf } from './plan-rules.ts'
+import type { SiteState } from './problem-rules.ts'
+import type { Names } from './retime-rules.ts'
+import type { StartReason } from './schedule-contract.ts'
+
+/** Names of everything in a site's plan, as people say them. */
+export interface SiteNames extends Names {
+  readonly order: (operationId: string) => string
+  readonly group: (groupId: string) => string
+}
+
+export function namesOf(state: SiteState): SiteNames {
+  const orders = new Map(state.orders.map((one) => [one.id as string, one]))
+  const products = new Map(state.products.map((one) => [one.id, one]))
+  const units = new Map<string, string>(state.units.map(({ id, name }) => [id, name]))
+  const groups = new Map<string, string>(state.groups.map(({ id, name }) => [id, name]))
+  const order = (operationId: string) => orders.get(partsOf(operationId).orderId)?.number ?? 'an order that is closed'
+  return {
+    order,
+    operation: (operationId) => {
+      const { orderId, position } = partsOf(operationId)
+      const step = products.get(orders.get(orderId)?.productId ?? ('' as never))?.steps[position - 1]
+      return step ? `${order(operationId)} ${step.name}` : order(operationId)
+    },
+    resource: (resourceId) => units.get(resourceId) ?? 'a machine that is gone',
+    group: (groupId) => groups.get(groupId) ?? 'people',
+  }
+}
+
+/** `45 min`, `7 h 10 min`, `2 d 3 h`: what a person would say. */
+export function lengthText(seconds: number): string {
+  const minutes = Math.max(1, Math.round((seconds * SECOND_MS) / MINUTE_MS))
+  if (minutes < 60) return `${minutes} min`
+  const hours = Math.floor(minutes / 60)
+  if (hours < 24) return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`
+  const days = Math.floor(hours / 24)
+  return hours % 24 === 0 ? `${days} d` : `${days} d ${hours % 24} h`
+}
+
+const WEEKDAYS = ['Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat', 'Sun']
+
+/** `Tue 14:05` on the plant's clock. */
+export function clockText(atMs: number, timeZone: string): string {
+  const { weekday, hour, minute } = wallClock(atMs, timeZone)
+  const two = (number: number) => String(number).padStart(2, '0')
+  return `${WEEKDAYS[weekday - 1]} ${two(hour)}:${two(minute)}`
+}
+
+/** Why an operation does not start earlier, in words. */
+export function startText({ kind, of, closedS }: StartReason, resourceId: string, names: SiteNames): string {
+  const waits = reasonText(kind, of, resourceId, names)
+  return closedS * SECOND_MS >= HOUR_MS ? `${waits}, then for working time` : waits
+}
+
+function reasonText(kind: StartReason['kind'], of: string | null, resourceId: string, names: SiteNames): string {
+  switch (kind) {
+    case 'now':
+      return 'Starts as soon as it can'
+    case 'release':
+      return 'Waits for its release'
+    case 'lock':
+    case 'pin':
+      return 'Was on its way or locked when this was planned'
+    case 'moved':
+      return 'Was moved by hand, or pushed by something that was'
+    case 'predecessor':
+      return `Waits for ${names.operation(of ?? '')}`
+    case 'machine':
+      return `Waits for ${names.resource(resourceId)}, which makes ${names.operation(of ?? '')}`
+    case 'setup':
+      return `Waits until ${names.resource(resourceId)} is set up`
+    case 'operators':
+      return `Waits for people: all of ${names.group(of ?? '')} are busy`
+    case 'tool':
+      return 'Waits for a tool'
+    case 'material':
+      return 'Waits for material'
+  }
+}
+
+/** What is wrong with an operation in a plan, in words. */
+export function faultText(violation: Pick<Violation, 'code' | 'operationId'>, names: SiteNames): string {
+  const name = names.operation(violation.operationId)
+  switch (violation.code) {
+    case 'machine':
+      return `${name} is on a machine that cannot do it.`
+    case 'overlap':
+    case 'batch':
+      return `${name} begins before the machine is free.`
+    case 'setup':
+      return `${name} leaves too little time for its set-up.`
+    case 'precedence':
+      return `${name} begins before the step in front of it has ended.`
+    case 'operators':
+      return `${name} needs people who are all busy then.`
+    case 'calendar':
+    case 'duration':
+    case 'split':
+      return `${name} lies in a time without work.`
+    case 'too-early':
+    case 'lock':
+    case 'pin':
+      return `${name} begins before it may.`
+    case 'horizon':
+      return `${name} ends behind the plan.`
+    case 'tool':
+    case 'material':
+      return `${name} needs something that is not there then.`
+    case 'unknown':
+    case 'twice':
+    case 'forgotten':
+      return `${name} is not in the plan as it should be.`
+  }
+}
