@@ -2,8 +2,8 @@ import type { Page } from '@playwright/test'
 import { expectNoViolationInLightAndDark } from './axe.ts'
 import { expect, test } from './test.ts'
 
-/** The pages, and what shows that each is really there. */
-const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = [
+/** The pages, what shows that each is really there, and who sees them where an administrator does not. */
+const PAGES: readonly { name: string; person?: string; open: (page: Page) => Promise<void> }[] = [
   {
     name: 'the overview',
     open: async (page) => {
@@ -39,6 +39,23 @@ const PAGES: readonly { name: string; open: (page: Page) => Promise<void> }[] = 
         .click()
       await expect(page.getByRole('heading', { name: 'Spindle vibration' })).toBeVisible()
       await expect(page.locator('canvas').first()).toBeVisible()
+    },
+  },
+  {
+    name: 'the schedule',
+    person: 'Nadia',
+    open: async (page) => {
+      await page.goto('/planning/schedule')
+      await expect(page.getByRole('region', { name: /^Schedule of / })).toBeVisible()
+      await expect(page.getByText('Late orders').first()).toBeVisible({ timeout: 120_000 })
+    },
+  },
+  {
+    name: 'the orders',
+    person: 'Nadia',
+    open: async (page) => {
+      await page.goto('/planning/orders')
+      await expect(page.getByRole('cell', { name: '4450', exact: true })).toBeVisible()
     },
   },
   {
@@ -209,9 +226,9 @@ test('axe finds no violation at a shared station, before and after somebody sign
   await expectNoViolationInLightAndDark(page)
 })
 
-for (const { name, open } of PAGES) {
+for (const { name, person = 'Jonas', open } of PAGES) {
   test(`axe finds no violation on ${name}, in light and in dark`, async ({ pageOf }) => {
-    const page = await pageOf('Jonas')
+    const page = await pageOf(person)
     await open(page)
     await expectNoViolationInLightAndDark(page)
   })

@@ -1,9 +1,12 @@
 import { iterationsOf, type SearchOptions } from '../search-options.ts'
 import { seededRandom } from '../seeded-random.ts'
+import { allSequences } from './all-sequences.ts'
 import { insertionTables } from './best-insertion.ts'
 import { type FlowPlan, flowPlanOf } from './flow-plan.ts'
 import { type CompiledFlowShop, compileFlowShop, type FlowShop } from './flow-shop.ts'
 
+/** So few jobs are tried in every order: 720 at most. */
+const TRIED_JOBS_MAX = 6
 /** Jobs taken out in one step. */
 const REMOVED = 2
 /** A worse sequence is kept as often as annealing would at this share of a tenth of the mean duration. */
@@ -13,7 +16,8 @@ const PATIENCE_PER_JOB = 150
 
 /**
  * Searches the sequence with the least makespan: iterated greedy, which takes a few jobs out, improves what is left, puts each back
- * at its best place and improves again by moving single jobs. One step is one such round.
+ * at its best place and improves again by moving single jobs. One step is one such round. Of up to six jobs every sequence is tried, one a
+ * step.
  *
  * @returns the best plan found; the first one, by the rule of Nawaz, Enscore and Ham, when there is no time for more.
  * @throws RangeError as `compileFlowShop` and `iterationsOf` do.
@@ -25,7 +29,8 @@ export function improveFlow(problem: FlowShop, options: SearchOptions<FlowPlan>)
   const iterationsMax = iterationsOf(options)
   const random = seededRandom(options.seed)
   const search = localSearch(shop, random)
-  const temperature = (TEMPERATURE * mean(shop.durations)) / 10
+  // Where work is short beside its set-ups, these are what a worse sequence costs.
+  const temperature = (TEMPERATURE * Math.max(mean(shop.durations), mean(shop.setUps))) / 10
 
   const best = new Int32Array(jobs)
   const current = new Int32Array(jobs)
@@ -33,23 +38,36 @@ export function improveFlow(problem: FlowShop, options: SearchOptions<FlowPlan>)
   let bestMakespan = search.build(current)
   best.set(current)
   options.onBetter?.(flowPlanOf(shop, best))
+  const keep = (sequence: Int32Array, makespan: number) => {
+    bestMakespan = makespan
+    best.set(sequence)
+    options.onBetter?.(flowPlanOf(shop, best))
+  }
+  if (jobs <= TRIED_JOBS_MAX) {
+    let step = 0
+    for (const sequence of allSequences(jobs)) {
+      if (step >= iterationsMax || options.stop?.()) break
+      step += 1
+      const { makespan } = flowPlanOf(shop, sequence)
+      if (makespan < bestMakespan) keep(sequence, makespan)
+    }
+    return flowPlanOf(shop, best)
+  }
   let makespan = bestMakespan
   let waited = 0
   for (let step = 0; step < iterationsMax; step++) {
-    if (options.stop?.() || jobs === 1) break
+    if (options.stop?.()) break
     const restart = waited > PATIENCE_PER_JOB * jobs
     trial.set(restart ? best : current)
-    const found = search.renew(trial, restart ? Math.ceil(jobs / 3) : Math.min(REMOVED, jobs - 1))
+    const found = search.renew(trial, restart ? Math.ceil(jobs / 3) : REMOVED)
     waited = restart ? 0 : waited + 1
     if (restart || found <= makespan || random.unit() < Math.exp((makespan - found) / temperature)) {
       makespan = found
       current.set(trial)
     }
     if (found < bestMakespan) {
-      bestMakespan = found
-      best.set(trial)
+      keep(trial, found)
       waited = 0
-      options.onBetter?.(flowPlanOf(shop, best))
     }
   }
   return flowPlanOf(shop, best)

@@ -1,6 +1,7 @@
 import { lowerBoundOf } from './lower-bound.ts'
 import { type JobShop, type JobShopSchedule, type ShopArrays, shopArraysOf } from './model.ts'
 import { Plan } from './plan.ts'
+import { planOfChance } from './plan-of-chance.ts'
 import { Pool } from './pool.ts'
 import { Random } from './random.ts'
 import { startLists } from './start-lists.ts'
@@ -22,6 +23,8 @@ export type JobShopProgress = {
 /** Steps without a better plan after which a run of the tabu search ends; short runs and many plans to breed from do better. */
 const RUN_PATIENCE = 1500
 const POOL_SIZE = 20
+/** So many plans in a row bred for nothing, and the pool has no more to give. */
+const FRUITLESS_MAX = 30
 
 /** Larger plans are searched in windows. */
 const POOL_OPERATIONS_MAX = 2000
@@ -65,20 +68,34 @@ function* search(shop: ShopArrays, random: Random): Generator<Found, void, void>
   else yield* searchPool(shop, random, lists)
 }
 
-/** Tabu search from the plans given, then from what is bred from the best plans it came to. Never ends. */
+/**
+ * Tabu search from the plans given, then from what is bred from the best plans it came to. When these have become too much alike
+ * to breed anything worth keeping, it begins anew from plans of chance. Never ends.
+ */
 function* searchPool(shop: ShopArrays, random: Random, lists: readonly KeptPlan[]): Generator<Found, void, void> {
   const tabu = new TabuSearch(new Plan(shop), random)
-  const pool = new Pool(shop, random, POOL_SIZE)
   const slice = stepsPerReport(shop)
+  let pool = new Pool(shop, random, POOL_SIZE)
+  let starts = 0
+  let fruitless = 0
   for (let run = 0; ; run++) {
-    const from = (run < POOL_SIZE ? undefined : pool.breed()) ?? lists[run % lists.length]
+    if (fruitless > FRUITLESS_MAX) {
+      pool = new Pool(shop, random, POOL_SIZE)
+      starts = 0
+      fruitless = 0
+    }
+    const isFirstPool = starts === run
+    const bred = starts < POOL_SIZE ? undefined : pool.breed()
+    const from = bred ?? (isFirstPool ? lists[run % lists.length] : planOfChance(shop, random))
     if (!from) return
+    if (!bred) starts++
     tabu.begin(from, run % THRIFTS)
     for (let steps = slice; steps === slice; ) {
       steps = tabu.run(slice, RUN_PATIENCE)
       yield { steps, plan: tabu.best }
     }
     const { order, choice, makespan } = tabu.best
-    pool.add({ order: order.slice(), choice: choice.slice(), makespan })
+    const isKept = pool.add({ order: order.slice(), choice: choice.slice(), makespan })
+    fruitless = isKept || !bred ? 0 : fruitless + 1
   }
 }
