@@ -1,4 +1,4 @@
-import { DAY_MS, instant, MINUTE_MS, SECOND_MS } from '@millrace/base'
+import { DAY_MS, epochMs, instant, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
 import { createGroup, createOrder, createProduct, planAndPublish, setSetups } from '@millrace/planning'
 import { type EquipmentId, listEquipment } from '@millrace/plant'
 import { type Context, type Runtime, systemActor } from '@millrace/runtime'
@@ -72,10 +72,11 @@ export async function planPlants(
   runtime: Runtime,
   enterpriseId: string,
   siteIds: readonly EquipmentId[],
-  nowMs: number,
+  signal: AbortSignal,
 ): Promise<void> {
   for (const siteId of siteIds) {
-    const times = { budgetMs: BUDGET_MS, asOfMs: nowMs - PLANNED_AGO_MS }
+    if (signal.aborted) return
+    const times = { budgetMs: BUDGET_MS, asOfMs: epochMs(now()) - PLANNED_AGO_MS }
     await planAndPublish(systemActor(enterpriseId, 'demo'), siteId, times).catch((error: unknown) =>
       runtime.log.error('A plant of the demo company could not be planned.', { siteId }, error),
     )

@@ -104,6 +104,8 @@ export class DemoKeeper {
    * @throws demoAbsent, demoBusy
    */
   async remove(runtime: Runtime): Promise<DemoCompany> {
+    // Its plants may still be planned.
+    if (this.#company.state === 'present') await this.stop()
     if (this.#work) throw demoBusy('The demo company is being brought or removed just now.')
     const enterpriseId = this.#enterpriseId
     if (!enterpriseId || this.#company.state !== 'present') throw demoAbsent('There is no demo company here.')
@@ -186,7 +188,7 @@ export class DemoKeeper {
     const siteIds = await inContext(runtime, actor, async (ctx) =>
       (await listEquipment(ctx)).filter(({ level }) => level === 'site').map(({ id }) => id),
     )
-    if (!signal.aborted) await planPlants(runtime, enterpriseId, siteIds, epochMs(now()))
+    await planPlants(runtime, enterpriseId, siteIds, signal)
   }
 
   async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {

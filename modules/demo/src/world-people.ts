@@ -40,6 +40,8 @@ const AT_MACHINES = [
   'control:command:read',
   'control:command:request',
   'insight:finding:read',
+  'planning:order:read',
+  'planning:schedule:read',
 ]
 
 export const roles: readonly WorldRole[] = [

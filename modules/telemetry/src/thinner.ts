@@ -10,10 +10,11 @@ import { cutoffsOf, THINNING_SLACK_MS } from './retention-rules.ts'
 import * as store from './thinning-store.ts'
 import { measureVolumes } from './volumes.ts'
 
-const FIRST_AFTER_MS = 5 * MINUTE_MS
+/** The first turns come sooner one after the other, and measure each time: whoever has just begun wants to see what is there. */
+const FIRST_WAITS_MS = [MINUTE_MS, 5 * MINUTE_MS]
 const EVERY_MS = 30 * MINUTE_MS
 const AGAIN_MS = MINUTE_MS
-/** Sizes change slowly: they are measured this rarely, and after something went. */
+/** After that sizes change slowly: they are measured this rarely, and after something went. */
 const MEASURED_EVERY_MS = 6 * 60 * MINUTE_MS
 /** One transaction looks at a day of so many series: about 30 MB of dense samples. */
 const STEP_SERIES = 32
@@ -54,7 +55,8 @@ export class Thinner {
 
   private async run(): Promise<void> {
     const { signal } = this.stopping
-    let waitMs = FIRST_AFTER_MS
+    const firstWaits = [...FIRST_WAITS_MS]
+    let waitMs = firstWaits.shift() ?? EVERY_MS
     while (!signal.aborted) {
       const either = AbortSignal.any([signal, this.waking.signal])
       await pause(waitMs, undefined, { signal: either, ref: false }).catch(() => undefined)
@@ -62,7 +64,9 @@ export class Thinner {
       this.waking = new AbortController()
       try {
         await this.turn(epochMs(now()))
-        waitMs = EVERY_MS
+        const next = firstWaits.shift()
+        if (next !== undefined) this.measuredMs = 0
+        waitMs = next ?? EVERY_MS
       } catch (error) {
         waitMs = AGAIN_MS
         if (!signal.aborted) {

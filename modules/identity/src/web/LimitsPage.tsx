@@ -193,7 +193,7 @@ function Storage({ limits }: { limits: Limits | undefined }) {
   return (
     <Card>
       <Figure label={texts.storage} note={texts.storageNote(formatWhen(epochMs(storedAt), readerZone(), nowMs))}>
-        <span className={classes.figure}>{bytesText(storedBytes)}</span>
+        <span className={classes.figure}>{storedBytes === 0 ? texts.storageNone : bytesText(storedBytes)}</span>
       </Figure>
     </Card>
   )

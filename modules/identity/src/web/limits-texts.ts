@@ -31,6 +31,7 @@ export const texts = {
   bar: (what: string, used: string, amount: string) => `${what}: at most ${used} of ${amount} in seven days`,
   phone: (now: string, week: string, amount: string) => `now ${now}, most in seven days ${week}, allowed ${amount}`,
   storage: 'Stored',
+  storageNone: 'nothing yet',
   storageNote: (when: string) => `Measurements and what was computed of them; measured ${when}. Not limited.`,
   limited: 'Told to wait in the last seven days',
   nobody: 'Nobody. Who meets a limit is listed here with how often.',
