@@ -4,6 +4,7 @@ import { control } from '@millrace/control'
 import { type App, createApp, type Module, type RouteOptions } from '@millrace/http'
 import { identity } from '@millrace/identity'
 import { insight } from '@millrace/insight'
+import { planning } from '@millrace/planning'
 import { plant } from '@millrace/plant'
 import { inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { telemetry } from '@millrace/telemetry'
@@ -17,7 +18,7 @@ import { apiKeys, people } from './world.ts'
 // The whole server with the demo's people, without its history. What each account can reach is asked of the program and
 // tried out as that account.
 
-const modules: readonly Module[] = [identity, plant, telemetry, control, insight, demo].map(
+const modules: readonly Module[] = [identity, plant, telemetry, control, insight, planning, demo].map(
   // Without tasks that would run by the way; a step-up stands before the route, here only what follows it is asked.
   ({ start: _, ...module }) => ({ ...module, stepUp: async () => undefined }),
 )
