@@ -116,7 +116,7 @@ test('a repair keeps every constraint, all history, and what is frozen and still
     }),
     { numRuns: 600 },
   )
-})
+}, 60_000)
 
 test('without events a repair moves nothing of a plan without pins', () => {
   fc.assert(
