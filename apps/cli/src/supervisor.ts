@@ -15,7 +15,7 @@ import type { RunningLock } from './running-lock.ts'
  * Every sample leaves a few numbers behind in the detectors, which each collection of young garbage has to copy: the more room
  * it has, the more rarely that is. In MiB; used only when there is so much to do.
  */
-const SERVER_OPTIONS = ['--max-semi-space-size=64']
+const SERVER_OPTIONS = ['--max-semi-space-size=32']
 
 export type SupervisorOptions = {
   readonly config: StartConfig
