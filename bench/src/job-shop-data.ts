@@ -1,9 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Alternative, JobShop } from '@millrace/scheduling'
-
-const USUAL_FOLDER = fileURLToPath(new URL('../../../shared/data/scheduling', import.meta.url))
+import { USUAL_FOLDER } from './line-data.ts'
 
 /** A published problem with the best makespan anybody found, and the proven lower bound where there is one. */
 export type JobShopInstance = { name: string; folder: string; shop: JobShop; bestKnown: number; lowerBound: number }

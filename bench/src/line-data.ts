@@ -3,7 +3,8 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BenchmarkArguments } from './benchmark.ts'
 
-const USUAL_FOLDER = fileURLToPath(new URL('../../../shared/data/scheduling', import.meta.url))
+/** Where the public instances lie beside the project. */
+export const USUAL_FOLDER = fileURLToPath(new URL('../../../shared/data/scheduling', import.meta.url))
 
 /** Which part of the data to use, and for how long: `--instances a,b --seeds 1,2 --seconds 10`. */
 export type Selection = {

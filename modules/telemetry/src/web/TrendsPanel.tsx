@@ -190,12 +190,13 @@ function useTrendPanels(
   const made = useRef(new Map<number, { data: readonly unknown[]; panel: TrendPanel }>())
   return chosen.map((signal, index) => {
     const height = index === 0 ? FIRST_HEIGHT : NEXT_HEIGHT
-    const data = [envelopes.get(signal.series), before.get(signal.series), height]
+    const envelope = envelopes.get(signal.series)
+    const compared = before.get(signal.series)
+    const data = [envelope, compared, height]
     const known = made.current.get(signal.series)
     if (known?.data.every((one, at) => one === data[at])) return known.panel
-    const compared = before.get(signal.series)
     const panel: TrendPanel = {
-      ...trendPanel(signal, envelopes.get(signal.series), height),
+      ...trendPanel(signal, envelope, height),
       ...(compared && { compared: { series: seriesOf(compared), text: texts.trends.weekBefore } }),
     }
     made.current.set(signal.series, { data, panel })

@@ -43,10 +43,7 @@ export function useTrend(
   const [drawn, setDrawn] = useState(0)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
 
-  const stepMs = Math.max(MINUTE_MS, (range.toMs - range.fromMs) / 10)
-  const asked = isLive
-    ? { series, fromMs: Math.floor(range.fromMs / stepMs) * stepMs, toMs: Math.ceil(range.toMs / stepMs) * stepMs }
-    : { series, ...range }
+  const asked = { series, ...(isLive ? widened(range) : range) }
   const query = useQuery(envelopesQuery(asked, POINTS))
   const isSlow = useSlow(query.isFetching)
 
@@ -89,16 +86,22 @@ export function useWeekBefore(
   range: TimeRange,
   timeZone: string,
 ): ReadonlyMap<number, Envelope> {
-  const stepMs = Math.max(MINUTE_MS, (range.toMs - range.fromMs) / 10)
-  const fromMs = weekBefore(Math.floor(range.fromMs / stepMs) * stepMs, timeZone)
-  const toMs = weekBefore(Math.ceil(range.toMs / stepMs) * stepMs, timeZone)
-  const movedMs = Math.floor(range.fromMs / stepMs) * stepMs - fromMs
+  const now = widened(range)
+  const fromMs = weekBefore(now.fromMs, timeZone)
+  const toMs = weekBefore(now.toMs, timeZone)
+  const movedMs = now.fromMs - fromMs
   const items = useQuery(envelopesQuery({ series: signals.map(({ series }) => series), fromMs, toMs }, POINTS)).data
   return useMemo(
     () =>
       new Map((items ?? []).map((one) => [one.series, { ...one, timesMs: one.timesMs.map((atMs) => atMs + movedMs) }])),
     [items, movedMs],
   )
+}
+
+/** To full tenths of its width, so that a range that follows the clock is asked for anew now and then and not always. */
+function widened({ fromMs, toMs }: TimeRange): TimeRange {
+  const stepMs = Math.max(MINUTE_MS, (toMs - fromMs) / 10)
+  return { fromMs: Math.floor(fromMs / stepMs) * stepMs, toMs: Math.ceil(toMs / stepMs) * stepMs }
 }
 
 /** An answer that took longer is worth asking why. */
