@@ -62,7 +62,9 @@ export function explainOrder(board: Board, order: number): LatenessExplanation {
   const chain: ChainLink[] = []
   const waits = new Map<string, { cause: LatenessCause; waitedS: number }>()
   const seen = new Set<number>()
-  for (let op = last; op >= 0 && !seen.has(op) && chain.length < CHAIN_MAX; ) {
+  // What held an operation when it was placed may have lost its own place since: the chain ends there.
+  const goesOn = (op: number) => op >= 0 && at(board.lane, op) >= 0 && !seen.has(op) && chain.length < CHAIN_MAX
+  for (let op = last; goesOn(op); ) {
     seen.add(op)
     const link = linkOf(board, op)
     chain.push(link)

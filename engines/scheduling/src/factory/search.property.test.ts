@@ -170,6 +170,7 @@ test('explaining changes nothing, starts at the end of the order, and a fix alwa
       expect(fixes.length).toBeLessThanOrEqual(3)
       for (const fix of fixes) expect(fix.wonS).toBeGreaterThan(0)
     }),
-    { numRuns: 300 },
+    // The first has operations that waited for some that lost their places later.
+    { numRuns: 300, examples: [[1_935_187_006]] },
   )
 })
