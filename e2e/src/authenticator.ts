@@ -14,14 +14,22 @@ export async function addAuthenticator(page: Page): Promise<(isPresent: boolean)
     session.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled }).then(() => undefined)
 }
 
-/** How the page asked for a passkey, one for each time: `conditional` is among the suggestions of a field. */
-export async function recordRequests(page: Page): Promise<() => Promise<string[]>> {
+/**
+ * How the page asked for a passkey, one for each time: `conditional` is among the suggestions of a field.
+ * @param onAsked what the person does on being asked outright, before the device looks for a finger: it looks only once
+ */
+export async function recordRequests(
+  page: Page,
+  onAsked: () => Promise<void> = async () => undefined,
+): Promise<() => Promise<string[]>> {
+  await page.exposeFunction('onAsked', onAsked)
   await page.addInitScript(() => {
     const asked: string[] = []
     Object.assign(window, { asked })
     const get = navigator.credentials.get.bind(navigator.credentials)
-    navigator.credentials.get = (options) => {
+    navigator.credentials.get = async (options) => {
       asked.push(options?.mediation ?? 'asked')
+      if (!options?.mediation) await (window as unknown as { onAsked: () => Promise<void> }).onAsked()
       return get(options)
     }
   })

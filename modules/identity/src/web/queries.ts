@@ -122,9 +122,17 @@ export function useSessionMutation<T>(mutationFn: (input: T) => Promise<Session>
 /**
  * Somebody else is signed in from now on, or nobody: nothing that another person was allowed to see may stay on the screen.
  * What visitors see stays, and the session itself is replaced rather than dropped, so that who shows it hears of the change.
+ * The same person with the same rights once more, by a passkey that was suggested and one that was asked for, is no change:
+ * dropping what a page just loads would break it.
  */
 function becomes(queryClient: QueryClient, session: Session | null): void {
   const kept = [sessionQuery.queryKey, welcomeQuery.queryKey].map((key) => hashKey(key))
-  queryClient.removeQueries({ predicate: ({ queryHash }) => !kept.includes(queryHash) })
+  if (rightsOf(queryClient.getQueryData(sessionQuery.queryKey)) !== rightsOf(session) || session === null)
+    queryClient.removeQueries({ predicate: ({ queryHash }) => !kept.includes(queryHash) })
   queryClient.setQueryData(sessionQuery.queryKey, session)
+}
+
+/** Who may see what: all of a session but which one it is and how long it lasts. */
+function rightsOf(session: Session | null | undefined): string {
+  return hashKey([session && { ...session, id: '', expiresAt: '' }])
 }
