@@ -1041,6 +1041,148 @@ CREATE INDEX finding_to_measure ON insight.finding USING btree (enterprise_id, m
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table materials.bill_item owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  material_id uuid not null
+  position integer not null
+  component_id uuid not null
+  quantity_per numeric not null
+  scrap_ratio double precision not null
+  step_name text
+)
+row level security forced
+constraint bill_item_enterprise_id_component_id_fkey FOREIGN KEY (enterprise_id, component_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint bill_item_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint bill_item_other CHECK ((component_id <> material_id))
+constraint bill_item_pkey PRIMARY KEY (enterprise_id, material_id, "position")
+constraint bill_item_position_check CHECK ((("position" >= 1) AND ("position" <= 200)))
+constraint bill_item_quantity_per_check CHECK (((quantity_per > (0)::numeric) AND (scale(quantity_per) <= 3)))
+constraint bill_item_scrap_ratio_check CHECK (((scrap_ratio >= (0)::double precision) AND (scrap_ratio < (1)::double precision)))
+constraint bill_item_step_name_check CHECK (((length(step_name) >= 1) AND (length(step_name) <= 60)))
+CREATE INDEX bill_item_component ON materials.bill_item USING btree (enterprise_id, component_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table materials.expected_receipt owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  material_id uuid not null
+  quantity numeric not null
+  expected_at timestamp(3) with time zone not null
+  reference text not null
+  supplier text
+  state text not null
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint expected_receipt_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint expected_receipt_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint expected_receipt_pkey PRIMARY KEY (enterprise_id, id)
+constraint expected_receipt_quantity_check CHECK (((quantity > (0)::numeric) AND (scale(quantity) <= 3)))
+constraint expected_receipt_reference_check CHECK (((length(reference) >= 1) AND (length(reference) <= 60)))
+constraint expected_receipt_state_check CHECK ((state = ANY (ARRAY['expected'::text, 'received'::text, 'cancelled'::text])))
+constraint expected_receipt_supplier_check CHECK (((length(supplier) >= 1) AND (length(supplier) <= 120)))
+CREATE INDEX expected_receipt_open ON materials.expected_receipt USING btree (enterprise_id, site_id, state, expected_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table materials.material_definition owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  code text not null
+  name text not null
+  unit text not null
+  kind text not null
+)
+row level security forced
+constraint material_definition_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60)))
+constraint material_definition_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint material_definition_kind_check CHECK ((kind = ANY (ARRAY['raw'::text, 'part'::text, 'product'::text])))
+constraint material_definition_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
+constraint material_definition_pkey PRIMARY KEY (enterprise_id, id)
+constraint material_definition_unit_check CHECK ((unit = ANY (ARRAY['pcs'::text, 'kg'::text, 'm'::text, 'l'::text])))
+CREATE UNIQUE INDEX material_definition_code ON materials.material_definition USING btree (enterprise_id, lower(code))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table materials.site_policy owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  material_id uuid not null
+  supply text not null
+  from_site_id uuid
+  supplier text
+  lead_time_days integer not null
+  safety_stock numeric not null
+  lot_minimum numeric
+  lot_multiple numeric
+  unit_cost numeric not null
+  responsible text
+)
+row level security forced
+constraint site_policy_enterprise_id_from_site_id_fkey FOREIGN KEY (enterprise_id, from_site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint site_policy_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint site_policy_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint site_policy_lead_time_days_check CHECK (((lead_time_days >= 0) AND (lead_time_days <= 730)))
+constraint site_policy_lot CHECK (((lot_minimum IS NULL) = (lot_multiple IS NULL)))
+constraint site_policy_lot_minimum_check CHECK (((lot_minimum >= (0)::numeric) AND (scale(lot_minimum) <= 3)))
+constraint site_policy_lot_multiple_check CHECK (((lot_multiple > (0)::numeric) AND (scale(lot_multiple) <= 3)))
+constraint site_policy_pkey PRIMARY KEY (enterprise_id, site_id, material_id)
+constraint site_policy_responsible_check CHECK (((length(responsible) >= 1) AND (length(responsible) <= 120)))
+constraint site_policy_safety_stock_check CHECK (((safety_stock >= (0)::numeric) AND (scale(safety_stock) <= 3)))
+constraint site_policy_source CHECK ((((supply = 'transfer'::text) = (from_site_id IS NOT NULL)) AND (from_site_id IS DISTINCT FROM site_id) AND ((supply = 'buy'::text) OR (supplier IS NULL))))
+constraint site_policy_supplier_check CHECK (((length(supplier) >= 1) AND (length(supplier) <= 120)))
+constraint site_policy_supply_check CHECK ((supply = ANY (ARRAY['make'::text, 'buy'::text, 'transfer'::text])))
+constraint site_policy_unit_cost_check CHECK (((unit_cost >= (0)::numeric) AND (scale(unit_cost) <= 3)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table materials.stock owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  material_id uuid not null
+  quantity numeric not null
+  counted_at timestamp(3) with time zone
+  move_count integer not null default 0
+)
+row level security forced
+constraint stock_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint stock_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint stock_not_negative CHECK ((quantity >= (0)::numeric))
+constraint stock_pkey PRIMARY KEY (enterprise_id, site_id, material_id)
+constraint stock_quantity_check CHECK ((scale(quantity) <= 3))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table materials.stock_move owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  material_id uuid not null
+  number integer not null
+  kind text not null
+  change numeric not null
+  after numeric not null
+  reason text
+  receipt_id uuid
+  moved_at timestamp(3) with time zone not null
+  moved_by text not null
+)
+row level security forced
+constraint stock_move_after_check CHECK (((after >= (0)::numeric) AND (scale(after) <= 3)))
+constraint stock_move_change_check CHECK ((scale(change) <= 3))
+constraint stock_move_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint stock_move_enterprise_id_receipt_id_fkey FOREIGN KEY (enterprise_id, receipt_id) REFERENCES materials.expected_receipt(enterprise_id, id) ON DELETE CASCADE
+constraint stock_move_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint stock_move_kind_check CHECK ((kind = ANY (ARRAY['count'::text, 'receipt'::text, 'issue'::text, 'scrap'::text])))
+constraint stock_move_number_check CHECK ((number >= 1))
+constraint stock_move_pkey PRIMARY KEY (enterprise_id, id)
+constraint stock_move_reason_check CHECK (((length(reason) >= 1) AND (length(reason) <= 200)))
+CREATE UNIQUE INDEX stock_move_number ON materials.stock_move USING btree (enterprise_id, site_id, material_id, number)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select to millrace_app
+
 table mqtt.device owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1152,15 +1294,18 @@ table planning.product owner millrace_owner (
   code text not null
   name text not null
   family text not null
+  material_id uuid
 )
 row level security forced
 constraint product_code_check CHECK (((length(code) >= 1) AND (length(code) <= 60)))
+constraint product_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
 constraint product_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint product_enterprise_id_site_id_id_key UNIQUE (enterprise_id, site_id, id)
 constraint product_family_check CHECK (((length(family) >= 1) AND (length(family) <= 60)))
 constraint product_name_check CHECK (((length(name) >= 1) AND (length(name) <= 120)))
 constraint product_pkey PRIMARY KEY (enterprise_id, id)
 CREATE UNIQUE INDEX product_code ON planning.product USING btree (enterprise_id, site_id, lower(code))
+CREATE UNIQUE INDEX product_material ON planning.product USING btree (enterprise_id, site_id, material_id) WHERE (material_id IS NOT NULL)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 

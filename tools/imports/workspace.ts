@@ -35,7 +35,7 @@ const FLOORS: Record<string, Floor> = {
 }
 
 /** Used while the server has no list yet. */
-const MODULE_ORDER = ['identity', 'plant', 'telemetry', 'mqtt', 'control', 'insight', 'exchange', 'demo']
+const MODULE_ORDER = ['identity', 'plant', 'telemetry', 'mqtt', 'materials', 'control', 'insight', 'exchange', 'demo']
 
 type PackageJson = {
   name?: string

@@ -2,6 +2,7 @@ import { DAY_MS, epochMs, instant, MINUTE_MS, now, SECOND_MS } from '@millrace/b
 import { createGroup, createOrder, createProduct, planAndPublish, setSetups } from '@millrace/planning'
 import { type EquipmentId, listEquipment } from '@millrace/plant'
 import { type Context, type Runtime, systemActor } from '@millrace/runtime'
+import { installMaterials } from './install-materials.ts'
 import { machines } from './world-machines.ts'
 import { operatorGroups, orders, products, setupMinutes } from './world-orders.ts'
 import { sites } from './world-sites.ts'
@@ -15,10 +16,11 @@ const QUARTER_MS = 15 * MINUTE_MS
 /** What the company makes and for whom: products, set-up times, people, orders. */
 export async function installOrders(ctx: Context, anchorMs: number): Promise<void> {
   const idOf = await placeIds(ctx)
+  const materialOf = await installMaterials(ctx, anchorMs, idOf)
   const productIds = new Map<string, Awaited<ReturnType<typeof createProduct>>['id']>()
   for (const { siteKey, code, name, family, steps } of products) {
     const product = await createProduct(ctx, {
-      ...{ siteId: idOf(siteKey), code, name, family },
+      ...{ siteId: idOf(siteKey), code, name, family, materialId: materialOf(code) },
       steps: steps.map(({ name, machines, minutesPerPiece, setupFamily, whole, operators }) => ({
         ...{ name, setupFamily: setupFamily ?? family, splittable: whole === undefined },
         operators: operators ? { ...operators, count: 1 } : null,

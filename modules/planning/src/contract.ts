@@ -1,4 +1,5 @@
 import { eventType, Instant, id, PageQuery, problemType } from '@millrace/base'
+import { MaterialId } from '@millrace/materials/contract'
 import { EquipmentId } from '@millrace/plant/contract'
 import { type Static, Type } from 'typebox'
 
@@ -57,9 +58,12 @@ const product = {
   /** In the order in which they are done. */
   steps: Type.Array(Step, { minItems: 1, maxItems: STEP_LIMIT }),
 }
-export const Product = Type.Object({ id: ProductId, siteId: EquipmentId, ...product })
+/** Which material its orders make; null for what is never kept in stock. */
+const made = Type.Union([MaterialId, Type.Null()])
+export const Product = Type.Object({ id: ProductId, siteId: EquipmentId, ...product, materialId: made })
 export type Product = Static<typeof Product>
-export const NewProduct = Type.Object({ siteId: EquipmentId, ...product }, strict)
+/** Without `materialId` a new product makes no material, and a product that is changed makes what it made. */
+export const NewProduct = Type.Object({ siteId: EquipmentId, ...product, materialId: Type.Optional(made) }, strict)
 export type NewProduct = Static<typeof NewProduct>
 
 /** Set-up minutes of a work unit from one family to another; `otherwiseMinutes` for what is not listed. */
@@ -156,6 +160,11 @@ export type OrderQuery = Static<typeof OrderQuery>
 
 export const productMissing = problemType('planning/product-missing', 'missing', 'No such product')
 export const productTaken = problemType('planning/product-taken', 'conflict', 'The site has such a product already')
+export const materialTaken = problemType(
+  'planning/material-taken',
+  'conflict',
+  'Another product of the site makes this material',
+)
 export const workUnitMisplaced = problemType(
   'planning/work-unit-misplaced',
   'invalid',

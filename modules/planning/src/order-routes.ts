@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { page } from '@millrace/base'
 import { problems } from '@millrace/http'
+import { materialMissing } from '@millrace/materials/contract'
 import { EquipmentId, equipmentMissing } from '@millrace/plant/contract'
 import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
@@ -10,6 +11,7 @@ import {
   ExceptionId,
   exceptionMissing,
   groupTaken,
+  materialTaken,
   NewCalendarException,
   NewOperatorGroup,
   NewOrder,
@@ -151,7 +153,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'createProduct',
         summary: 'Add a product with its routing',
         body: NewProduct,
-        response: { 201: Product, ...problems(equipmentMissing, forbidden, workUnitMisplaced, productTaken) },
+        response: {
+          201: Product,
+          ...problems(equipmentMissing, forbidden, materialMissing, workUnitMisplaced, productTaken, materialTaken),
+        },
       },
     },
     async (request, reply) =>
@@ -167,7 +172,10 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         summary: 'Say anew what a product is and how it is made',
         params: Type.Object({ id: ProductId }),
         body: NewProduct,
-        response: { 200: Product, ...problems(productMissing, forbidden, workUnitMisplaced, productTaken) },
+        response: {
+          200: Product,
+          ...problems(productMissing, forbidden, materialMissing, workUnitMisplaced, productTaken, materialTaken),
+        },
       },
     },
     (request) => app.inContext(request, (ctx) => changeProduct(ctx, request.params.id, request.body)),

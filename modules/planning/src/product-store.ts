@@ -7,7 +7,7 @@ import './tables.ts'
 export async function listProducts(db: Db, siteId: EquipmentId): Promise<Product[]> {
   const products = await db
     .selectFrom('planning.product')
-    .select(['id', 'siteId', 'code', 'name', 'family'])
+    .select(['id', 'siteId', 'code', 'name', 'family', 'materialId'])
     .where('siteId', '=', siteId)
     .orderBy('code')
     .limit(PRODUCT_LIMIT)
@@ -53,8 +53,12 @@ export async function listProducts(db: Db, siteId: EquipmentId): Promise<Product
 export function findProduct(
   db: Db,
   id: ProductId,
-): Promise<{ id: ProductId; siteId: EquipmentId; name: string } | undefined> {
-  return db.selectFrom('planning.product').select(['id', 'siteId', 'name']).where('id', '=', id).executeTakeFirst()
+): Promise<Pick<Product, 'id' | 'siteId' | 'name' | 'materialId'> | undefined> {
+  return db
+    .selectFrom('planning.product')
+    .select(['id', 'siteId', 'name', 'materialId'])
+    .where('id', '=', id)
+    .executeTakeFirst()
 }
 
 /** Violates `product_code` when the site has such a product. */

@@ -1,10 +1,12 @@
 import { newId } from '@millrace/base'
 import { violates } from '@millrace/db'
+import { getMaterial } from '@millrace/materials'
 import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
 import { listTree } from './capacity-store.ts'
 import {
+  materialTaken,
   type NewProduct,
   type Product,
   type ProductId,
@@ -21,26 +23,33 @@ export async function listProducts(ctx: Context, siteId: EquipmentId): Promise<P
   return store.listProducts(ctx.db, siteId)
 }
 
-/** Adds a product with its routing. @throws equipmentMissing, forbidden, workUnitMisplaced, productTaken */
+/** Adds a product with its routing. @throws equipmentMissing, forbidden, materialMissing, workUnitMisplaced, productTaken, materialTaken */
 export async function createProduct(ctx: Context, product: NewProduct): Promise<Product> {
   await getSite(ctx, product.siteId)
   authorize(ctx.actor, 'planning:order:write', product.siteId)
   await checkUnits(ctx, product)
+  const materialId = await checkMaterial(ctx, product.materialId ?? null)
   const id = newId<'Product'>(ctx.nowMs)
   await saving(product.code, () => store.addProduct(ctx.db, id, product))
   audit(ctx, 'create', id, product)
-  return { id, ...product }
+  return { id, ...product, materialId }
 }
 
-/** Says anew what a product is and how it is made. @throws productMissing, forbidden, workUnitMisplaced, productTaken */
+/** Says anew what a product is and how it is made. @throws productMissing, forbidden, materialMissing, workUnitMisplaced, productTaken, materialTaken */
 export async function changeProduct(ctx: Context, id: ProductId, product: NewProduct): Promise<Product> {
   const before = await store.findProduct(ctx.db, id)
   if (!before || before.siteId !== product.siteId) throw productMissing(`There is no product ${id} at this site.`)
   authorize(ctx.actor, 'planning:order:write', before.siteId)
   await checkUnits(ctx, product)
+  const materialId = await checkMaterial(ctx, product.materialId === undefined ? before.materialId : product.materialId)
   await saving(product.code, () => store.saveProduct(ctx.db, id, product))
   audit(ctx, 'change', id, product)
-  return { id, ...product }
+  return { id, ...product, materialId }
+}
+
+async function checkMaterial(ctx: Context, id: Product['materialId']): Promise<Product['materialId']> {
+  if (id !== null) await getMaterial(ctx, id)
+  return id
 }
 
 async function checkUnits(ctx: Context, { siteId, steps }: NewProduct): Promise<void> {
@@ -58,6 +67,8 @@ async function saving(code: string, act: () => Promise<void>): Promise<void> {
     await act()
   } catch (error) {
     if (violates(error, 'product_code')) throw productTaken(`There is a product ${code} already.`, {}, { cause: error })
+    if (violates(error, 'product_material'))
+      throw materialTaken('Another product of this site makes that material already.', {}, { cause: error })
     throw error
   }
 }

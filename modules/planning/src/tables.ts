@@ -1,4 +1,5 @@
 import type { Instant } from '@millrace/base'
+import type { MaterialId } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { ColumnType, GeneratedAlways } from 'kysely'
 import type {
@@ -25,6 +26,7 @@ declare module '@millrace/db' {
       code: string
       name: string
       family: string
+      materialId: MaterialId | null
     }
     'planning.routingStep': {
       enterpriseId: GeneratedAlways<string>

@@ -38,6 +38,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   shafts: 'workUnitId',
   commands: 'commandId',
   findings: 'findingId',
+  definitions: 'materialId',
+  receipts: 'receiptId',
   orders: 'orderId',
   products: 'productId',
   exceptions: 'exceptionId',
@@ -126,6 +128,7 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
     companies.other.zoneId,
     companies.other.tokenId,
     companies.other.groupId,
+    companies.other.materialId,
   ])
   const holds = holdingRoles(runtime)
   const forPersons = new Set(runtime.permissions.filter((one) => one.personOnly).map((one) => one.name as string))

@@ -1,9 +1,10 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { newId } from '@millrace/base'
+import { DAY_MS, type Decimal, later, newId } from '@millrace/base'
 import { createSetPoints } from '@millrace/control'
 import { createEnterprise, createPerson, type EnterpriseId, type NewGrant } from '@millrace/identity'
+import { bookMove, createMaterial, createReceipt } from '@millrace/materials'
 import { createDevice } from '@millrace/mqtt'
-import { createConnection, createEquipment, createGateway, createSite } from '@millrace/plant'
+import { createConnection, createEquipment, createGateway, createSite, type EquipmentId } from '@millrace/plant'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { createSignals } from '@millrace/telemetry'
 import { sql } from 'kysely'
@@ -101,7 +102,7 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
     grants: [{ role: 'operator', placeId: site.id }],
   })
   const ids = { siteId: site.id, workUnitId: mill.id, gatewayId: gateway.id, connectionId: connection.id }
-  const planned = await makePlanned(ctx, site.id, mill.id)
+  const planned = { ...(await makeMaterial(ctx, site.id)), ...(await makePlanned(ctx, site.id, mill.id)) }
   const more = await makeRows(ctx, { ...ids, setPointId: setPoint?.id ?? '', personId })
   return {
     ...ids,
@@ -113,6 +114,19 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
     ...planned,
     ...more,
   }
+}
+
+/** Something that lies there and is on its way. */
+async function makeMaterial(ctx: Context, siteId: EquipmentId): Promise<Ids> {
+  const code = randomUUID()
+  const material = await createMaterial(ctx, { code, name: `Strip ${code}`, unit: 'kg', kind: 'raw' })
+  const quantity = '100' as Decimal
+  await bookMove(ctx, { siteId, materialId: material.id, kind: 'count', quantity, reason: null })
+  const receipt = await createReceipt(ctx, {
+    ...{ siteId, materialId: material.id, quantity, reference: code, supplier: null },
+    expectedAt: later(ctx.now, DAY_MS),
+  })
+  return { materialId: material.id, receiptId: receipt.id }
 }
 
 /** Something to plan, and what planning has to say. */

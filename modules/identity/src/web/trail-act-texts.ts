@@ -212,6 +212,24 @@ export const acts: Readonly<Record<string, Act>> = {
   'insight.finding.measure': { done: 'The outcome of “{name}” was measured' },
   'insight.finding.enter-decision': { done: 'An earlier decision on “{name}” was entered' },
   // Planning
+  // Materials
+  'materials.definition.create': { done: '{who} added the material {name}', tried: 'add a material' },
+  'materials.definition.change': { done: '{who} changed the material {name}', tried: 'change a material' },
+  'materials.bill.change': { done: '{who} changed what {name} is made of', tried: 'change a bill of material' },
+  'materials.policy.set': {
+    done: '{who} changed how a plant comes by {name}',
+    tried: 'change how a plant comes by a material',
+  },
+  'materials.stock.count': { done: '{who} counted {name}', tried: 'book a stock move' },
+  'materials.stock.receipt': { done: '{who} received {name}', tried: 'receive material' },
+  'materials.stock.issue': { done: '{who} issued {name}' },
+  'materials.stock.scrap': { done: '{who} scrapped {name}' },
+  'materials.receipt.create': {
+    done: '{who} said that {name} is on its way',
+    tried: 'say that material is on its way',
+  },
+  'materials.receipt.change': { done: '{who} changed the delivery {name}', tried: 'change an expected delivery' },
+  'materials.receipt.cancel': { done: '{who} cancelled the delivery {name}', tried: 'cancel an expected delivery' },
   'planning.order.create': { done: '{who} made the order {name}', tried: 'make an order' },
   'planning.order.change': { done: '{who} changed the order {name}', tried: 'change an order' },
   'planning.order.cancel': { done: '{who} cancelled the order {name}', tried: 'cancel an order' },

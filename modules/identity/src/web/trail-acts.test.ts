@@ -6,12 +6,26 @@ import { acts } from './trail-act-texts.ts'
 import { actsOfRequests } from './trail-request-acts.ts'
 
 const ROOT = path.resolve(import.meta.dirname, '../../../..')
-const MODULES = ['identity', 'plant', 'telemetry', 'mqtt', 'control', 'insight', 'planning', 'exchange', 'demo', 'http']
+const MODULES = [
+  'identity',
+  'plant',
+  'telemetry',
+  'mqtt',
+  'materials',
+  'control',
+  'insight',
+  'planning',
+  'exchange',
+  'demo',
+  'http',
+]
 
 /** Actions that are put together where they are said, by what they begin with. */
 const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'demo.story.': ['start', 'speed', 'reset'],
   'insight.finding.': ['accept', 'dismiss'],
+  'materials.receipt.': ['create', 'change', 'cancel'],
+  'materials.stock.': ['count', 'receipt', 'issue', 'scrap'],
   'planning.order.': ['create', 'change', 'cancel', 'complete'],
   'planning.product.': ['create', 'change'],
   'planning.proposal.': ['accept', 'dismiss'],
