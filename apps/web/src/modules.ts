@@ -3,6 +3,7 @@ import { demoWeb } from '@millrace/demo/web'
 import { exchangeWeb } from '@millrace/exchange/web'
 import { identityWeb } from '@millrace/identity/web'
 import { insightWeb } from '@millrace/insight/web'
+import { materialsWeb } from '@millrace/materials/web'
 import { mqttWeb } from '@millrace/mqtt/web'
 import { planningWeb } from '@millrace/planning/web'
 import { plantWeb } from '@millrace/plant/web'
@@ -16,6 +17,7 @@ export const modules: readonly WebModule[] = [
   plantWeb,
   telemetryWeb,
   mqttWeb,
+  materialsWeb,
   controlWeb,
   insightWeb,
   planningWeb,

@@ -55,6 +55,12 @@ export const OrdersIcon = drawing(
     <path d="M14 3v4h4M9 12h6M9 16h6" />
   </>,
 )
+export const StockIcon = drawing(
+  <>
+    <path d="M4 8l8-4 8 4v8l-8 4-8-4z" />
+    <path d="M4 8l8 4 8-4M12 12v8" />
+  </>,
+)
 export const PeopleIcon = drawing(
   <>
     <circle cx="9" cy="8" r="3.4" />

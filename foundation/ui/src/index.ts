@@ -1,7 +1,7 @@
 export { api, idempotencyKey, notConfirmed, onStepUp } from './api.ts'
 export { saveBlob, saveText } from './charts/save.ts'
 export { clockMs, useNowMs } from './clock.ts'
-export { DataTable } from './DataTable.tsx'
+export { type Column, DataTable } from './DataTable.tsx'
 export { Dialog } from './Dialog.tsx'
 export {
   formatDate,
@@ -30,6 +30,7 @@ export {
   SettingsIcon,
   SignInIcon,
   StationIcon,
+  StockIcon,
   StorageIcon,
   TrailIcon,
   WebhookIcon,

@@ -185,6 +185,7 @@ export const receipts: readonly WorldReceipt[] = [
   { siteKey: 'sursee', code: 'STRIP-25', reference: 'PO 4711', quantity: 1500, expectedDays: 5.3 },
   { siteKey: 'sursee', code: 'STRIP-18', reference: 'PO 4702', quantity: 500, expectedDays: 3.3 },
   { siteKey: 'sursee', code: 'BOX-GIFT', reference: 'PO 4698', quantity: 4000, expectedDays: -1.2 },
+  { siteKey: 'sursee', code: 'WALNUT-200', reference: 'PO 4709', quantity: 7000, expectedDays: 6.2 },
   { siteKey: 'sursee', code: 'OIL-FG', reference: 'PO 4715', quantity: 40, expectedDays: 6.4 },
   { siteKey: 'sursee', code: 'BOLSTER-CK200', reference: 'TR 318', quantity: 2400, expectedDays: 6.3 },
   { siteKey: 'sursee', code: 'SCALE-AL91', reference: 'TR 321', quantity: 3000, expectedDays: 8.3 },

@@ -1,8 +1,8 @@
 import { type Decimal, decimalOf, thousandthsOf } from '@millrace/base'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { explode, loopThrough, needOf } from './bill-rules.ts'
-import type { Bill, MaterialId } from './contract.ts'
+import { explode, loopThrough } from './bill-rules.ts'
+import { type Bill, type MaterialId, needOf } from './contract.ts'
 
 const item = (componentId: string, quantityPer: string, scrapRatio = 0) => ({
   ...{ componentId: componentId as MaterialId, quantityPer: quantityPer as Decimal, scrapRatio, stepName: null },

@@ -1,24 +1,7 @@
-import { productUp, thousandthsOf } from '@millrace/base'
-import type { Bill, BillItem, MaterialId } from './contract.ts'
+import { type Bill, type BillItem, type MaterialId, needOf } from './contract.ts'
 
 /** Deeper than any product of a factory; a bill that goes on longer is one that leads back to itself. */
 const LEVELS_MAX = 50
-
-/** Scrap comes in floating-point ratios; millionths of the quantity are finer than any scale weighs. */
-const RATIO_PARTS = 1_000_000
-
-/**
- * How much of a component an amount of its parent takes, both in thousandths of their units: what is lost on the way is added,
- * and the result is rounded up.
- */
-export function needOf(
-  { quantityPer, scrapRatio }: Pick<BillItem, 'quantityPer' | 'scrapRatio'>,
-  parent: number,
-): number {
-  const net = productUp(parent, thousandthsOf(quantityPer))
-  const kept = Math.round((1 - scrapRatio) * RATIO_PARTS)
-  return Number((BigInt(net) * BigInt(RATIO_PARTS) + BigInt(kept) - 1n) / BigInt(kept))
-}
 
 /** A component in the tree of a bill. */
 export interface ExplodedItem {

@@ -1,4 +1,4 @@
-import { Decimal, Instant, id, PageQuery, problemType, SignedDecimal } from '@millrace/base'
+import { Decimal, Instant, id, PageQuery, problemType, productUp, SignedDecimal, thousandthsOf } from '@millrace/base'
 import { EquipmentId } from '@millrace/plant/contract'
 import { type Static, Type } from 'typebox'
 
@@ -45,6 +45,22 @@ export const BillItem = Type.Object(
   strict,
 )
 export type BillItem = Static<typeof BillItem>
+
+/** Scrap comes in floating-point ratios; millionths of the quantity are finer than any scale weighs. */
+const RATIO_PARTS = 1_000_000
+
+/**
+ * How much of a component an amount of its parent takes, both in thousandths of their units: what is lost on the way is added,
+ * and the result is rounded up.
+ */
+export function needOf(
+  { quantityPer, scrapRatio }: Pick<BillItem, 'quantityPer' | 'scrapRatio'>,
+  parent: number,
+): number {
+  const net = productUp(parent, thousandthsOf(quantityPer))
+  const kept = Math.round((1 - scrapRatio) * RATIO_PARTS)
+  return Number((BigInt(net) * BigInt(RATIO_PARTS) + BigInt(kept) - 1n) / BigInt(kept))
+}
 
 /** What a material is made of, one level deep. */
 export const Bill = Type.Object({ materialId: MaterialId, items: Type.Array(BillItem) })
@@ -149,6 +165,18 @@ export const NewReceipt = Type.Object({ siteId: EquipmentId, materialId: Materia
 export type NewReceipt = Static<typeof NewReceipt>
 export const ReceiptChange = Type.Partial(Type.Object(receipt, strict), strict)
 export type ReceiptChange = Static<typeof ReceiptChange>
+
+/** Everything about material that planning a site needs to know, read at one moment. */
+export interface SiteSupply {
+  /** Every material that is named in the others. */
+  readonly materials: readonly MaterialDefinition[]
+  /** Of what the site has policies for and of what it makes, with all levels below. */
+  readonly bills: readonly Bill[]
+  readonly policies: readonly SitePolicy[]
+  readonly stock: readonly Stock[]
+  /** Those still expected, soonest first. */
+  readonly receipts: readonly ExpectedReceipt[]
+}
 
 /** How much of a receipt came; all of it when left out. */
 export const Arrival = Type.Object({ quantity: Type.Optional(Decimal) }, strict)

@@ -40,11 +40,12 @@ export const materials = defineModule({
   ],
 })
 
-export { type ExplodedItem, explode, needOf } from './bill-rules.ts'
-export type { MaterialId, NewMaterial, SitePolicy } from './contract.ts'
+export { type MaterialId, needOf, type SiteSupply } from './contract.ts'
 export { createMaterial, getMaterial, setBill } from './definitions.ts'
 export { definitionChanged, receiptChanged, stockChanged } from './event-contract.ts'
+export { type PlannedFlows, plannedFlows } from './extension-points.ts'
 export { setPolicy } from './policies.ts'
+export { bookProduction } from './production.ts'
 export { changeReceipt, createReceipt } from './receipts.ts'
 export { bookMove } from './stock.ts'
-export { readSupply, type SiteSupply } from './supply.ts'
+export { readSupply } from './supply.ts'

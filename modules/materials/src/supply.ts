@@ -1,22 +1,10 @@
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
-import type { Bill, ExpectedReceipt, MaterialDefinition, MaterialId, SitePolicy, Stock } from './contract.ts'
+import type { MaterialId, SiteSupply } from './contract.ts'
 import { findMaterials, listBillsBelow } from './material-store.ts'
 import { listPolicies } from './policy-store.ts'
 import { listOpenReceipts } from './receipt-store.ts'
 import { listStockOf } from './stock-store.ts'
-
-/** Everything about material that planning a site needs to know, read at one moment. */
-export interface SiteSupply {
-  /** Every material that is named in the others. */
-  readonly materials: readonly MaterialDefinition[]
-  /** Of what the site has policies for and of `productIds`, with all levels below. */
-  readonly bills: readonly Bill[]
-  readonly policies: readonly SitePolicy[]
-  readonly stock: readonly Stock[]
-  /** Those still expected, soonest first. */
-  readonly receipts: readonly ExpectedReceipt[]
-}
 
 /**
  * Reads what a site makes its products of and what it has of that. It asks nobody whether they may: whoever calls has

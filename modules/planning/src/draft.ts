@@ -49,7 +49,7 @@ function baseOf({ draft, published }: SitePlans): readonly PlacedOperation[] {
 function outcomeOf(plans: SitePlans, edit: Edit): Outcome {
   const { state, stated } = plans
   const { problem, originMs } = stated
-  const names = namesOf(state)
+  const names = namesOf(state, stated)
   const base = baseOf(plans)
   const seats = seatsOf(base, originMs)
   if (edit.kind === 'lock') {
@@ -85,13 +85,18 @@ function outcomeOf(plans: SitePlans, edit: Edit): Outcome {
   return { changes, text: what }
 }
 
-/** Operations and those of their orders that come after them: a step without the one before it has no place. */
+/**
+ * Operations and everything that comes after them, in their orders and in those whose parts they make: a step without the one before
+ * it has no place.
+ */
 function withFollowers({ stated }: SitePlans, ids: readonly string[], seats: ReadonlyMap<string, Seat>): string[] {
+  const behind = new Map<string, string[]>()
+  for (const { operations } of stated.problem.orders)
+    for (const { id, after = [] } of operations)
+      for (const { operationId } of after) behind.set(operationId, [...(behind.get(operationId) ?? []), id])
   const gone = new Set(ids)
-  for (const { operations } of stated.problem.orders) {
-    const first = operations.findIndex(({ id }) => gone.has(id))
-    if (first >= 0) for (const { id } of operations.slice(first)) gone.add(id)
-  }
+  // A set hands out what is added to it while it is walked through.
+  for (const id of gone) for (const follower of behind.get(id) ?? []) gone.add(follower)
   return [...gone].filter((id) => seats.has(id))
 }
 
@@ -140,7 +145,7 @@ export async function makeChanges(
   await refuseWhilePlanning(ctx, siteId)
   const plans = await readSitePlans(ctx, siteId, true)
   const { state, stated } = plans
-  const names = namesOf(state)
+  const names = namesOf(state, stated)
   const placed = new Map(baseOf(plans).map((one) => [operationIdOf(one.orderId, one.position), one]))
   const before = seatsOf([...placed.values()], stated.originMs)
   for (const { operationId, before, after } of changes) {
@@ -239,7 +244,7 @@ export async function publishDraft(ctx: Context, { siteId, revision }: PublishWi
   if (!draft) throw noDraft('There is no draft to publish.')
   if (draft.revision !== revision)
     throw planStale('The draft was changed since you looked at it. Look again.', { revision: draft.revision })
-  const names = namesOf(state)
+  const names = namesOf(state, stated)
   const seats = seatsOf(draft.placed, stated.originMs)
   const faults = faultsOf(stated.problem, seats).map((fault) => faultText(fault, names))
   if (faults.length > 0)

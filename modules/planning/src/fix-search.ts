@@ -19,12 +19,13 @@ const ROUNDS = 200
 
 /** What would make a late order earlier, each tried by really planning a copy with it; the cheapest first, three at most. */
 export function searchFixes({ state, placed, orderId }: FixWish): FixAnswer {
-  const { problem, originMs } = stateProblem(state)
+  const stated = stateProblem(state)
+  const { problem, originMs } = stated
   const index = problem.orders.findIndex(({ id }) => id === orderId)
   if (index < 0) return { items: [] }
   const plan = enginePlan(problem, seatsOf(placed, originMs))
   const explanation = explainOrder(boardOf(compileFactory(problem), plan), index)
-  const names = namesOf(state)
+  const names = namesOf(state, stated)
   const numbers = new Map<string, string>(state.orders.map(({ id, number }) => [id, number]))
   const effects = cheapestFixes(problem, plan, explanation, { seed: 1, rounds: ROUNDS })
   return {
@@ -49,6 +50,6 @@ function fixText(fix: Fix, names: SiteNames, originMs: number, timeZone: string)
     case 'split':
       return `Split ${names.operation(fix.operationId)} into two halves side by side`
     case 'expedite':
-      return 'Have its material earlier'
+      return `Have its material earlier: ${names.arrival(fix.materialId, fix.arrivalId)}`
   }
 }

@@ -1,7 +1,9 @@
 import { defineModule } from '@millrace/http'
-import { announcement } from '@millrace/runtime'
+import { plannedFlows } from '@millrace/materials'
+import { announcement, extend } from '@millrace/runtime'
 import { ordersChanged } from './contract.ts'
 import { permissions } from './permissions.ts'
+import { plannedFlowsAt } from './planned-flows.ts'
 import { startPlanner } from './planner.ts'
 import { LOOK_EVERY_MS, startProposer, watchMachines } from './proposals.ts'
 import { routes } from './routes.ts'
@@ -34,6 +36,7 @@ export const planning = defineModule({
       placeOf: async (_runtime, _actor, siteId) => siteId,
     },
   ],
+  extends: [extend(plannedFlows, plannedFlowsAt)],
   tasks: [{ name: 'planning.watch-machines', everyMs: LOOK_EVERY_MS, act: watchMachines }],
   start: async (runtime) => {
     const planner = startPlanner(runtime)

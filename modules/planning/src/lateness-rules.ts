@@ -1,7 +1,7 @@
 import type { FactoryOrder } from '@millrace/scheduling'
 import type { Seat } from './plan-rules.ts'
 import type { ScheduleOrder } from './schedule-contract.ts'
-import { lengthText, type SiteNames } from './word-rules.ts'
+import { lengthText, makerText, type SiteNames } from './word-rules.ts'
 
 /** Waits shorter than this do not make an order late. */
 const WAIT_S = 15 * 60
@@ -64,13 +64,15 @@ function waitText(operationId: string, seat: Seat, waitS: number, names: SiteNam
       return `${what} for ${machine} to be set up${of ? ` after ${names.operation(of)}` : ''}${closed}.`
     case 'operators':
       return `${what} for people: all of ${names.group(of ?? '')} are busy${closed}.`
+    case 'predecessor':
+      return `${what} for ${makerText(operationId, of ?? '', names)}${closed}.`
     case 'moved':
       return `${what}, because it was moved by hand or pushed.`
     case 'lock':
     case 'pin':
       return `${what}, because it was locked or on its way.`
     case 'material':
-      return `${what} for material${closed}.`
+      return `${what} for ${names.awaited(operationId, of ?? '', seat.startS)}${closed}.`
     case 'tool':
       return `${what} for a tool${closed}.`
     default:

@@ -1,5 +1,6 @@
 import { epochMs, limitOf, newId, type Page } from '@millrace/base'
 import { violates } from '@millrace/db'
+import { bookProduction, needOf, readSupply } from '@millrace/materials'
 import { getSite } from '@millrace/plant'
 import { authorize, type Context, reachOf } from '@millrace/runtime'
 import {
@@ -89,12 +90,30 @@ export async function changeOrder(ctx: Context, id: OrderId, change: OrderChange
   return found(ctx, id)
 }
 
-/** Takes an order out of what is planned: it is done, or nobody wants it any more. @throws orderMissing, forbidden, orderClosed */
+/**
+ * Takes an order out of what is planned: it is done, or nobody wants it any more. What a done one made and took is booked.
+ *
+ * @throws orderMissing, forbidden, orderClosed
+ */
 export async function closeOrder(ctx: Context, id: OrderId, state: 'done' | 'cancelled'): Promise<ProductionOrder> {
   const order = await lockOpen(ctx, id)
   await store.saveOrderState(ctx.db, id, state)
+  if (state === 'done') await bookOrder(ctx, await found(ctx, id))
   await announce(ctx, { ...order, state }, state === 'done' ? 'complete' : 'cancel', {})
   return found(ctx, id)
+}
+
+/** Books what an order has made, and what it took by the bill of that. */
+async function bookOrder(ctx: Context, { siteId, number, productId, quantity }: ProductionOrder): Promise<void> {
+  const { materialId } = (await findProduct(ctx.db, productId)) ?? {}
+  if (!materialId) return
+  const { bills } = await readSupply(ctx, siteId, [materialId])
+  const items = bills.find((bill) => bill.materialId === materialId)?.items ?? []
+  const made = quantity * 1000
+  await bookProduction(ctx, {
+    ...{ siteId, reason: `Order ${number}`, made: [{ materialId, amount: made }] },
+    taken: items.map((item) => ({ materialId: item.componentId, amount: needOf(item, made) })),
+  })
 }
 
 type Named = NonNullable<Awaited<ReturnType<typeof store.lockOrder>>>

@@ -1,7 +1,9 @@
 import { DAY_MS, epochMs, HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from '@millrace/base'
+import type { SiteSupply } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { FactoryOperation, FactoryProblem, Interval, OperatorGroup as PeopleGroup } from '@millrace/scheduling'
 import type { CalendarException, OperatorGroup, Product, ProductionOrder, SetupMatrix, Step } from './contract.ts'
+import { type StatedMaterials, stateMaterials } from './material-rules.ts'
 import { operationIdOf, type PlacedOperation, type Seat, seatOf } from './plan-rules.ts'
 import { joined, without } from './working-time-rules.ts'
 
@@ -45,6 +47,8 @@ export interface SiteState {
   readonly setups: readonly SetupMatrix[]
   readonly groups: readonly OperatorGroup[]
   readonly exceptions: readonly CalendarException[]
+  /** What products are made of, and what there is of it. */
+  readonly supply: SiteSupply
 }
 
 /** The time a plan is about. */
@@ -53,9 +57,12 @@ export interface PlanSpan {
   readonly toMs: number
 }
 
-/** @param dueMs when the last order is due; undefined without orders */
-export function planSpan(nowMs: number, dueMs: number | undefined): PlanSpan {
-  const toMs = Math.max(nowMs + HORIZON_MS, (dueMs ?? 0) + ROOM_MS)
+/**
+ * @param dueMs when the last order is due; undefined without orders
+ * @param comingMs when the last material comes that one of them waits for; undefined when all is there
+ */
+export function planSpan(nowMs: number, dueMs: number | undefined, comingMs?: number): PlanSpan {
+  const toMs = Math.max(nowMs + HORIZON_MS, Math.max(dueMs ?? 0, comingMs ?? 0) + ROOM_MS)
   return {
     originMs: Math.floor((nowMs - PAST_MS) / MINUTE_MS) * MINUTE_MS,
     toMs: Math.min(toMs, nowMs + HORIZON_MS_MAX),
@@ -68,6 +75,7 @@ export interface StatedProblem {
   readonly originMs: number
   /** By order: why it cannot be planned at all, in words. */
   readonly impossible: ReadonlyMap<string, string>
+  readonly supplied: StatedMaterials
 }
 
 /** Lateness counts twice as much with each step of priority. */
@@ -136,20 +144,25 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   const skills = new Set(state.groups.flatMap((one) => one.skills))
   const pins = new Map(pinned.map((one) => [operationIdOf(one.orderId, one.position), seatOf(one, originMs)]))
   const impossible = new Map<string, string>()
-  const orders = state.orders.flatMap((order) => {
+  for (const { id, productId, quantity } of state.orders) {
+    const why = whyImpossible(products.get(productId), units, skills, quantity, horizonS)
+    if (why !== undefined) impossible.set(id, why)
+  }
+  const possible = state.orders.filter(({ id }) => !impossible.has(id))
+  const supplied = stateMaterials(possible, products, state.supply, { originMs, nowMs: state.nowMs, toMs })
+  const names = new Map(state.supply.materials.map(({ id, name }) => [id, name]))
+  for (const [orderId, materialId] of supplied.missing)
+    impossible.set(orderId, `Its ${names.get(materialId) ?? 'material'} comes only after the end of this plan.`)
+  const orders = possible.flatMap((order) => {
     const product = products.get(order.productId)
-    const why = whyImpossible(product, units, skills, order.quantity, horizonS)
-    if (why !== undefined || !product) {
-      impossible.set(order.id, why ?? '')
-      return []
-    }
+    if (!product || impossible.has(order.id)) return []
     return [
       {
         ...{ id: order.id, weight: 2 ** (PRIORITY_MAX - order.priority), quantity: order.quantity },
         releaseS: seconds(order.releaseAt),
         dueS: seconds(order.dueAt),
         operations: product.steps.map((step, index) =>
-          operationOf(order, step, index + 1, units, pins.get(operationIdOf(order.id, index + 1))),
+          operationOf(order, step, index + 1, units, pins.get(operationIdOf(order.id, index + 1)), supplied),
         ),
       },
     ]
@@ -157,7 +170,8 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   return {
     problem: {
       ...{ horizonS, nowS, frozenUntilS: Math.min(horizonS, nowS + FROZEN_MS / SECOND_MS) },
-      ...{ calendars, resources, operatorGroups, orders, tools: [], materials: [], transports: [] },
+      ...{ calendars, resources, operatorGroups, orders, tools: [], transports: [] },
+      materials: supplied.materials,
       setupMatrices: [...matrices.values()].map(({ workUnitId, otherwiseMinutes, changes }) => ({
         ...{ id: workUnitId, otherwiseS: otherwiseMinutes * 60, initialS: 0 },
         changes: changes.map(({ from, to, minutes }) => ({ from, to, setupS: minutes * 60 })),
@@ -165,6 +179,7 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
     },
     originMs,
     impossible,
+    supplied,
   }
 }
 
@@ -198,6 +213,7 @@ function operationOf(
   position: number,
   units: ReadonlySet<string>,
   pin: Seat | undefined,
+  { takes, pegs }: StatedMaterials,
 ): FactoryOperation {
   const able = step.alternatives
     .filter(({ workUnitId }) => units.has(workUnitId))
@@ -206,10 +222,17 @@ function operationOf(
       durationS: durationS(minutesPerPiece, order.quantity),
     }))
   const pinnedTo = pin && pin.startS >= 0 ? able.find(({ resourceId }) => resourceId === pin.resourceId) : undefined
+  const id = operationIdOf(order.id, position)
+  const after = [
+    ...(position > 1 ? [operationIdOf(order.id, position - 1)] : []),
+    ...new Set(pegs.get(id)?.map(({ operationId }) => operationId)),
+  ]
+  const materials = takes.get(id)
   return {
-    id: operationIdOf(order.id, position),
+    id,
     alternatives: pinnedTo ? [pinnedTo] : able,
-    ...(position > 1 && { after: [{ operationId: operationIdOf(order.id, position - 1) }] }),
+    ...(after.length > 0 && { after: after.map((operationId) => ({ operationId })) }),
+    ...(materials && { materials }),
     family: step.setupFamily,
     splittable: step.splittable,
     ...(step.operators && {

@@ -34,6 +34,11 @@ test('a late order is told by its waits, the longest marked', () => {
     order: (id: string) => id,
     resource: () => 'Grinder A',
     group: () => 'Setters',
+    material: (id: string) => id,
+    awaited: (_: string, id: string) => `240 of ${id}, PO 4711`,
+    taken: () => 'strip',
+    madeFor: () => undefined,
+    arrival: (id: string) => id,
   }
   const seat = (operationId: string, startS: number, endS: number, reason: Seat['reason']): Seat => ({
     ...{ operationId, resourceId: 'g', setupStartS: startS, startS, endS, groupId: undefined, locked: false, reason },

@@ -42,7 +42,7 @@ export function scheduleView(
   isPublished: boolean,
 ): ScheduleView {
   const { problem, originMs, impossible } = stated
-  const names = namesOf(state)
+  const names = namesOf(state, stated)
   const seats = seatsOf(placed, originMs)
   const byId = new Map(placed.map((one) => [operationIdOf(one.orderId, one.position), one]))
   const faults = new Map(faultsOf(problem, seats).map((fault) => [fault.operationId, faultText(fault, names)]))
@@ -61,7 +61,7 @@ export function scheduleView(
         })),
         placement: own ? placementOf(own) : null,
         state: own && isPublished ? stateAt(own, state.nowMs) : 'scheduled',
-        reason: own ? startText(own.reason, own.workUnitId, names) : (impossible.get(order.id) ?? null),
+        reason: own ? startText(seatOf(own, originMs), names) : (impossible.get(order.id) ?? null),
         conflict: faults.get(operationId) ?? null,
       }
     }),

@@ -1,8 +1,10 @@
 import { epochMs, instant } from '@millrace/base'
+import { readSupply } from '@millrace/materials'
 import { getSite, shiftsWithin } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
 import { listExceptions, listGroups, listSetups, listTree } from './capacity-store.ts'
+import { lastComingMs, needsOf } from './material-rules.ts'
 import { listOpenOrders } from './order-store.ts'
 import { planSpan, type SiteState, type WorkUnit } from './problem-rules.ts'
 import { listProducts } from './product-store.ts'
@@ -12,10 +14,13 @@ export async function readSiteState(ctx: Context, siteId: EquipmentId): Promise<
   const { site } = await getSite(ctx, siteId)
   const orders = await listOpenOrders(ctx.db, siteId)
   const last = orders.at(-1)
-  const span = planSpan(ctx.nowMs, last && epochMs(last.dueAt))
   const products = await listProducts(ctx.db, siteId)
+  const made = products.flatMap(({ materialId }) => materialId ?? [])
+  const supply = await readSupply(ctx, siteId, made)
+  const needs = needsOf(orders, new Map(products.map((one) => [one.id, one])), supply)
+  const span = planSpan(ctx.nowMs, last && epochMs(last.dueAt), lastComingMs(needs, supply, ctx.nowMs))
   return {
-    ...{ siteId, timeZone: site.timeZone, nowMs: ctx.nowMs, span, products, orders },
+    ...{ siteId, timeZone: site.timeZone, nowMs: ctx.nowMs, span, products, orders, supply },
     shifts: shiftsWithin(site, span.originMs, span.toMs),
     units: unitsOf(
       await listTree(ctx.db, siteId),

@@ -1,23 +1,25 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, wallClock } from '@millrace/base'
 import type { Violation } from '@millrace/scheduling'
-import { partsOf } from './plan-rules.ts'
-import type { SiteState } from './problem-rules.ts'
+import { type MaterialNames, materialNamesOf } from './material-word-rules.ts'
+import { partsOf, type Seat } from './plan-rules.ts'
+import type { SiteState, StatedProblem } from './problem-rules.ts'
 import type { Names } from './retime-rules.ts'
-import type { StartReason } from './schedule-contract.ts'
 
 /** Names of everything in a site's plan, as people say them. */
-export interface SiteNames extends Names {
+export interface SiteNames extends Names, MaterialNames {
   readonly order: (operationId: string) => string
   readonly group: (groupId: string) => string
 }
 
-export function namesOf(state: SiteState): SiteNames {
+/** @param stated where it is also told when material comes and who makes it */
+export function namesOf(state: SiteState, stated?: StatedProblem): SiteNames {
   const orders = new Map(state.orders.map((one) => [one.id as string, one]))
   const products = new Map(state.products.map((one) => [one.id, one]))
   const units = new Map<string, string>(state.units.map(({ id, name }) => [id, name]))
   const groups = new Map<string, string>(state.groups.map(({ id, name }) => [id, name]))
   const order = (operationId: string) => orders.get(partsOf(operationId).orderId)?.number ?? 'an order that is closed'
   return {
+    ...materialNamesOf(state, stated, clockText),
     order,
     operation: (operationId) => {
       const { orderId, position } = partsOf(operationId)
@@ -49,12 +51,14 @@ export function clockText(atMs: number, timeZone: string): string {
 }
 
 /** Why an operation does not start earlier, in words. */
-export function startText({ kind, of, closedS }: StartReason, resourceId: string, names: SiteNames): string {
-  const waits = reasonText(kind, of, resourceId, names)
+export function startText(seat: Seat, names: SiteNames): string {
+  const { closedS } = seat.reason
+  const waits = reasonText(seat, names)
   return closedS * SECOND_MS >= HOUR_MS ? `${waits}, then for working time` : waits
 }
 
-function reasonText(kind: StartReason['kind'], of: string | null, resourceId: string, names: SiteNames): string {
+function reasonText({ operationId, resourceId, startS, reason }: Seat, names: SiteNames): string {
+  const { kind, of } = reason
   switch (kind) {
     case 'now':
       return 'Starts as soon as it can'
@@ -66,7 +70,7 @@ function reasonText(kind: StartReason['kind'], of: string | null, resourceId: st
     case 'moved':
       return 'Was moved by hand, or pushed by something that was'
     case 'predecessor':
-      return `Waits for ${names.operation(of ?? '')}`
+      return `Waits for ${makerText(operationId, of ?? '', names)}`
     case 'machine':
       return `Waits for ${names.resource(resourceId)}, which makes ${names.operation(of ?? '')}`
     case 'setup':
@@ -76,8 +80,14 @@ function reasonText(kind: StartReason['kind'], of: string | null, resourceId: st
     case 'tool':
       return 'Waits for a tool'
     case 'material':
-      return 'Waits for material'
+      return `Waits for ${names.awaited(operationId, of ?? '', startS)}`
   }
+}
+
+/** `4451 Packing`, or `4451 Packing, which makes its Alox scale 91` for the order that makes a part of it. */
+export function makerText(operationId: string, makerId: string, names: SiteNames): string {
+  const part = names.madeFor(operationId, makerId)
+  return part === undefined ? names.operation(makerId) : `${names.operation(makerId)}, which makes its ${part}`
 }
 
 /** What is wrong with an operation in a plan, in words. */
@@ -92,7 +102,7 @@ export function faultText(violation: Pick<Violation, 'code' | 'operationId'>, na
     case 'setup':
       return `${name} leaves too little time for its set-up.`
     case 'precedence':
-      return `${name} begins before the step in front of it has ended.`
+      return `${name} begins before the step in front of it, or an order that makes a part of it, has ended.`
     case 'operators':
       return `${name} needs people who are all busy then.`
     case 'calendar':
@@ -106,8 +116,9 @@ export function faultText(violation: Pick<Violation, 'code' | 'operationId'>, na
     case 'horizon':
       return `${name} ends behind the plan.`
     case 'tool':
-    case 'material':
       return `${name} needs something that is not there then.`
+    case 'material':
+      return `${name} needs ${names.taken(violation.operationId)}, which is not there then.`
     case 'unknown':
     case 'twice':
     case 'forgotten':

@@ -225,6 +225,8 @@ export const bounds: Bounds = {
   listStock: 'list',
   listStockMoves: 'place',
   bookStockMove: 'place',
+  getStockOutlook: 'place',
+  getMaterialOutlook: 'place',
   listReceipts: 'list',
   createReceipt: 'place',
   changeReceipt: 'place',

@@ -1,6 +1,7 @@
 export { HeatMap } from './HeatMap.tsx'
 export { LineChart, type LineMark } from './LineChart.tsx'
 export { SpectrumChart } from './SpectrumChart.tsx'
+export { StepChart } from './StepChart.tsx'
 export { type RangePreset, type TrendPanel, TrendStack } from './TrendStack.tsx'
 export { panned, type TimeRange, type TrendSeries, zoomed } from './trend-data.ts'
 export type { NormalBand, TrendMark } from './trend-drawing.ts'

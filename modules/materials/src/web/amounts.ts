@@ -1,0 +1,22 @@
+import { type Decimal, decimalOf, thousandthsOf } from '@millrace/base'
+import { formatNumber, formatQuantity } from '@millrace/ui'
+import type { MaterialDefinition } from '../contract.ts'
+
+/** Grams and millilitres are shown, fractions of pieces only where there are some. */
+const DIGITS_MAX = 3
+
+/** An exact amount with its unit, as short as it can be: `1,650 kg`, `0.002 l`, `12 pcs`. */
+export function amountText(amount: string, unit: MaterialDefinition['unit'] | ''): string {
+  const thousandths = thousandthsOf(amount)
+  const places = [1000, 100, 10, 1].findIndex((size) => thousandths % size === 0)
+  return unit === ''
+    ? formatNumber(thousandths / 1000, Math.min(DIGITS_MAX, places))
+    : formatQuantity(thousandths / 1000, unit, Math.min(DIGITS_MAX, places))
+}
+
+/** What somebody typed, as an exact amount; undefined while it is none. A comma is a point. */
+export function amountOf(typed: number | string): Decimal | undefined {
+  const text = String(typed).trim().replace(',', '.')
+  if (!/^\d{1,9}(\.\d{1,3})?$/.test(text)) return undefined
+  return decimalOf(thousandthsOf(text))
+}
