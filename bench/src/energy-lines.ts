@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type EnergyLine, improveEnergyLine, improveFlow, validateEnergyLinePlan } from '@millrace/scheduling'
 import type { BenchmarkArguments } from './benchmark.ts'
-import { instancesOf, processorBudget, selectionOf } from './line-data.ts'
+import { instancesOf, selectionOf } from './line-data.ts'
+import { threadBudget } from './thread-time.ts'
 
 /** Money in the instances is euro, `total` is watt minutes × cents for a megawatt hour. */
 const EURO_PER_TOTAL = 1 / (60 * 1_000_000 * 100)
@@ -31,7 +32,7 @@ export function runEnergyLines(args: BenchmarkArguments): EnergyLineResult[] | u
     const durations = line.powersW.map((row) => row.map((profile) => profile.length))
     for (const seed of selection.seeds) {
       const makespan = improveFlow({ durations }, { seed, iterationsMax: MAKESPAN_STEPS })
-      const plan = improveEnergyLine(line, makespan.sequence, { seed, stop: processorBudget(selection.seconds) })
+      const plan = improveEnergyLine(line, makespan.sequence, { seed, stop: threadBudget(selection.seconds) })
       const faults = validateEnergyLinePlan(line, plan)
       const result = {
         name,

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type EnergyPlan, type EnergyRates, improveProject, saveEnergy, validateEnergyPlan } from '@millrace/scheduling'
 import type { BenchmarkArguments } from './benchmark.ts'
-import { instancesOf, processorBudget, type Selection, selectionOf } from './line-data.ts'
+import { instancesOf, type Selection, selectionOf } from './line-data.ts'
+import { threadBudget } from './thread-time.ts'
 
 /** A unit of the instances in minutes: makespans become 34 to 43 hours. */
 const UNIT_MINUTES = 2
@@ -61,7 +62,7 @@ function shopResult(
     energyPlanOf(jobs, machines, starts, deadline, idleShare, seed)
   let isKept = true
   const save = (plan: EnergyPlan, rates: EnergyRates, goal: { switchOff: boolean; capW?: number }) => {
-    const saving = saveEnergy(plan, rates, goal, { seed, stop: processorBudget(seconds, 1) })
+    const saving = saveEnergy(plan, rates, goal, { seed, stop: threadBudget(seconds, 1) })
     if (validateEnergyPlan(plan, saving.starts).length > 0) isKept = false
     return saving
   }
@@ -115,7 +116,7 @@ function jobShopPlan(
     })),
   )
   const capacities = new Array<number>(machines).fill(1)
-  const plan = improveProject({ capacities, activities }, { seed, stop: processorBudget(seconds, 32) })
+  const plan = improveProject({ capacities, activities }, { seed, stop: threadBudget(seconds, 32) })
   return { starts: plan.starts.map((start) => start * UNIT_MINUTES), makespan: plan.makespan * UNIT_MINUTES }
 }
 

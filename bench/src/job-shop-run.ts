@@ -1,5 +1,6 @@
 import { improveJobShop, type JobShopSchedule, scheduleFaults } from '@millrace/scheduling'
 import type { JobShopInstance } from './job-shop-data.ts'
+import { threadMs } from './thread-time.ts'
 
 /** What a search reached on one instance, in processor seconds of its one thread. */
 export type JobShopRun = {
@@ -17,17 +18,13 @@ export type JobShopRun = {
  * @param budgetsS ascending, in processor seconds. Building the first plans counts, reading the file does not.
  */
 export function runJobShop(instance: JobShopInstance, seed: number, budgetsS: readonly number[]): JobShopRun {
-  const begun = process.threadCpuUsage()
-  const elapsedS = () => {
-    const { user, system } = process.threadCpuUsage(begun)
-    return (user + system) / 1e6
-  }
+  const begunMs = threadMs()
   const gapOf = (makespan: number) => 100 * (makespan / instance.bestKnown - 1)
   const gaps: number[] = []
   let best: JobShopSchedule | undefined
   let firstMs = 0
   for (const { better } of improveJobShop(instance.shop, { seed })) {
-    const nowS = elapsedS()
+    const nowS = (threadMs() - begunMs) / 1000
     // What came after the budget does not count; a plan that took longer than all of it does.
     while (best && gaps.length < budgetsS.length && nowS > (budgetsS[gaps.length] ?? 0)) gaps.push(gapOf(best.makespan))
     if (gaps.length === budgetsS.length) break

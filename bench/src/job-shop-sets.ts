@@ -1,8 +1,9 @@
 import type { BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
 import { readJobShops, sayNoData } from './job-shop-data.ts'
 import { runJobShop } from './job-shop-run.ts'
+import { instancesWanted, secondsOf, seedsOf } from './options.ts'
 
-const SEEDS = 3
+const SEEDS = [1, 2, 3]
 
 /** A named share of the instances. */
 export type InstanceSet = { name: string; has(instance: { name: string; folder: string }): boolean }
@@ -10,7 +11,7 @@ export type InstanceSet = { name: string; has(instance: { name: string; folder: 
 /**
  * Searches every instance with every seed and takes means by set.
  *
- * `--seconds N` processor seconds an instance and seed (1), `--seeds N` seeds from 1 (3), `--instances a,b` only these
+ * `--seconds N` processor seconds an instance and seed (1), `--seeds 1,2,3`, `--instances a,b` only these
  * instances or sets.
  */
 export function measureSets(
@@ -18,19 +19,19 @@ export function measureSets(
   folders: readonly string[],
   sets: readonly InstanceSet[],
 ): BenchmarkResult {
-  const wanted = options.get('instances')?.split(',')
-  const seconds = numberOf(options.get('seconds'), 1)
-  const seeds = numberOf(options.get('seeds'), SEEDS)
+  const wanted = instancesWanted(options)
+  const seconds = secondsOf(options, 1)
+  const seeds = seedsOf(options, SEEDS)
   const instances = readJobShops(dataFolder, folders)
     ?.map((instance) => ({ ...instance, sets: sets.filter((set) => set.has(instance)) }))
-    .filter(({ name, sets }) => !wanted || wanted.includes(name) || sets.some((set) => wanted.includes(set.name)))
+    .filter(({ name, sets }) => !wanted || wanted.has(name) || sets.some((set) => wanted.has(set.name)))
   if (!instances) sayNoData(dataFolder)
 
   const gapsOf = new Map(sets.map((set) => [set.name, [] as number[]]))
   let [atBestKnown, invalid, runs] = [0, 0, 0]
   for (const instance of instances ?? []) {
     const gaps: number[] = []
-    for (let seed = 1; seed <= seeds; seed++) {
+    for (const seed of seeds) {
       const run = runJobShop(instance, seed, [seconds])
       gaps.push(...run.gaps)
       runs++
@@ -41,16 +42,11 @@ export function measureSets(
     print(`${`${instance.folder}/${instance.name}`.padEnd(32)} ${gaps.map((gap) => gap.toFixed(2)).join(' ')}`)
   }
   const set = Object.fromEntries(sets.map(({ name }) => [name, meanOf(gapsOf.get(name) ?? [])]))
-  return { set, atBestKnown, invalid, runs, seconds, seeds }
+  return { set, atBestKnown, invalid, runs, seconds, seeds: seeds.join(',') }
 }
 
 /** Two digits behind the point; null of nothing. */
 function meanOf(values: readonly number[]): number | null {
   if (values.length === 0) return null
   return Number((values.reduce((sum, value) => sum + value, 0) / values.length).toFixed(3))
-}
-
-function numberOf(text: string | undefined, usual: number): number {
-  const number = Number(text ?? usual)
-  return number > 0 ? number : usual
 }

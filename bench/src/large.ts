@@ -1,6 +1,7 @@
 import type { Benchmark, BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
 import { readJobShops, sayNoData } from './job-shop-data.ts'
 import { runJobShop } from './job-shop-run.ts'
+import { instancesWanted, secondsOf, seedsOf } from './options.ts'
 
 const BUDGETS_S = [10, 60] as const
 const REENTRANT_BUDGET_S = 10
@@ -12,7 +13,7 @@ const LARGE = ['tai_100_100_1', 'tai_1000_100_1']
  * Job shops of the size of a plant: 10,000 and 100,000 operations, and re-entrant ones of 5,000 to 13,000. Gaps in percent of the
  * best known makespan; processor time of the one thread.
  *
- * `--seeds N` takes the mean of so many (1), `--instances a,b` only these, `--seconds N` ends earlier than after 60 s.
+ * `--seeds 1,2,3` takes the mean of these (1), `--instances a,b` only these, `--seconds N` ends earlier than after 60 s.
  */
 export const large: Benchmark = {
   name: 'large',
@@ -21,11 +22,11 @@ export const large: Benchmark = {
 }
 
 function run({ options, dataFolder, print }: BenchmarkArguments): BenchmarkResult {
-  const wanted = options.get('instances')?.split(',')
-  const seeds = Math.max(1, Number(options.get('seeds') ?? 1) || 1)
-  const longestS = Number(options.get('seconds') ?? BUDGETS_S[1]) || BUDGETS_S[1]
+  const wanted = instancesWanted(options)
+  const seeds = seedsOf(options, [1])
+  const longestS = secondsOf(options, BUDGETS_S[1])
   const instances = readJobShops(dataFolder, ['jsp-large', 'jsp-reentrant'], (name) =>
-    wanted ? wanted.includes(name) : LARGE.includes(name) || !name.startsWith('tai'),
+    wanted ? wanted.has(name) : LARGE.includes(name) || !name.startsWith('tai'),
   )
   if (!instances) sayNoData(dataFolder)
 
@@ -35,9 +36,11 @@ function run({ options, dataFolder, print }: BenchmarkArguments): BenchmarkResul
   for (const instance of instances ?? []) {
     const isReentrant = instance.folder === 'jsp-reentrant'
     const budgetsS = isReentrant ? [REENTRANT_BUDGET_S] : BUDGETS_S.filter((budgetS) => budgetS <= longestS)
-    const runs = Array.from({ length: seeds }, (_, i) => runJobShop(instance, i + 1, budgetsS))
+    const runs = seeds.map((seed) => runJobShop(instance, seed, budgetsS))
     invalid += runs.filter((one) => !one.isValid).length
-    const gaps = budgetsS.map((_, at) => rounded(runs.reduce((sum, one) => sum + (one.gaps[at] ?? 0), 0) / seeds, 2))
+    const gaps = budgetsS.map((_, at) =>
+      rounded(runs.reduce((sum, one) => sum + (one.gaps[at] ?? 0), 0) / seeds.length, 2),
+    )
     print(`${instance.name.padEnd(24)} ${budgetsS.map((budgetS, i) => `${budgetS} s: ${gaps[i]} %`).join(', ')}`)
     if (isReentrant) {
       reentrant[instance.name] = gaps[0] ?? 0
@@ -51,7 +54,7 @@ function run({ options, dataFolder, print }: BenchmarkArguments): BenchmarkResul
   }
   // The most that was ever resident, reading the files included.
   const residentMiB = Math.round(process.resourceUsage().maxRSS / 1024)
-  return { ...result, reentrant, residentMiB, invalid, seeds }
+  return { ...result, reentrant, residentMiB, invalid, seeds: seeds.join(',') }
 }
 
 function rounded(value: number, digits: number): number {

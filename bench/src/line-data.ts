@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { BenchmarkArguments } from './benchmark.ts'
+import { instancesWanted, secondsOf, seedsOf } from './options.ts'
 
 /** Where the public instances lie beside the project. */
 export const USUAL_FOLDER = fileURLToPath(new URL('../../../shared/data/scheduling', import.meta.url))
@@ -29,12 +30,12 @@ export function selectionOf(
     print(sentence)
     return undefined
   }
-  const seconds = Number(options.get('seconds') ?? defaults.seconds)
-  const seeds = options.get('seeds')?.split(',').map(Number) ?? defaults.seeds
-  if (!(seconds > 0)) throw new RangeError(`--seconds must be above 0, not ${options.get('seconds')}.`)
-  if (!seeds.every(Number.isInteger)) throw new RangeError(`--seeds are whole numbers, not ${options.get('seeds')}.`)
-  const instances = options.get('instances')?.split(',')
-  return { folder, seconds, seeds, instances: instances && new Set(instances) }
+  return {
+    folder,
+    seconds: secondsOf(options, defaults.seconds),
+    seeds: seedsOf(options, defaults.seeds),
+    instances: instancesWanted(options),
+  }
 }
 
 /** Names of the chosen instances, without their ending, in order of their numbers. */
@@ -56,20 +57,6 @@ export function bestKnownOf(folder: string): ReadonlyMap<string, number> {
   const file = path.join(path.dirname(folder), 'best-known.json')
   const all = JSON.parse(readFileSync(file, 'utf8')) as Record<string, Record<string, { ub: number }>>
   return new Map(Object.entries(all[path.basename(folder)] ?? {}).map(([name, { ub }]) => [name, ub]))
-}
-
-/** True once this process has worked for so many more processor seconds; asks the system every few calls only. */
-export function processorBudget(seconds: number, callsBetween = 16): () => boolean {
-  const begin = process.cpuUsage()
-  let calls = 0
-  let over = false
-  return () => {
-    if (!over && calls++ % callsBetween === 0) {
-      const { user, system } = process.cpuUsage(begin)
-      over = (user + system) / 1e6 >= seconds
-    }
-    return over
-  }
 }
 
 /** Mean in per cent by which the values are above those known, with `digits` decimals; null for none. */

@@ -1,6 +1,7 @@
 import { improveProject, type Project, validateProjectPlan } from '@millrace/scheduling'
 import type { Benchmark, BenchmarkArguments } from './benchmark.ts'
-import { bestKnownOf, instancesOf, meanGap, numbersOf, processorBudget, selectionOf } from './line-data.ts'
+import { bestKnownOf, instancesOf, meanGap, numbersOf, selectionOf } from './line-data.ts'
+import { threadBudget } from './thread-time.ts'
 
 const SETS = ['j30', 'j60', 'j90', 'j120'] as const
 
@@ -21,7 +22,7 @@ function run(args: BenchmarkArguments) {
     const project = projectOf(numbersOf(selection.folder, `${name}.txt`))
     const known = bestKnown.get(name) ?? Number.NaN
     for (const seed of selection.seeds) {
-      const plan = improveProject(project, { seed, stop: processorBudget(selection.seconds, 32) })
+      const plan = improveProject(project, { seed, stop: threadBudget(selection.seconds, 32) })
       const faults = validateProjectPlan(project, plan)
       if (faults.length > 0) invalid++
       const set = name.slice(0, name.indexOf('_')).toLowerCase()

@@ -1,6 +1,7 @@
 import { type FlowShop, improveFlow, validateFlowPlan } from '@millrace/scheduling'
 import type { Benchmark, BenchmarkArguments, BenchmarkResult } from './benchmark.ts'
-import { bestKnownOf, instancesOf, meanGap, numbersOf, processorBudget, selectionOf } from './line-data.ts'
+import { bestKnownOf, instancesOf, meanGap, numbersOf, selectionOf } from './line-data.ts'
+import { threadBudget } from './thread-time.ts'
 
 /** Permutation flow shops with sequence-dependent set-ups (Ruiz): mean gap to the best makespans known. */
 export const setups: Benchmark = {
@@ -19,7 +20,7 @@ function run(args: BenchmarkArguments): BenchmarkResult {
     const shop = flowShopOf(numbersOf(selection.folder, `${name}.txt`))
     const known = bestKnown.get(name) ?? Number.NaN
     for (const seed of selection.seeds) {
-      const plan = improveFlow(shop, { seed, stop: processorBudget(selection.seconds) })
+      const plan = improveFlow(shop, { seed, stop: threadBudget(selection.seconds) })
       const faults = validateFlowPlan(shop, plan)
       if (faults.length > 0) invalid++
       results.push({ value: plan.makespan, known })
