@@ -1,10 +1,10 @@
+import { type SeededRandom, seededRandom } from '../seeded-random.ts'
 import type { Board } from './board.ts'
 import { at } from './ints.ts'
 import { LateOrders } from './late-orders.ts'
 import { removeFollowers, removeLateOrder, removeWindow } from './neighborhoods.ts'
 import type { Score } from './plan.ts'
 import { pullForward } from './pull-forward.ts'
-import { createRandom, type Random } from './random.ts'
 import { randomOrder } from './recreate-order.ts'
 import { type CostOf, compareScores, costOn, type ScoreOptions, scoreOf } from './score.ts'
 import { type Change, Transaction } from './transaction.ts'
@@ -45,7 +45,7 @@ const LESSER = 0.05
  * The same seed and number of rounds give the same plan, when `progress` depends on the rounds alone.
  */
 export function improveBoard(board: Board, options: ImproveOptions): Improved {
-  const random = createRandom(options.seed)
+  const random = seededRandom(options.seed)
   const cost = options.cost ?? costOn(board, options)
   const transaction = new Transaction(board, cost)
   const change: Change = { tardiness: 0, setup: 0, extra: 0 }
@@ -68,7 +68,7 @@ export function improveBoard(board: Board, options: ImproveOptions): Improved {
     }
     transaction.change(change)
     const worse = tardiness * change.tardiness + setup * change.setup + extra * change.extra
-    const allowed = -(options.heat ?? HEAT) * scale * (1 - used) ** 2 * Math.log(random.next() + Number.MIN_VALUE)
+    const allowed = -(options.heat ?? HEAT) * scale * (1 - used) ** 2 * Math.log(random.unit() + Number.MIN_VALUE)
     if (worse > 0 && worse >= allowed) {
       transaction.rollback()
       continue
@@ -83,10 +83,10 @@ export function improveBoard(board: Board, options: ImproveOptions): Improved {
 }
 
 /** @returns the order that it was about */
-function takeSomeAway(board: Board, transaction: Transaction, late: LateOrders, random: Random): number {
+function takeSomeAway(board: Board, transaction: Transaction, late: LateOrders, random: SeededRandom): number {
   const order = late.pick(random)
   const op = late.anyOperation(order, random)
-  const dice = random.next()
+  const dice = random.unit()
   if (op < 0) return order
   if (dice < 0.6) removeLateOrder(board, transaction, order, random)
   else if (at(board.lane, op) < 0) return order

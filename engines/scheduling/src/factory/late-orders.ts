@@ -1,6 +1,6 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { Board } from './board.ts'
 import { at } from './ints.ts'
-import type { Random } from './random.ts'
 import { orderTardiness } from './score.ts'
 
 /** Orders by how much they are late, so that the worst are looked at most. */
@@ -25,11 +25,11 @@ export class LateOrders {
   }
 
   /** A late order, the later the likelier; any order when none is late or once in a while. */
-  pick(random: Random): number {
+  pick(random: SeededRandom): number {
     const count = this.#sums.length
     const total = this.#sums[count - 1] ?? 0
-    if (total === 0 || random.next() < 0.1) return random.below(count)
-    const wanted = random.next() * total
+    if (total === 0 || random.unit() < 0.1) return random.below(count)
+    const wanted = random.unit() * total
     let low = 0
     let high = count - 1
     while (low < high) {
@@ -41,7 +41,7 @@ export class LateOrders {
   }
 
   /** Any operation of an order; -1 for an order without. */
-  anyOperation(order: number, random: Random): number {
+  anyOperation(order: number, random: SeededRandom): number {
     const { first } = this.#board.shop.orders
     const begin = at(first, order)
     const count = at(first, order + 1) - begin

@@ -1,6 +1,6 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { Board } from './board.ts'
 import { at } from './ints.ts'
-import type { Random } from './random.ts'
 import type { Transaction } from './transaction.ts'
 
 /**
@@ -14,16 +14,16 @@ export function randomOrder(
   board: Board,
   transaction: Transaction,
   focus: number,
-  random: Random,
+  random: SeededRandom,
 ): (op: number) => number {
   const { orders, operations } = board.shop
-  const style = random.next()
+  const style = random.unit()
   if (style < 0.4) return (op) => (at(operations.order, op) === focus ? -1 : at(board.start, op))
   if (style >= 0.8 && style < 0.9) return (op) => at(operations.family, op) * 1e9 + at(board.start, op)
 
-  const noise = 0.5 * random.next()
+  const noise = 0.5 * random.unit()
   const shaken = new Map<number, number>()
-  for (const order of transaction.orders) shaken.set(order, 1 + noise * (random.next() - 0.5))
+  for (const order of transaction.orders) shaken.set(order, 1 + noise * (random.unit() - 0.5))
   return (op) => {
     const order = at(operations.order, op)
     const shake = shaken.get(order) ?? 1

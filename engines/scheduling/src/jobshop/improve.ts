@@ -1,9 +1,9 @@
+import { type SeededRandom, seededRandom } from '../seeded-random.ts'
 import { lowerBoundOf } from './lower-bound.ts'
 import { type JobShop, type JobShopSchedule, type ShopArrays, shopArraysOf } from './model.ts'
 import { Plan } from './plan.ts'
 import { planOfChance } from './plan-of-chance.ts'
 import { Pool } from './pool.ts'
-import { Random } from './random.ts'
 import { startLists } from './start-lists.ts'
 import { type Found, type KeptPlan, stepsPerReport, TabuSearch, THRIFTS } from './tabu.ts'
 import { searchWindows } from './window-search.ts'
@@ -42,7 +42,7 @@ export function* improveJobShop(problem: JobShop, { seed }: { seed: number }): G
   const whole = new Plan(shop)
   let steps = 0
   let makespan = Number.POSITIVE_INFINITY
-  for (const found of search(shop, new Random(seed))) {
+  for (const found of search(shop, seededRandom(seed))) {
     steps += found.steps
     if (found.plan.makespan >= makespan) {
       yield { steps, makespan, lowerBound }
@@ -55,7 +55,7 @@ export function* improveJobShop(problem: JobShop, { seed }: { seed: number }): G
   }
 }
 
-function* search(shop: ShopArrays, random: Random): Generator<Found, void, void> {
+function* search(shop: ShopArrays, random: SeededRandom): Generator<Found, void, void> {
   const lists: KeptPlan[] = []
   for (const list of startLists(shop)) {
     lists.push(list)
@@ -72,7 +72,7 @@ function* search(shop: ShopArrays, random: Random): Generator<Found, void, void>
  * Tabu search from the plans given, then from what is bred from the best plans it came to. When these have become too much alike
  * to breed anything worth keeping, it begins anew from plans of chance. Never ends.
  */
-function* searchPool(shop: ShopArrays, random: Random, lists: readonly KeptPlan[]): Generator<Found, void, void> {
+function* searchPool(shop: ShopArrays, random: SeededRandom, lists: readonly KeptPlan[]): Generator<Found, void, void> {
   const tabu = new TabuSearch(new Plan(shop), random)
   const slice = stepsPerReport(shop)
   let pool = new Pool(shop, random, POOL_SIZE)

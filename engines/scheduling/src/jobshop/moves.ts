@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { Plan } from './plan.ts'
-import type { Random } from './random.ts'
 
 /** Evaluations of one step: in large plans a critical path offers more moves than are worth looking at. */
 const EVALUATIONS_MAX = 150
@@ -23,7 +23,7 @@ export class Moves {
   thrift = 0
 
   readonly #plan: Plan
-  readonly #random: Random
+  readonly #random: SeededRandom
   readonly #isTabu: (from: number, to: number) => boolean
   readonly #path: Int32Array
   readonly #newEnd = new Int32Array(REACH_MAX + 2)
@@ -33,7 +33,7 @@ export class Moves {
   #aspiration = 0
   #isTabuMove = false
 
-  constructor(plan: Plan, random: Random, isTabu: (from: number, to: number) => boolean) {
+  constructor(plan: Plan, random: SeededRandom, isTabu: (from: number, to: number) => boolean) {
     this.#plan = plan
     this.#random = random
     this.#isTabu = isTabu
@@ -88,7 +88,7 @@ export class Moves {
       // Two ways back; one of them may be the beginning of the plan.
       else if (inJob >= count) one = onMachine
       else if (onMachine >= count) one = inJob
-      else one = random.next() & 1 ? inJob : onMachine
+      else one = random.below(2) === 1 ? inJob : onMachine
     }
     return length
   }

@@ -1,9 +1,9 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { ShopArrays } from './model.ts'
-import type { Random } from './random.ts'
 import type { KeptPlan } from './tabu.ts'
 
 /** Operations in any order that keeps that of their jobs, each with any of its alternatives. */
-export function planOfChance(shop: ShopArrays, random: Random): KeptPlan {
+export function planOfChance(shop: ShopArrays, random: SeededRandom): KeptPlan {
   const { operationCount, firstAlternative, jobAfter, jobBefore } = shop
   const order = new Int32Array(operationCount)
   const choice = new Int32Array(operationCount)

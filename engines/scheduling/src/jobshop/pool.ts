@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { ShopArrays } from './model.ts'
-import type { Random } from './random.ts'
 import type { KeptPlan } from './tabu.ts'
 
 /** A plan of the pool: its operations by start, its alternatives, and the machine predecessor of each operation. */
@@ -11,12 +11,12 @@ const LEAST_DIFFERENCE = 0.02
 /** The best plans found so far, all different. New ones are bred from two of them. */
 export class Pool {
   readonly #shop: ShopArrays
-  readonly #random: Random
+  readonly #random: SeededRandom
   readonly #size: number
   readonly #members: Member[] = []
   readonly #placed: Uint8Array
 
-  constructor(shop: ShopArrays, random: Random, size: number) {
+  constructor(shop: ShopArrays, random: SeededRandom, size: number) {
     this.#shop = shop
     this.#random = random
     this.#size = size
@@ -58,12 +58,12 @@ export class Pool {
     const order = new Int32Array(count)
     const choice = new Int32Array(count)
     const placed = this.#placed.fill(0)
-    const share = 0.3 + 0.4 * this.#random.ratio()
+    const share = 0.3 + 0.4 * this.#random.unit()
     let [nextA, nextB] = [0, 0]
     for (let i = 0; i < count; i++) {
       while (placed[a.order[nextA] ?? 0] === 1 && nextA < count) nextA++
       while (placed[b.order[nextB] ?? 0] === 1 && nextB < count) nextB++
-      const isA = this.#random.ratio() < share
+      const isA = this.#random.unit() < share
       const operation = (isA ? a.order[nextA] : b.order[nextB]) ?? 0
       order[i] = operation
       choice[operation] = (isA ? a.choice[operation] : b.choice[operation]) ?? 0

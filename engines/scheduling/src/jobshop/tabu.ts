@@ -1,7 +1,7 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { ShopArrays } from './model.ts'
 import { Moves } from './moves.ts'
 import type { Plan } from './plan.ts'
-import type { Random } from './random.ts'
 
 /** Arcs whose return is forbidden are kept by hash; few thousand are at any time. */
 const TABU_BITS = 16
@@ -29,7 +29,7 @@ export function stepsPerReport({ operationCount }: ShopArrays): number {
 export class TabuSearch {
   readonly plan: Plan
   readonly best: KeptPlan
-  readonly #random: Random
+  readonly #random: SeededRandom
   readonly #moves: Moves
   readonly #forbiddenUntil = new Int32Array(1 << TABU_BITS)
   #clock = 0
@@ -37,7 +37,7 @@ export class TabuSearch {
   readonly #tenureMin: number
   readonly #tenureSpan: number
 
-  constructor(plan: Plan, random: Random) {
+  constructor(plan: Plan, random: SeededRandom) {
     this.plan = plan
     this.#random = random
     const { operationCount, machineCount, jobCount } = plan.shop

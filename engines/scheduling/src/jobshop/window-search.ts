@@ -1,6 +1,6 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import type { ShopArrays } from './model.ts'
 import { Plan } from './plan.ts'
-import type { Random } from './random.ts'
 import type { Found, KeptPlan } from './tabu.ts'
 import { improveWindow } from './window.ts'
 
@@ -21,7 +21,7 @@ const MORE_PATIENT = 1.4
  * Improves a large plan in one stretch of it after another, each as a small problem of its own: a step costs what the window
  * costs. Never ends.
  */
-export function* searchWindows(shop: ShopArrays, random: Random, from: KeptPlan): Generator<Found, void, void> {
+export function* searchWindows(shop: ShopArrays, random: SeededRandom, from: KeptPlan): Generator<Found, void, void> {
   const plan = new Plan(shop)
   plan.load(from.order, from.choice)
   const count = shop.operationCount
@@ -32,7 +32,7 @@ export function* searchWindows(shop: ShopArrays, random: Random, from: KeptPlan)
   for (;;) {
     // Sorting costs as much as a window: what windows leave is a topological order still, if not one by start.
     if (covered === 0) plan.load(plan.orderByStart(), plan.choice)
-    const size = Math.min(count, Math.floor(width * OPERATIONS_MIN * OPERATIONS_RATIO ** random.ratio()))
+    const size = Math.min(count, Math.floor(width * OPERATIONS_MIN * OPERATIONS_RATIO ** random.unit()))
     const first = Math.max(0, Math.min(count - size, random.below(count) - (size >> 1)))
     for (const steps of improveWindow(plan, random, first, first + size, patience)) yield { steps, plan }
     yield { steps: 0, plan }

@@ -1,6 +1,6 @@
+import type { SeededRandom } from '../seeded-random.ts'
 import { closeRing, emptyShopArrays, type ShopArrays } from './model.ts'
 import { Plan } from './plan.ts'
-import type { Random } from './random.ts'
 import { stepsPerReport, TabuSearch, THRIFTS } from './tabu.ts'
 
 /** A stretch of a plan as a problem of its own; what lies before and behind it is given. */
@@ -91,7 +91,7 @@ function cutWindow(plan: Plan, from: number, to: number): PlanWindow {
  * @param patience steps without a better plan after which it ends.
  * @returns the steps made, every few milliseconds of work.
  */
-export function* improveWindow(plan: Plan, random: Random, from: number, to: number, patience: number) {
+export function* improveWindow(plan: Plan, random: SeededRandom, from: number, to: number, patience: number) {
   const window = cutWindow(plan, from, to)
   const search = new TabuSearch(new Plan(window.shop), random)
   const slice = stepsPerReport(window.shop)

@@ -1,7 +1,7 @@
+import { seededRandom } from '../../seeded-random.ts'
 import type { FactoryEvent } from '../events.ts'
 import type { FactoryPlan } from '../plan.ts'
 import type { FactoryProblem } from '../problem.ts'
-import { createRandom } from '../random.ts'
 
 const HOUR_S = 3600
 
@@ -16,14 +16,14 @@ export interface DatedEvent {
  * and scrap. Synthetic, like the factory.
  */
 export function generateEvents(seed: number, problem: FactoryProblem, plan: FactoryPlan, count: number): DatedEvent[] {
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   const sorted = plan.placements.toSorted((a, b) => a.startS - b.startS || (a.operationId < b.operationId ? -1 : 1))
   return Array.from({ length: count }, () => {
     // Something that is about to run, within the first six tenths of the plan.
-    const one = sorted[Math.floor(sorted.length * (0.05 + 0.55 * random.next()))]
+    const one = sorted[Math.floor(sorted.length * (0.05 + 0.55 * random.unit()))]
     const nowS = Math.max(problem.nowS, (one?.startS ?? 0) + 1)
     const endS = nowS + (2 + random.below(9)) * HOUR_S
-    const dice = random.next()
+    const dice = random.unit()
     const resourceId = one?.resourceId ?? ''
     const group = problem.operatorGroups[random.below(problem.operatorGroups.length)]
     if (dice < 0.1) return { nowS, event: { kind: 'slow-cycle', resourceId, untilS: endS, percent: 150 } }

@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../../seeded-random.ts'
 import type { FactoryMaterial, FactoryOperation, FactoryOrder, FactoryTool, OperatorNeed } from '../problem.ts'
-import type { Random } from '../random.ts'
 import type { WorkCenter } from './generate-resources.ts'
 
 const DAY_S = 86_400
@@ -18,7 +18,7 @@ interface Generated {
 
 /** Orders of four to twelve operations; releases and due dates spread over the window, tighter for some than for others. */
 export function generateOrders(
-  random: Random,
+  random: SeededRandom,
   centers: readonly WorkCenter[],
   { operations, windowS }: { operations: number; windowS: number },
 ): Generated {
@@ -29,10 +29,10 @@ export function generateOrders(
   // Work goes to a center in proportion to its machines and their shifts, a little unevenly: bottlenecks are part of life.
   const pull = centers.map((center) => {
     const shifts = center.resources[0]?.calendarId === 'two shifts' ? 2 : 3
-    return ((center.lanes * shifts) / 3) * (0.85 + 0.3 * random.next())
+    return ((center.lanes * shifts) / 3) * (0.85 + 0.3 * random.unit())
   })
   const pick = () => {
-    let left = random.next() * pull.reduce((sum, one) => sum + one, 0)
+    let left = random.unit() * pull.reduce((sum, one) => sum + one, 0)
     const i = pull.findIndex((one) => {
       left -= one
       return left < 0
@@ -43,7 +43,7 @@ export function generateOrders(
     const number = orders.length + 1
     const length = Math.min(operations - made, 4 + random.below(9))
     const quantity = 10 * (1 + random.below(40))
-    const releaseS = Math.max(0, Math.floor(windowS * (random.next() * 1.05 - 0.25)))
+    const releaseS = Math.max(0, Math.floor(windowS * (random.unit() * 1.05 - 0.25)))
     const route = Array.from({ length }, pick).filter((center) => center !== undefined)
     route.sort((a, b) => centers.indexOf(a) - centers.indexOf(b))
     const familyNumber = random.below(8)
@@ -74,7 +74,7 @@ export function generateOrders(
       id: `order ${number}`,
       weight: WEIGHTS[random.below(WEIGHTS.length)] ?? 1,
       releaseS,
-      dueS: Math.floor(releaseS + workS * (2 + 3 * random.next()) + 0.5 * DAY_S),
+      dueS: Math.floor(releaseS + workS * (2 + 3 * random.unit()) + 0.5 * DAY_S),
       quantity,
       operations: list,
     })
@@ -96,14 +96,14 @@ interface Step {
   readonly familyNumber: number
 }
 
-function operationOf(random: Random, { id, before, center, quantity, familyNumber }: Step): FactoryOperation {
+function operationOf(random: SeededRandom, { id, before, center, quantity, familyNumber }: Step): FactoryOperation {
   const batch = center.resources[0]?.kind === 'batch'
   // A recipe fixes how long a furnace takes; elsewhere a few pieces more take longer.
-  const usualS = batch ? (120 + 60 * (familyNumber % 3)) * MINUTE_S : Math.round((25 + 100 * random.next()) * MINUTE_S)
-  const overlap = before !== undefined && !batch && random.next() < 0.1
-  const waitS = random.next() < 0.15 ? (10 + random.below(50)) * MINUTE_S : 0
+  const usualS = batch ? (120 + 60 * (familyNumber % 3)) * MINUTE_S : Math.round((25 + 100 * random.unit()) * MINUTE_S)
+  const overlap = before !== undefined && !batch && random.unit() < 0.1
+  const waitS = random.unit() < 0.15 ? (10 + random.below(50)) * MINUTE_S : 0
   const operators: OperatorNeed | undefined =
-    random.next() < 0.6 ? { skill: center.skill, count: 1, during: random.next() < 0.5 ? 'setup' : 'whole' } : undefined
+    random.unit() < 0.6 ? { skill: center.skill, count: 1, during: random.unit() < 0.5 ? 'setup' : 'whole' } : undefined
   return {
     id,
     alternatives: center.resources.map((resource, i) => ({
@@ -114,13 +114,13 @@ function operationOf(random: Random, { id, before, center, quantity, familyNumbe
       ? {}
       : { after: [{ operationId: before, waitS, ...(overlap ? { transferQuantity: Math.ceil(quantity / 5) } : {}) }] }),
     family: center.families[familyNumber % center.families.length] ?? '',
-    splittable: batch || random.next() < 0.8,
+    splittable: batch || random.unit() < 0.8,
     // A furnace tends itself.
     ...(operators && !batch ? { operators } : {}),
-    ...(random.next() < 0.1 && !batch
+    ...(random.unit() < 0.1 && !batch
       ? { tools: [{ toolId: `mould ${random.below(TOOL_KINDS) + 1}`, count: 1 }] }
       : {}),
-    ...(before === undefined || random.next() < 0.1
+    ...(before === undefined || random.unit() < 0.1
       ? { materials: [{ materialId: `material ${random.below(MATERIALS) + 1}`, quantity }] }
       : {}),
     ...(batch ? { load: 2 + random.below(7) } : {}),
@@ -129,7 +129,7 @@ function operationOf(random: Random, { id, before, center, quantity, familyNumbe
 
 /** Stock for the first third; the rest arrives before it is asked for, mostly. */
 function materialsFor(
-  random: Random,
+  random: SeededRandom,
   asked: ReadonlyMap<string, { readonly atS: number; readonly quantity: number }[]>,
 ): FactoryMaterial[] {
   return Array.from(asked, ([id, demands]) => {
@@ -139,7 +139,7 @@ function materialsFor(
     const arrivals = []
     for (let i = covered; i < sorted.length; i += 8) {
       const part = sorted.slice(i, i + 8)
-      const lateS = random.next() < 0.1 ? DAY_S : -DAY_S
+      const lateS = random.unit() < 0.1 ? DAY_S : -DAY_S
       arrivals.push({
         id: `${id} delivery ${arrivals.length + 1}`,
         atS: Math.max(0, (part[0]?.atS ?? 0) + lateS),

@@ -1,5 +1,5 @@
+import type { SeededRandom } from '../../seeded-random.ts'
 import type { FactoryResource, SetupMatrix } from '../problem.ts'
-import type { Random } from '../random.ts'
 
 const DAY_S = 86_400
 const HOUR_S = 3600
@@ -22,7 +22,7 @@ export interface WorkCenter {
 }
 
 /** Work centers of two to five machines along the areas; every tenth is a furnace that takes batches. */
-export function generateCenters(random: Random, machines: number, horizonS: number): WorkCenter[] {
+export function generateCenters(random: SeededRandom, machines: number, horizonS: number): WorkCenter[] {
   const centers: WorkCenter[] = []
   for (let made = 0; made < machines; ) {
     const number = centers.length
@@ -64,7 +64,7 @@ export function generateCenters(random: Random, machines: number, horizonS: numb
 }
 
 /** Families lie on a line, light to dark: a small step costs little, back to light costs a cleaning. */
-function matrixOf(random: Random, id: string, families: readonly string[]): SetupMatrix {
+function matrixOf(random: SeededRandom, id: string, families: readonly string[]): SetupMatrix {
   const changes = families.flatMap((from, i) =>
     families.flatMap((to, k) => {
       if (i === k) return []

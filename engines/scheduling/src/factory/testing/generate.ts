@@ -1,6 +1,6 @@
+import { type SeededRandom, seededRandom } from '../../seeded-random.ts'
 import { openIntervals } from '../intervals.ts'
 import type { FactoryCalendar, FactoryProblem, OperatorGroup } from '../problem.ts'
-import { createRandom, type Random } from '../random.ts'
 import { generateOrders } from './generate-orders.ts'
 import { generateCenters, type WorkCenter } from './generate-resources.ts'
 
@@ -26,7 +26,7 @@ const OPEN_SHARE = 0.72
 const HORIZON_ROOM = 6
 
 export function generateFactory(seed: number, { operations, machines, load = 0.92 }: FactorySize): FactoryProblem {
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   const windowS = Math.ceil((operations * MEAN_DURATION_S) / (machines * OPEN_SHARE * load))
   const horizonS = Math.ceil((windowS * HORIZON_ROOM) / (7 * DAY_S) + 3) * 7 * DAY_S
   const centers = generateCenters(random, machines, horizonS)
@@ -48,7 +48,7 @@ export function generateFactory(seed: number, { operations, machines, load = 0.9
 
 /** Price of electricity by the hour of a week, in thousandths of a currency unit per kWh: night, day, and two peaks. */
 export function generateTariff(seed: number): number[] {
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   return Array.from({ length: 168 }, (_, hour) => {
     const ofDay = hour % 24
     const weekend = hour >= 120
@@ -76,7 +76,7 @@ function calendarsOf(horizonS: number): FactoryCalendar[] {
 }
 
 /** As many people as the work of a skill needs with some room: they bind at times, but seldom everywhere. */
-function groupsFor(random: Random, skillWork: ReadonlyMap<string, number>, windowS: number): OperatorGroup[] {
+function groupsFor(random: SeededRandom, skillWork: ReadonlyMap<string, number>, windowS: number): OperatorGroup[] {
   const skills = [...skillWork.keys()]
   return skills.map((skill, i) => ({
     id: `${skill} crew`,

@@ -1,11 +1,11 @@
+import { seededRandom } from '../../seeded-random.ts'
 import type { FactoryEvent } from '../events.ts'
 import type { FactoryPlan } from '../plan.ts'
 import type { FactoryProblem } from '../problem.ts'
-import { createRandom } from '../random.ts'
 
 /** A few events of every kind for a small factory, from a moment on. */
 export function smallEvents(seed: number, problem: FactoryProblem, plan: FactoryPlan, nowS: number): FactoryEvent[] {
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   const resourceId = problem.resources[random.below(problem.resources.length)]?.id ?? ''
   const group = problem.operatorGroups[random.below(problem.operatorGroups.length)]
   const material = problem.materials[random.below(problem.materials.length)]
@@ -26,5 +26,5 @@ export function smallEvents(seed: number, problem: FactoryProblem, plan: Factory
       arrivalId: arrival.id,
       atS: arrival.atS + random.below(200),
     })
-  return all.filter(() => random.next() < 0.5)
+  return all.filter(() => random.unit() < 0.5)
 }

@@ -1,3 +1,4 @@
+import { type SeededRandom, seededRandom } from '../../seeded-random.ts'
 import type {
   FactoryOperation,
   FactoryOrder,
@@ -6,7 +7,6 @@ import type {
   Interval,
   OperatorGroup,
 } from '../problem.ts'
-import { createRandom, type Random } from '../random.ts'
 
 const HORIZON_S = 4000
 const FAMILIES = ['red', 'green', 'blue']
@@ -18,7 +18,7 @@ const AREAS = ['hall', 'yard']
  * overlaps, pegging, pins and locks. For property tests; times are small so that equal moments happen.
  */
 export function smallFactory(seed: number): FactoryProblem {
-  const random = createRandom(seed)
+  const random = seededRandom(seed)
   const calendars = ['a', 'b', 'c'].map((id) => ({ id, open: id === 'c' ? whole() : someIntervals(random) }))
   const resources = Array.from({ length: 2 + random.below(3) }, (_, i) => resourceOf(random, i))
   const problem = {
@@ -32,7 +32,7 @@ export function smallFactory(seed: number): FactoryProblem {
       otherwiseS: random.below(8),
       initialS: random.below(6),
       changes: FAMILIES.flatMap((from) =>
-        FAMILIES.flatMap((to) => (random.next() < 0.5 ? [{ from, to, setupS: random.below(25) }] : [])),
+        FAMILIES.flatMap((to) => (random.unit() < 0.5 ? [{ from, to, setupS: random.below(25) }] : [])),
       ).filter((one) => one.from !== one.to),
     })),
     operatorGroups: Array.from({ length: 1 + random.below(3) }, (_, i) => groupOf(random, i)),
@@ -46,7 +46,7 @@ export function smallFactory(seed: number): FactoryProblem {
         quantity: 10 + random.below(40),
       })),
     })),
-    transports: random.next() < 0.5 ? [{ fromArea: 'hall', toArea: 'yard', durationS: random.below(30) }] : [],
+    transports: random.unit() < 0.5 ? [{ fromArea: 'hall', toArea: 'yard', durationS: random.below(30) }] : [],
   }
   const skills = problem.operatorGroups.flatMap((group) => group.skills)
   return { ...problem, orders: ordersOf(random, resources, skills) }
@@ -56,7 +56,7 @@ function whole(): Interval[] {
   return [{ startS: 0, endS: HORIZON_S }]
 }
 
-function someIntervals(random: Random): Interval[] {
+function someIntervals(random: SeededRandom): Interval[] {
   const result: Interval[] = []
   for (let time = random.below(20); time < HORIZON_S; ) {
     const endS = time + 20 + random.below(120)
@@ -66,34 +66,38 @@ function someIntervals(random: Random): Interval[] {
   return result
 }
 
-function resourceOf(random: Random, i: number): FactoryResource {
-  const batch = random.next() < 0.25
+function resourceOf(random: SeededRandom, i: number): FactoryResource {
+  const batch = random.unit() < 0.25
   const startS = random.below(300)
   return {
     id: `machine ${i}`,
     kind: batch ? 'batch' : 'machine',
-    count: random.next() < 0.3 ? 2 : 1,
+    count: random.unit() < 0.3 ? 2 : 1,
     ...(batch ? { batchLoad: 2 + random.below(4) } : {}),
     calendarId: ['a', 'b', 'c'][random.below(3)] ?? 'c',
-    closed: random.next() < 0.4 ? [{ startS, endS: startS + 1 + random.below(80) }] : [],
-    ...(random.next() < 0.7 ? { setupMatrixId: random.next() < 0.5 ? 'm' : 'n' } : {}),
-    ...(random.next() < 0.5 ? { initialFamily: FAMILIES[random.below(3)] ?? '' } : {}),
+    closed: random.unit() < 0.4 ? [{ startS, endS: startS + 1 + random.below(80) }] : [],
+    ...(random.unit() < 0.7 ? { setupMatrixId: random.unit() < 0.5 ? 'm' : 'n' } : {}),
+    ...(random.unit() < 0.5 ? { initialFamily: FAMILIES[random.below(3)] ?? '' } : {}),
     area: AREAS[random.below(2)] ?? 'hall',
   }
 }
 
-function groupOf(random: Random, i: number): OperatorGroup {
+function groupOf(random: SeededRandom, i: number): OperatorGroup {
   const startS = random.below(300)
   return {
     id: `crew ${i}`,
     skills: i === 0 ? SKILLS : [SKILLS[random.below(2)] ?? 'turn'],
     headcount: 2 + random.below(2),
-    calendarId: random.next() < 0.5 ? 'c' : 'a',
-    absences: random.next() < 0.4 ? [{ startS, endS: startS + 60, count: 1 }] : [],
+    calendarId: random.unit() < 0.5 ? 'c' : 'a',
+    absences: random.unit() < 0.4 ? [{ startS, endS: startS + 60, count: 1 }] : [],
   }
 }
 
-function ordersOf(random: Random, resources: readonly FactoryResource[], skills: readonly string[]): FactoryOrder[] {
+function ordersOf(
+  random: SeededRandom,
+  resources: readonly FactoryResource[],
+  skills: readonly string[],
+): FactoryOrder[] {
   const earlier: string[] = []
   return Array.from({ length: 2 + random.below(5) }, (_, o) => {
     const quantity = 1 + random.below(12)
@@ -101,7 +105,7 @@ function ordersOf(random: Random, resources: readonly FactoryResource[], skills:
     const operations = Array.from({ length: 1 + random.below(4) }, (_, i) => {
       const id = `${o}.${i}`
       const after = i > 0 ? [ids[random.below(ids.length)] ?? ''] : []
-      if (earlier.length > 0 && random.next() < 0.15) after.push(earlier[random.below(earlier.length)] ?? '')
+      if (earlier.length > 0 && random.unit() < 0.15) after.push(earlier[random.below(earlier.length)] ?? '')
       ids.push(id)
       return operationOf(random, id, after, resources, skills, quantity)
     })
@@ -109,7 +113,7 @@ function ordersOf(random: Random, resources: readonly FactoryResource[], skills:
     return {
       id: `order ${o}`,
       weight: 1 + random.below(5),
-      releaseS: random.next() < 0.5 ? 0 : random.below(200),
+      releaseS: random.unit() < 0.5 ? 0 : random.below(200),
       dueS: 50 + random.below(500),
       quantity,
       operations,
@@ -118,14 +122,14 @@ function ordersOf(random: Random, resources: readonly FactoryResource[], skills:
 }
 
 function operationOf(
-  random: Random,
+  random: SeededRandom,
   id: string,
   after: readonly string[],
   resources: readonly FactoryResource[],
   skills: readonly string[],
   quantity: number,
 ): FactoryOperation {
-  const usable = resources.filter(() => random.next() < 0.6)
+  const usable = resources.filter(() => random.unit() < 0.6)
   const first = resources[random.below(resources.length)]
   const chosen = usable.length > 0 || !first ? usable : [first]
   const alternatives = chosen.map(({ id: resourceId, kind }) => ({
@@ -139,27 +143,27 @@ function operationOf(
     alternatives,
     after: after.map((operationId) => ({
       operationId,
-      ...(random.next() < 0.3 ? { waitS: random.below(20) } : {}),
+      ...(random.unit() < 0.3 ? { waitS: random.below(20) } : {}),
       // Its share of the order before is not known here; one piece is always part of it.
-      ...(random.next() < 0.25 ? { transferQuantity: 1 } : {}),
+      ...(random.unit() < 0.25 ? { transferQuantity: 1 } : {}),
     })),
-    ...(random.next() < 0.8 ? { family: FAMILIES[random.below(3)] ?? '' } : {}),
-    splittable: random.next() < 0.5,
-    ...(random.next() < 0.5
+    ...(random.unit() < 0.8 ? { family: FAMILIES[random.below(3)] ?? '' } : {}),
+    splittable: random.unit() < 0.5,
+    ...(random.unit() < 0.5
       ? {
           operators: {
             skill: skills[random.below(skills.length)] ?? '',
             count: 1 + random.below(2),
-            during: random.next() < 0.5 ? ('whole' as const) : ('setup' as const),
+            during: random.unit() < 0.5 ? ('whole' as const) : ('setup' as const),
           },
         }
       : {}),
-    ...(random.next() < 0.3 ? { tools: [{ toolId: random.next() < 0.5 ? 'jig' : 'mould', count: 1 }] } : {}),
-    ...(random.next() < 0.3
-      ? { materials: [{ materialId: random.next() < 0.5 ? 'steel' : 'glue', quantity: Math.min(quantity, 6) }] }
+    ...(random.unit() < 0.3 ? { tools: [{ toolId: random.unit() < 0.5 ? 'jig' : 'mould', count: 1 }] } : {}),
+    ...(random.unit() < 0.3
+      ? { materials: [{ materialId: random.unit() < 0.5 ? 'steel' : 'glue', quantity: Math.min(quantity, 6) }] }
       : {}),
     load,
-    ...(random.next() < 0.08 ? { pin: { resourceId: firstId, lane: 0, startS: random.below(300) } } : {}),
-    ...(random.next() < 0.1 ? { lock: { resourceId: firstId, notBeforeS: random.below(150) } } : {}),
+    ...(random.unit() < 0.08 ? { pin: { resourceId: firstId, lane: 0, startS: random.below(300) } } : {}),
+    ...(random.unit() < 0.1 ? { lock: { resourceId: firstId, notBeforeS: random.below(150) } } : {}),
   }
 }
