@@ -1,5 +1,6 @@
 import { type SeededRandom, seededRandom } from '../seeded-random.ts'
 import type { Board } from './board.ts'
+import type { Homes } from './homes.ts'
 import { at } from './ints.ts'
 import { LateOrders } from './late-orders.ts'
 import { removeFollowers, removeLateOrder, removeWindow } from './neighborhoods.ts'
@@ -22,6 +23,8 @@ export interface ImproveOptions extends ScoreOptions {
   readonly heat?: number
   /** Lateness of each order that nothing can or need be done about; what is beyond it is looked at. */
   readonly accepted?: Float64Array
+  /** Where operations had better stay; most rounds put back what can go back there. */
+  readonly homes?: Homes
   /** Called with every plan that is better than all before; the board goes on changing afterwards. */
   readonly onBetter?: (board: Board, score: Score, rounds: number) => void
 }
@@ -35,6 +38,8 @@ export interface Improved {
 const RECOUNT_ROUNDS = 64
 const PULL_ROUNDS = 8192
 const HEAT = 0.05
+/** Share of the rounds in which operations go home. */
+const HOMEWARD = 0.85
 /** What a second of set-up or a unit of extra cost weighs beside a second of weighted tardiness, unless the caller says. */
 const LESSER = 0.05
 
@@ -60,6 +65,7 @@ export function improveBoard(board: Board, options: ImproveOptions): Improved {
     rounds += 1
     if (rounds % PULL_ROUNDS === 0) pullForward(board, transaction)
     transaction.begin()
+    if (options.homes) transaction.homes = random.unit() < HOMEWARD ? options.homes : undefined
     const focus = takeSomeAway(board, transaction, late, random)
     if (transaction.touched.length === 0) continue
     if (!transaction.recreate(randomOrder(board, transaction, focus, random))) {

@@ -1,4 +1,5 @@
 import { type Board, copyBoard } from './board.ts'
+import { type Homes, homesOf, isHome } from './homes.ts'
 import { improveBoard } from './improve.ts'
 import { at } from './ints.ts'
 import type { FactoryPlan, Placement, Score } from './plan.ts'
@@ -55,7 +56,8 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
   const rightShifted = scoreOf(shifted)
   options.onValid?.(planOf(shifted), rightShifted)
 
-  const cost = costOfChange(shop, known, options.nextShiftEndS)
+  const homes = homesOf(shop, known, options.nextShiftEndS)
+  const cost = costOfChange(homes)
   const least = options.progress(0) < 1 ? reinsert(shop, known) : undefined
   const worth = (board: Board) => {
     const score = scoreOf(board, cost(board))
@@ -68,6 +70,7 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
     progress: options.progress,
     cost: cost(board),
     accepted,
+    homes,
     weights: { tardiness: 1, setup: 0.01, extra: 1, makespan: 0 },
     heat: 0,
   })
@@ -98,19 +101,8 @@ function isFrozen(shop: Shop, { startS }: Placement): boolean {
 }
 
 /** What has to be told to people costs: another machine or another start for what was to start in the next shift. */
-function costOfChange(shop: Shop, known: readonly Known[], nextShiftEndS: number): (board: Board) => CostOf {
-  const oldLane = new Int32Array(shop.operations.count).fill(-1)
-  const oldStart = new Int32Array(shop.operations.count)
-  for (const { op, lane, placement } of known)
-    if (placement.startS < nextShiftEndS) {
-      oldLane[op] = lane
-      oldStart[op] = placement.startS
-    }
-  return (board) => (op) => {
-    const lane = at(oldLane, op)
-    if (lane < 0 || (lane === at(board.lane, op) && at(oldStart, op) === at(board.start, op))) return 0
-    return CHANGE_COST
-  }
+function costOfChange(homes: Homes): (board: Board) => CostOf {
+  return (board) => (op) => (at(homes.lane, op) < 0 || isHome(board, homes, op) ? 0 : CHANGE_COST)
 }
 
 /** How late each order was in the old plan. */

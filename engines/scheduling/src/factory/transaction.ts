@@ -2,6 +2,7 @@ import type { Board } from './board.ts'
 import { findSpot } from './fit.ts'
 import { createTrial, type Trial } from './fit-lane.ts'
 import { Heap } from './heap.ts'
+import { findHome, type Homes } from './homes.ts'
 import { at } from './ints.ts'
 import { put, type Spot, takeAway } from './place.ts'
 import { type CostOf, orderTardiness } from './score.ts'
@@ -28,6 +29,8 @@ export class Transaction {
   readonly #heap = new Heap()
   readonly #spots: Spot[] = []
   readonly #touched: number[] = []
+  /** Taken away since the last look. */
+  readonly #loose: number[] = []
   readonly #touchedAt: Int32Array
   readonly #orders: number[] = []
   readonly #orderAt: Int32Array
@@ -36,6 +39,8 @@ export class Transaction {
   #setup = 0
   #extraBefore = 0
   #failed = false
+  /** While they are set, what is placed anew goes back to its home where that is free. */
+  homes: Homes | undefined
 
   /** @param touchedMax more operations than this giving way to one change make it fail */
   constructor(board: Board, cost?: CostOf, touchedMax = TOUCHED_MAX) {
@@ -74,6 +79,7 @@ export class Transaction {
         return
       }
       this.#touch(next)
+      this.#loose.push(next)
       next = takeAway(this.#board, next)
     }
   }
@@ -93,6 +99,7 @@ export class Transaction {
   recreate(keyOf: (op: number) => number): boolean {
     const heap = this.#heap
     for (const op of this.#touched) if (this.#isReady(op)) heap.push(keyOf(op), op)
+    this.#loose.length = 0
     let placed = 0
     for (let op = heap.pop(); op >= 0; op = heap.pop()) {
       if (this.#failed) continue
@@ -108,6 +115,9 @@ export class Transaction {
         const next = at(items, i)
         if (at(this.#touchedAt, next) === this.#number && this.#isReady(next)) heap.push(keyOf(next), next)
       }
+      // What gave way without being behind it: its set-up did not fit any more.
+      for (let next = this.#loose.pop(); next !== undefined; next = this.#loose.pop())
+        if (this.#isReady(next)) heap.push(keyOf(next), next)
     }
     return !this.#failed && this.#touched.every((op) => at(this.#board.lane, op) >= 0)
   }
@@ -163,6 +173,10 @@ export class Transaction {
 
   /** Where it ends first; without room before what is behind it, that gives way. */
   #place(op: number): boolean {
+    if (this.homes && findHome(this.#board, this.homes, op, this.#trial)) {
+      put(this.#board, op, this.#trial)
+      return true
+    }
     if (findSpot(this.#board, op, this.#trial)) {
       put(this.#board, op, this.#trial)
       return true
