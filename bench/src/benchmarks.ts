@@ -7,6 +7,7 @@ import { energy } from './energy.ts'
 import { factory } from './factory.ts'
 import { firstStart } from './first-start.ts'
 import { flexible } from './flexible.ts'
+import { forecast } from './forecast.ts'
 import { gantt } from './gantt.ts'
 import { ingest } from './ingest.ts'
 import { jobshop } from './jobshop.ts'
@@ -14,6 +15,7 @@ import { kill } from './kill.ts'
 import { large } from './large.ts'
 import { live } from './live.ts'
 import { loop } from './loop.ts'
+import { lots } from './lots.ts'
 import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 import { query } from './query.ts'
@@ -43,6 +45,8 @@ export const benchmarks: readonly Benchmark[] = [
   setups,
   rcpsp,
   energy,
+  forecast,
+  lots,
   authz,
   isolation,
 ]

@@ -1,0 +1,7 @@
+export { type DiscreteLots, discreteFaults } from './discrete/problem.ts'
+export { solveDiscreteLots } from './discrete/solve.ts'
+export { loadAsWanted, planWeeks } from './plan-weeks.ts'
+export type { CapacityGroup, CapacityItem, CapacityPlan, CapacityProblem, ItemStep } from './problem.ts'
+export { type Shortage, shortages } from './shortage.ts'
+export { loadSolver, type Solver } from './solver.ts'
+export { capacityFaults } from './validate.ts'
