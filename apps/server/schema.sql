@@ -1227,6 +1227,64 @@ CREATE INDEX calendar_exception_time ON planning.calendar_exception USING btree 
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table planning.forecast owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  method text not null
+  wape_ratio double precision
+  bias_ratio double precision
+  naive_wape_ratio double precision
+  naive_is_best boolean not null
+  tested_weeks integer not null
+  mended_weeks integer not null
+  history_until_on date not null
+  computed_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint forecast_enterprise_id_product_id_fkey FOREIGN KEY (enterprise_id, product_id) REFERENCES planning.product(enterprise_id, id) ON DELETE CASCADE
+constraint forecast_mended_weeks_check CHECK ((mended_weeks >= 0))
+constraint forecast_method_check CHECK ((method = ANY (ARRAY['last-year'::text, 'last-week'::text, 'mean'::text, 'smoothing'::text, 'season'::text, 'season-mean'::text, 'occasional'::text])))
+constraint forecast_naive_wape_ratio_check CHECK ((naive_wape_ratio >= (0)::double precision))
+constraint forecast_pkey PRIMARY KEY (enterprise_id, product_id)
+constraint forecast_tested_weeks_check CHECK ((tested_weeks >= 0))
+constraint forecast_wape_ratio_check CHECK ((wape_ratio >= (0)::double precision))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.forecast_override owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  week_on date not null
+  quantity integer not null
+  reason text not null
+  set_by text not null
+  set_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint forecast_override_enterprise_id_product_id_fkey FOREIGN KEY (enterprise_id, product_id) REFERENCES planning.product(enterprise_id, id) ON DELETE CASCADE
+constraint forecast_override_pkey PRIMARY KEY (enterprise_id, product_id, week_on)
+constraint forecast_override_quantity_check CHECK (((quantity >= 0) AND (quantity <= 10000000)))
+constraint forecast_override_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+constraint forecast_override_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1)::numeric))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.forecast_week owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  week_on date not null
+  quantity double precision not null
+  low_quantity double precision not null
+  high_quantity double precision not null
+)
+row level security forced
+constraint forecast_week_band CHECK ((((0)::double precision <= low_quantity) AND (low_quantity <= quantity) AND (quantity <= high_quantity)))
+constraint forecast_week_enterprise_id_product_id_fkey FOREIGN KEY (enterprise_id, product_id) REFERENCES planning.forecast(enterprise_id, product_id) ON DELETE CASCADE
+constraint forecast_week_pkey PRIMARY KEY (enterprise_id, product_id, week_on)
+constraint forecast_week_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1)::numeric))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table planning.operator_group owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1426,6 +1484,20 @@ constraint run_detail_check CHECK ((length(detail) <= 500))
 constraint run_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint run_pkey PRIMARY KEY (enterprise_id, site_id)
 constraint run_state_check CHECK ((state = ANY (ARRAY['running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.sales_week owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  week_on date not null
+  quantity integer not null
+)
+row level security forced
+constraint sales_week_enterprise_id_product_id_fkey FOREIGN KEY (enterprise_id, product_id) REFERENCES planning.product(enterprise_id, id) ON DELETE CASCADE
+constraint sales_week_pkey PRIMARY KEY (enterprise_id, product_id, week_on)
+constraint sales_week_quantity_check CHECK (((quantity >= '-10000000'::integer) AND (quantity <= 10000000)))
+constraint sales_week_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1)::numeric))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 

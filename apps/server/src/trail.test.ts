@@ -19,6 +19,7 @@ const EXEMPT = [
   'previewEdit',
   'previewImport',
   'previewRetention',
+  'previewSales',
   'reportGateway',
   'searchScimGroups',
   'searchScimUsers',

@@ -93,7 +93,7 @@ function comesEveryYear(away: readonly number[], at: number, distance: number): 
   )
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   return quantile(values, 0.5)
 }
 

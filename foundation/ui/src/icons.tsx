@@ -41,6 +41,18 @@ export const MachineIcon = drawing(
     <path d="M8 20h8M12 16v4M12 8v4M10 10h4" />
   </>,
 )
+export const ForecastIcon = drawing(
+  <>
+    <path d="M3 18l5-6 4 3 3-4" />
+    <path d="M15 11l6-6M15 11l6 0" strokeDasharray="2 2" />
+  </>,
+)
+export const CapacityIcon = drawing(
+  <>
+    <path d="M4 20v-6h4v6M10 20V9h4v11M16 20V5h4v15" />
+    <path d="M3 9h18" strokeDasharray="2 2" />
+  </>,
+)
 export const CommandIcon = drawing(
   <>
     <path d="M4 7h10M18 7h2M4 17h2M10 17h10" />

@@ -16,8 +16,10 @@ export {
   zoneNote,
 } from './format.ts'
 export {
+  CapacityIcon,
   CommandIcon,
   FindingsIcon,
+  ForecastIcon,
   ImportIcon,
   LimitsIcon,
   Logo,

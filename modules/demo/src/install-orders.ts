@@ -1,11 +1,20 @@
-import { DAY_MS, epochMs, instant, MINUTE_MS, now, SECOND_MS } from '@millrace/base'
-import { createGroup, createOrder, createProduct, planAndPublish, setSetups } from '@millrace/planning'
+import { DAY_MS, epochMs, instant, MINUTE_MS, now, SECOND_MS, wallClock } from '@millrace/base'
+import {
+  computeForecasts,
+  createGroup,
+  createOrder,
+  createProduct,
+  planAndPublish,
+  recordSales,
+  setSetups,
+} from '@millrace/planning'
 import { type EquipmentId, listEquipment } from '@millrace/plant'
-import { type Context, type Runtime, systemActor } from '@millrace/runtime'
+import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { installMaterials } from './install-materials.ts'
 import { machines } from './world-machines.ts'
 import { operatorGroups, orders, products, setupMinutes } from './world-orders.ts'
-import { sites } from './world-sites.ts'
+import { SALES_WEEKS, salesUntil } from './world-sales.ts'
+import { type SiteKey, sites } from './world-sites.ts'
 
 /** Searching longer would make the plan better, and the first minutes slower. */
 const BUDGET_MS = 3 * SECOND_MS
@@ -36,6 +45,7 @@ export async function installOrders(ctx: Context, anchorMs: number): Promise<voi
       ...{ siteId: idOf(siteKey), name, skills: [...skills] },
       headcounts: Object.entries(headcounts).map(([shift, count]) => ({ shift, count })),
     })
+  for (const { key, timeZone } of sites) await recordSales(ctx, idOf(key), salesOf(key, timeZone, anchorMs, productIds))
   const at = (days: number) => instant(Math.round((anchorMs + days * DAY_MS) / QUARTER_MS) * QUARTER_MS)
   for (const { siteKey, number, productCode, quantity, releaseDays, dueDays, priority, customer } of orders) {
     const productId = productIds.get(productCode)
@@ -45,6 +55,24 @@ export async function installOrders(ctx: Context, anchorMs: number): Promise<voi
       ...{ releaseAt: at(-releaseDays), dueAt: at(dueDays) },
     })
   }
+}
+
+type ProductIds = ReadonlyMap<string, Awaited<ReturnType<typeof createProduct>>['id']>
+
+/** What a plant's products sold in the whole weeks before the present, by the Mondays of its calendar. */
+function salesOf(siteKey: SiteKey, timeZone: string, anchorMs: number, productIds: ProductIds) {
+  const { year, month, day, weekday } = wallClock(anchorMs, timeZone)
+  const mondayMs = Date.UTC(year, month - 1, day - weekday + 1)
+  const dayOfYear = (mondayMs - Date.UTC(year, 0, 1)) / DAY_MS
+  return salesUntil(dayOfYear)
+    .filter((one) => one.siteKey === siteKey)
+    .flatMap(({ productCode, weeks }) =>
+      weeks.flatMap((quantity, at) => {
+        const productId = productIds.get(productCode)
+        const weekOn = new Date(mondayMs - (SALES_WEEKS - at) * 7 * DAY_MS).toISOString().slice(0, 10)
+        return quantity === null || productId === undefined ? [] : [{ productId, weekOn, quantity }]
+      }),
+    )
 }
 
 /** Sites and machines of the world by key. */
@@ -66,6 +94,22 @@ async function placeIds(ctx: Context): Promise<(key: string) => EquipmentId> {
     const id = ids.get(key)
     if (id === undefined) throw new Error(`The world knows no ${key}.`)
     return id
+  }
+}
+
+/** Forecasts what both plants sell. Never in the way, as their planning. */
+export async function forecastPlants(
+  runtime: Runtime,
+  enterpriseId: string,
+  siteIds: readonly EquipmentId[],
+  signal: AbortSignal,
+): Promise<void> {
+  const actor = systemActor(enterpriseId, 'demo')
+  for (const siteId of siteIds) {
+    if (signal.aborted) return
+    await computeForecasts((act) => inContext(runtime, actor, act), siteId, signal).catch((error: unknown) =>
+      runtime.log.error('What a plant of the demo company sells could not be forecast.', { siteId }, error),
+    )
   }
 }
 

@@ -13,7 +13,7 @@ import { removeHistory, type HistoryColumn as TelemetryColumn, writeHistory } fr
 import { type DemoCompany, demoAbsent, demoBusy, simulatorUnavailable } from './contract.ts'
 import { type HistoryColumn, historyParts } from './history.ts'
 import { installMasterData, type SignalIndex, signalKey } from './install.ts'
-import { installOrders, planPlants } from './install-orders.ts'
+import { forecastPlants, installOrders, planPlants } from './install-orders.ts'
 import { decidePast } from './past-decisions.ts'
 import * as store from './store.ts'
 import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS, sites } from './world.ts'
@@ -189,6 +189,7 @@ export class DemoKeeper {
       (await listEquipment(ctx)).filter(({ level }) => level === 'site').map(({ id }) => id),
     )
     await planPlants(runtime, enterpriseId, siteIds, signal)
+    await forecastPlants(runtime, enterpriseId, siteIds, signal)
   }
 
   async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {

@@ -52,6 +52,8 @@ export const planning = defineModule({
 
 export { createGroup, setSetups } from './capacity.ts'
 export type { NewOrder, NewProduct, Step } from './contract.ts'
+export { computeForecasts, type ForecastInForce, listForecastInForce } from './forecasts.ts'
 export { createOrder } from './orders.ts'
 export { planAndPublish } from './planner.ts'
 export { createProduct } from './products.ts'
+export { recordSales } from './sales.ts'

@@ -108,3 +108,18 @@ export async function changeOrder(db: Db, id: OrderId, change: OrderChange): Pro
 export async function saveOrderState(db: Db, id: OrderId, state: OrderState): Promise<void> {
   await db.updateTable('planning.productionOrder').set({ state }).where('id', '=', id).execute()
 }
+
+/** More orders of one product and week nobody makes. */
+const SAME_START_MAX = 500
+
+/** Numbers in lower case that begin like this. */
+export async function takenNumbers(db: Db, siteId: EquipmentId, start: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('planning.productionOrder')
+    .select(sql<string>`lower(number)`.as('number'))
+    .where('siteId', '=', siteId)
+    .where(sql<boolean>`starts_with(lower(number), ${start.toLowerCase()})`)
+    .limit(SAME_START_MAX)
+    .execute()
+  return rows.map(({ number }) => number)
+}

@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { forecastRoutes } from './forecast-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 
@@ -6,4 +7,5 @@ import { scheduleRoutes } from './schedule-routes.ts'
 export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(orderRoutes)
   await app.register(scheduleRoutes)
+  await app.register(forecastRoutes)
 }

@@ -12,6 +12,7 @@ import type {
   ProductId,
   SetupMatrix,
 } from './contract.ts'
+import type { ForecastMethod } from './forecast-contract.ts'
 import type { PlanId, Proposal, ProposalId, Run, StartReason } from './schedule-contract.ts'
 
 /** A jsonb column: read as the value, written as its text. */
@@ -138,6 +139,42 @@ declare module '@millrace/db' {
       decidedAt: Instant | null
       decidedBy: string | null
       reason: string | null
+    }
+    'planning.salesWeek': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      weekOn: string
+      quantity: number
+    }
+    'planning.forecast': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      method: ForecastMethod
+      wapeRatio: number | null
+      biasRatio: number | null
+      naiveWapeRatio: number | null
+      naiveIsBest: boolean
+      testedWeeks: number
+      mendedWeeks: number
+      historyUntilOn: string
+      computedAt: Instant
+    }
+    'planning.forecastWeek': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      weekOn: string
+      quantity: number
+      lowQuantity: number
+      highQuantity: number
+    }
+    'planning.forecastOverride': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      weekOn: string
+      quantity: number
+      reason: string
+      setBy: string
+      setAt: Instant
     }
   }
 }

@@ -35,7 +35,15 @@ const COLUMN = /\.(id|name|state)$/
 /** What foundation/http counts once somebody makes up ever new refusals. */
 const COUNT_OF_OTHERS = 'http.refuse-others'
 /** Requests that leave no event: `trail: 'none'`. */
-const SILENT = ['askAccess', 'previewEdit', 'reportGateway', 'searchScimGroups', 'searchScimUsers', 'sendBatch']
+const SILENT = [
+  'askAccess',
+  'previewEdit',
+  'previewSales',
+  'reportGateway',
+  'searchScimGroups',
+  'searchScimUsers',
+  'sendBatch',
+]
 
 /** Everything in the sources that has the form of an action, `module.noun.verb`. */
 function actionsOfSources(): { actions: Set<string>; strangers: string[] } {

@@ -1,11 +1,15 @@
-import { OrdersIcon, ScheduleIcon, type WebModule } from '@millrace/ui'
+import { CapacityIcon, ForecastIcon, OrdersIcon, ScheduleIcon, type WebModule } from '@millrace/ui'
+import { capacityRoute } from './CapacityPage.tsx'
+import { texts as capacityTexts } from './capacity-texts.ts'
+import { forecastRoute } from './ForecastPage.tsx'
+import { texts as forecastTexts } from './forecast-texts.ts'
 import { ordersRoute } from './OrdersPage.tsx'
 import { scheduleRoute } from './SchedulePage.tsx'
 import { texts } from './texts.ts'
 
 export const planningWeb: WebModule = {
   name: 'planning',
-  routes: [scheduleRoute, ordersRoute],
+  routes: [scheduleRoute, ordersRoute, forecastRoute, capacityRoute],
   navigation: [
     {
       to: '/planning/schedule',
@@ -24,6 +28,22 @@ export const planningWeb: WebModule = {
       order: 25,
       permission: 'planning:order:read',
       key: 'r',
+    },
+    {
+      to: '/planning/forecast',
+      text: forecastTexts.title,
+      Icon: ForecastIcon,
+      group: 'make',
+      order: 26,
+      permission: 'planning:order:read',
+    },
+    {
+      to: '/planning/capacity',
+      text: capacityTexts.title,
+      Icon: CapacityIcon,
+      group: 'make',
+      order: 27,
+      permission: 'planning:schedule:read',
     },
   ],
 }

@@ -1,0 +1,170 @@
+import { SegmentedControl, Select } from '@mantine/core'
+import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import {
+  BlockSkeleton,
+  Card,
+  DataTable,
+  EmptyState,
+  formatNumber,
+  formatQuantity,
+  formatRatio,
+  Page,
+  ProblemAlert,
+  shellRoute,
+} from '@millrace/ui'
+import { useQuery } from '@tanstack/react-query'
+import { createRoute, Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { weekNumber } from '../week-rules.ts'
+import type { WeeklyCapacity } from '../weekly-capacity-contract.ts'
+import { CapacityMap, type CapacityView, type CellPlace } from './CapacityMap.tsx'
+import { texts } from './capacity-texts.ts'
+import classes from './forecast.module.css'
+import { weeklyCapacityQuery } from './forecast-queries.ts'
+import { LotTable } from './LotTable.tsx'
+
+interface CapacitySearch {
+  readonly site?: string
+}
+
+export const capacityRoute = createRoute({
+  getParentRoute: () => shellRoute,
+  path: '/planning/capacity',
+  validateSearch: ({ site }: Record<string, unknown>): CapacitySearch => ({
+    ...(typeof site === 'string' && { site }),
+  }),
+  loader: ({ context }) => context.queryClient.ensureQueryData(equipmentQuery),
+  component: CapacityPage,
+})
+
+/** What the coming weeks hold against what there are hours for, and what to make in which of them. */
+function CapacityPage() {
+  const search = capacityRoute.useSearch()
+  const tree = usePlaceTree()
+  const company = useCompanyName()
+  const navigate = useNavigate()
+  const site = tree.sites.find(({ id }) => id === search.site) ?? tree.sites[0]
+  const query = useQuery({ ...weeklyCapacityQuery(site?.id ?? ''), enabled: site !== undefined })
+  const capacity = query.data
+  return (
+    <Page
+      name={texts.title}
+      title={texts.title}
+      crumbs={[{ text: company, to: '/overview' }]}
+      actions={
+        tree.sites.length > 1 &&
+        site && (
+          <Select
+            size="xs"
+            w={150}
+            aria-label={texts.plant}
+            value={site.id}
+            data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
+            allowDeselect={false}
+            onChange={(value) =>
+              value && void navigate({ to: '/planning/capacity', search: { site: value }, replace: true })
+            }
+          />
+        )
+      }
+    >
+      <ProblemAlert error={query.error} />
+      {query.isPending && site && (
+        <Card title={texts.answer} note={texts.computing}>
+          <BlockSkeleton height={420} />
+        </Card>
+      )}
+      {capacity && site && <Weeks key={site.id} siteId={site.id} capacity={capacity} />}
+      {!site && (
+        <Card>
+          <EmptyState>{texts.noGroups}</EmptyState>
+        </Card>
+      )}
+    </Page>
+  )
+}
+
+function Weeks({ siteId, capacity }: { siteId: string; capacity: WeeklyCapacity }) {
+  const [view, setView] = useState<CapacityView>('wanted')
+  const [chosen, setChosen] = useState<CellPlace>()
+  if (capacity.groups.length === 0)
+    return (
+      <Card>
+        <EmptyState>{texts.noGroups}</EmptyState>
+      </Card>
+    )
+  return (
+    <>
+      <Card title={texts.answer} note={capacity.lots.length > 0 && texts.gap(formatRatio(capacity.gapRatio, 1))}>
+        <ul className={classes.sentences}>
+          {capacity.sentences.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+      </Card>
+      <Card
+        title={texts.map}
+        actions={
+          <SegmentedControl
+            size="xs"
+            aria-label={texts.view}
+            value={view}
+            data={[
+              { value: 'wanted', label: texts.wanted },
+              { value: 'planned', label: texts.planned },
+            ]}
+            onChange={(value) => setView(value as CapacityView)}
+          />
+        }
+      >
+        <p className="small second">{view === 'wanted' ? texts.wantedNote : texts.plannedNote}</p>
+        <CapacityMap capacity={capacity} view={view} chosen={chosen} onChoose={setChosen} />
+        {chosen && <CellDetail siteId={siteId} capacity={capacity} place={chosen} />}
+      </Card>
+      <LotTable siteId={siteId} capacity={capacity} />
+    </>
+  )
+}
+
+/** What a number of the map is made of. */
+function CellDetail({ siteId, capacity, place }: { siteId: string; capacity: WeeklyCapacity; place: CellPlace }) {
+  const group = capacity.groups.find(({ id }) => id === place.groupId)
+  const week = group?.weeks.find(({ weekOn }) => weekOn === place.weekOn)
+  if (!group || !week) return null
+  const names = new Map(capacity.lots.map(({ productId, productName }) => [productId, productName]))
+  const hours = (value: number) => formatQuantity(value, 'h', 1)
+  const title = texts.detail(group.name, weekNumber(week.weekOn))
+  return (
+    <section aria-label={title}>
+      <h3>{title}</h3>
+      <p className="second">
+        {texts.hours(hours(week.hours), hours(week.wantedHours), hours(week.plannedHours))}
+        {week.overtimeHours > 0.05 && texts.overtime(hours(week.overtimeHours))}
+      </p>
+      <DataTable
+        rows={week.shares}
+        rowKey={({ productId }) => productId}
+        label={title}
+        empty={texts.noShares}
+        columns={[
+          {
+            header: texts.product,
+            phone: 'title',
+            cell: ({ productId }) => (
+              <Link to="/planning/forecast" search={{ site: siteId, product: productId }}>
+                {names.get(productId) ?? ''}
+              </Link>
+            ),
+          },
+          { header: texts.wantedHours, numeric: true, phone: 'value', cell: (one) => formatNumber(one.wantedHours, 1) },
+          {
+            header: texts.plannedHours,
+            numeric: true,
+            phone: 'detail',
+            cell: (one) => formatNumber(one.plannedHours, 1),
+          },
+        ]}
+      />
+    </section>
+  )
+}
