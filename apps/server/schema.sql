@@ -1285,6 +1285,23 @@ constraint forecast_week_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table planning.freeze_fence owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  place_id uuid not null
+  site_id uuid not null
+  frozen_minutes integer not null
+  slushy_minutes integer not null
+)
+row level security forced
+constraint freeze_fence_enterprise_id_place_id_fkey FOREIGN KEY (enterprise_id, place_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint freeze_fence_frozen_minutes_check CHECK (((frozen_minutes >= 0) AND (frozen_minutes <= 20160)))
+constraint freeze_fence_order CHECK ((slushy_minutes >= frozen_minutes))
+constraint freeze_fence_pkey PRIMARY KEY (enterprise_id, place_id)
+constraint freeze_fence_slushy_minutes_check CHECK (((slushy_minutes >= 0) AND (slushy_minutes <= 40320)))
+CREATE INDEX freeze_fence_site ON planning.freeze_fence USING btree (enterprise_id, site_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table planning.operator_group owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1380,6 +1397,7 @@ table planning.production_order owner millrace_owner (
   customer text
   state text not null
   created_at timestamp(3) with time zone not null
+  closed_at timestamp(3) with time zone
 )
 row level security forced
 constraint production_order_customer_check CHECK (((length(customer) >= 1) AND (length(customer) <= 120)))
@@ -1389,6 +1407,7 @@ constraint production_order_pkey PRIMARY KEY (enterprise_id, id)
 constraint production_order_priority_check CHECK (((priority >= 1) AND (priority <= 5)))
 constraint production_order_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10000000)))
 constraint production_order_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text])))
+CREATE INDEX production_order_closed ON planning.production_order USING btree (enterprise_id, site_id, closed_at) WHERE (closed_at IS NOT NULL)
 CREATE INDEX production_order_due ON planning.production_order USING btree (enterprise_id, site_id, state, due_at)
 CREATE UNIQUE INDEX production_order_number ON planning.production_order USING btree (enterprise_id, site_id, lower(number))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
@@ -1501,6 +1520,40 @@ constraint sales_week_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1)::
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table planning.scenario owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  name text not null
+  changes jsonb not null
+  state text not null
+  budget_s integer not null
+  heard_at timestamp(3) with time zone not null
+  progress_ratio double precision not null
+  detail text
+  base_mark text
+  computed_at timestamp(3) with time zone
+  result jsonb
+  placed jsonb
+  made_at timestamp(3) with time zone not null
+  made_by text not null
+  used_at timestamp(3) with time zone
+  used_by text
+)
+row level security forced
+constraint scenario_budget_s_check CHECK (((budget_s >= 1) AND (budget_s <= 60)))
+constraint scenario_computed CHECK ((((computed_at IS NULL) = (placed IS NULL)) AND ((computed_at IS NULL) = (result IS NULL)) AND ((computed_at IS NULL) = (base_mark IS NULL))))
+constraint scenario_detail_check CHECK ((length(detail) <= 500))
+constraint scenario_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint scenario_name_check CHECK (((length(name) >= 1) AND (length(name) <= 80)))
+constraint scenario_pkey PRIMARY KEY (enterprise_id, id)
+constraint scenario_progress_ratio_check CHECK (((progress_ratio >= (0)::double precision) AND (progress_ratio <= (1)::double precision)))
+constraint scenario_state_check CHECK ((state = ANY (ARRAY['waiting'::text, 'running'::text, 'done'::text, 'cancelled'::text, 'failed'::text])))
+constraint scenario_used CHECK (((used_at IS NULL) = (used_by IS NULL)))
+CREATE INDEX scenario_site ON planning.scenario USING btree (enterprise_id, site_id, made_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table planning.setup_matrix owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   work_unit_id uuid not null
@@ -1512,6 +1565,41 @@ row level security forced
 constraint setup_matrix_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint setup_matrix_otherwise_minutes_check CHECK (((otherwise_minutes >= 0) AND (otherwise_minutes <= 10000)))
 constraint setup_matrix_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.shift_record owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  shift_start_at timestamp(3) with time zone not null
+  site_id uuid not null
+  shift_name text not null
+  shift_end_at timestamp(3) with time zone not null
+  spans jsonb not null
+  planned_quantity double precision not null
+  made_quantity double precision
+  start_count integer not null
+  met_count integer
+  stop_quantity double precision
+  late_quantity double precision
+  slow_quantity double precision
+  settled_at timestamp(3) with time zone
+)
+row level security forced
+constraint shift_record_check CHECK (((met_count >= 0) AND (met_count <= start_count)))
+constraint shift_record_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint shift_record_late_quantity_check CHECK ((late_quantity >= (0)::double precision))
+constraint shift_record_made CHECK ((((made_quantity IS NULL) = (met_count IS NULL)) AND ((made_quantity IS NULL) = (stop_quantity IS NULL)) AND ((made_quantity IS NULL) = (late_quantity IS NULL)) AND ((made_quantity IS NULL) = (slow_quantity IS NULL)) AND ((made_quantity IS NULL) OR (settled_at IS NOT NULL))))
+constraint shift_record_made_quantity_check CHECK ((made_quantity >= (0)::double precision))
+constraint shift_record_pkey PRIMARY KEY (enterprise_id, work_unit_id, shift_start_at)
+constraint shift_record_planned_quantity_check CHECK ((planned_quantity >= (0)::double precision))
+constraint shift_record_shift_name_check CHECK (((length(shift_name) >= 1) AND (length(shift_name) <= 60)))
+constraint shift_record_slow_quantity_check CHECK ((slow_quantity >= (0)::double precision))
+constraint shift_record_span CHECK ((shift_end_at > shift_start_at))
+constraint shift_record_start_count_check CHECK ((start_count >= 0))
+constraint shift_record_stop_quantity_check CHECK ((stop_quantity >= (0)::double precision))
+CREATE INDEX shift_record_open ON planning.shift_record USING btree (enterprise_id, shift_end_at) WHERE (settled_at IS NULL)
+CREATE INDEX shift_record_time ON planning.shift_record USING btree (enterprise_id, site_id, shift_start_at)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 

@@ -161,3 +161,10 @@ export function Logo({ size = 24 }: { size?: number }) {
     </svg>
   )
 }
+/** Two ways from one point. */
+export const ScenariosIcon = drawing(
+  <>
+    <path d="M4 12h5l5-6h6M9 12l5 6h6" />
+    <path d="M17.5 3.5L20 6l-2.5 2.5M17.5 15.5L20 18l-2.5 2.5" />
+  </>,
+)

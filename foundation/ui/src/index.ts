@@ -28,6 +28,7 @@ export {
   OrdersIcon,
   OverviewIcon,
   PeopleIcon,
+  ScenariosIcon,
   ScheduleIcon,
   SettingsIcon,
   SignInIcon,

@@ -54,6 +54,22 @@ export async function addGroup(db: Db, id: GroupId, { headcounts, ...group }: Ne
     .execute()
 }
 
+export function findGroup(db: Db, id: GroupId): Promise<OperatorGroup | undefined> {
+  return db
+    .selectFrom('planning.operatorGroup')
+    .select(['id', 'siteId', 'name', 'skills', 'headcounts'])
+    .where('id', '=', id)
+    .executeTakeFirst()
+}
+
+export async function saveHeadcounts(db: Db, id: GroupId, headcounts: OperatorGroup['headcounts']): Promise<void> {
+  await db
+    .updateTable('planning.operatorGroup')
+    .set({ headcounts: JSON.stringify(headcounts) })
+    .where('id', '=', id)
+    .execute()
+}
+
 /** What departs from the shifts of a site and has not ended before a moment. */
 export function listExceptions(db: Db, siteId: EquipmentId, after: Instant): Promise<CalendarException[]> {
   return db

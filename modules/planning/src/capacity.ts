@@ -8,6 +8,8 @@ import {
   type CalendarException,
   type ExceptionId,
   exceptionMissing,
+  type GroupId,
+  groupMissing,
   groupTaken,
   type NewCalendarException,
   type NewOperatorGroup,
@@ -57,6 +59,23 @@ export async function createGroup(ctx: Context, group: NewOperatorGroup): Promis
     detail: { name: group.name, skills: group.skills },
   })
   return { id, ...group }
+}
+
+/** Says how many people of a group each shift has from now on. @throws groupMissing, forbidden */
+export async function changeGroup(
+  ctx: Context,
+  id: GroupId,
+  headcounts: OperatorGroup['headcounts'],
+): Promise<OperatorGroup> {
+  const group = await store.findGroup(ctx.db, id)
+  if (!group) throw groupMissing(`There is no group ${id}.`)
+  authorize(ctx.actor, 'planning:order:write', group.siteId)
+  await store.saveHeadcounts(ctx.db, id, headcounts)
+  ctx.audit({
+    ...{ action: 'planning.operator-group.change', object: `operator-group ${id}`, siteId: group.siteId },
+    detail: { name: group.name, headcounts },
+  })
+  return { ...group, headcounts }
 }
 
 /** Says how long a machine takes to be set up from one family to another. @throws equipmentMissing, forbidden, workUnitMisplaced */

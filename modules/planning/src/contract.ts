@@ -170,6 +170,7 @@ export const workUnitMisplaced = problemType(
   'invalid',
   'Only work units of the same site can do the work',
 )
+export const groupMissing = problemType('planning/group-missing', 'missing', 'No such group of people')
 export const groupTaken = problemType('planning/group-taken', 'conflict', 'The site has such a group already')
 export const shiftUnknown = problemType('planning/shift-unknown', 'invalid', 'The site has no such shift')
 export const spanInvalid = problemType('planning/span-invalid', 'invalid', 'The end has to be later than the beginning')

@@ -101,7 +101,11 @@ function withFollowers({ stated }: SitePlans, ids: readonly string[], seats: Rea
 }
 
 /** Something the independent check finds after a change and did not find before. */
-function newFault({ stated }: SitePlans, before: ReadonlyMap<string, Seat>, after: ReadonlyMap<string, Seat>) {
+export function newFault(
+  { stated }: Pick<SitePlans, 'stated'>,
+  before: ReadonlyMap<string, Seat>,
+  after: ReadonlyMap<string, Seat>,
+) {
   const known = new Set(faultsOf(stated.problem, before).map(({ code, operationId }) => `${code} ${operationId}`))
   return faultsOf(stated.problem, after).find(({ code, operationId }) => !known.has(`${code} ${operationId}`))
 }

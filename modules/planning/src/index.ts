@@ -7,6 +7,7 @@ import { plannedFlowsAt } from './planned-flows.ts'
 import { startPlanner } from './planner.ts'
 import { LOOK_EVERY_MS, startProposer, watchMachines } from './proposals.ts'
 import { routes } from './routes.ts'
+import { startScenarios } from './scenario-runner.ts'
 import { planPublished } from './schedule-contract.ts'
 
 /** Planning: orders and routings, and the finite schedule of a site from draft to published (ISA-95 Part 3, scheduling). */
@@ -41,10 +42,12 @@ export const planning = defineModule({
   start: async (runtime) => {
     const planner = startPlanner(runtime)
     const proposer = startProposer(runtime)
+    const scenarios = startScenarios(runtime)
     return {
       async stop() {
         await planner.stop()
         await proposer.stop()
+        await scenarios.stop()
       },
     }
   },

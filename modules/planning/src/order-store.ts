@@ -97,7 +97,7 @@ export async function addOrder(
 ): Promise<void> {
   await db
     .insertInto('planning.productionOrder')
-    .values({ ...row, state: 'open' })
+    .values({ ...row, state: 'open', closedAt: null })
     .execute()
 }
 
@@ -105,8 +105,13 @@ export async function changeOrder(db: Db, id: OrderId, change: OrderChange): Pro
   await db.updateTable('planning.productionOrder').set(change).where('id', '=', id).execute()
 }
 
-export async function saveOrderState(db: Db, id: OrderId, state: OrderState): Promise<void> {
-  await db.updateTable('planning.productionOrder').set({ state }).where('id', '=', id).execute()
+export async function saveOrderState(
+  db: Db,
+  id: OrderId,
+  state: 'done' | 'cancelled',
+  closedAt: ProductionOrder['dueAt'],
+): Promise<void> {
+  await db.updateTable('planning.productionOrder').set({ state, closedAt }).where('id', '=', id).execute()
 }
 
 /** More orders of one product and week nobody makes. */

@@ -45,7 +45,11 @@ export async function listOrders(ctx: Context, query: OrderQuery): Promise<Page<
  * @throws spanInvalid     it is due before it is released
  * @throws numberTaken, tooManyOrders
  */
-export async function createOrder(ctx: Context, order: NewOrder): Promise<ProductionOrder> {
+export async function createOrder(
+  ctx: Context,
+  order: NewOrder,
+  id: OrderId = newId<'ProductionOrder'>(ctx.nowMs),
+): Promise<ProductionOrder> {
   const { siteId, number, productId } = order
   await getSite(ctx, siteId)
   authorize(ctx.actor, 'planning:order:write', siteId)
@@ -54,7 +58,6 @@ export async function createOrder(ctx: Context, order: NewOrder): Promise<Produc
   if (epochMs(order.dueAt) <= epochMs(order.releaseAt)) throw spanInvalid('It has to be due after its release.')
   if ((await store.countOpen(ctx.db, siteId)) >= OPEN_ORDER_LIMIT)
     throw tooManyOrders(`A site has at most ${OPEN_ORDER_LIMIT} open orders. Close some first.`)
-  const id = newId<'ProductionOrder'>(ctx.nowMs)
   try {
     await store.addOrder(ctx.db, { id, createdAt: ctx.now, ...order })
   } catch (error) {
@@ -97,7 +100,7 @@ export async function changeOrder(ctx: Context, id: OrderId, change: OrderChange
  */
 export async function closeOrder(ctx: Context, id: OrderId, state: 'done' | 'cancelled'): Promise<ProductionOrder> {
   const order = await lockOpen(ctx, id)
-  await store.saveOrderState(ctx.db, id, state)
+  await store.saveOrderState(ctx.db, id, state, ctx.now)
   if (state === 'done') await bookOrder(ctx, await found(ctx, id))
   await announce(ctx, { ...order, state }, state === 'done' ? 'complete' : 'cancel', {})
   return found(ctx, id)

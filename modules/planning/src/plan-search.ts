@@ -22,16 +22,16 @@ export interface SearchWish {
 /** Pins that cannot be kept are given up one round after the other. */
 const ROUNDS_MAX = 5
 /** Better plans are told so often at most. */
-const TELL_EVERY_MS = 1000
+export const TELL_EVERY_MS = 1000
 
 /** A plan in which what cannot stay where it is has moved. */
-export interface Kept {
+interface Kept {
   readonly stated: StatedProblem
   readonly pinned: readonly PlacedOperation[]
 }
 
 /** The problem with as many of the pins as can be kept: what lies on a machine that stopped meanwhile has to move. */
-function keepPins(state: SiteState, pinned: readonly PlacedOperation[]): Kept {
+export function keepPins(state: SiteState, pinned: readonly PlacedOperation[]): Kept {
   let kept = pinned
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
     const stated = stateProblem(state, kept)
@@ -72,7 +72,12 @@ export function searchPlan(wish: SearchWish, onBetter: (plan: FoundPlan) => void
 }
 
 /** @throws Error a plan breaks a rule */
-function checked(state: SiteState, stated: StatedProblem, plan: FactoryPlan, locked: ReadonlySet<string>): FoundPlan {
+export function checked(
+  state: SiteState,
+  stated: StatedProblem,
+  plan: FactoryPlan,
+  locked: ReadonlySet<string>,
+): FoundPlan {
   const seats = seatsOfEngine(plan, locked)
   const [fault] = faultsOf(stated.problem, seats)
   if (fault) throw new Error(`A plan breaks a rule: ${fault.code} at ${fault.operationId}.`)
@@ -82,7 +87,7 @@ function checked(state: SiteState, stated: StatedProblem, plan: FactoryPlan, loc
   }
 }
 
-function seatsOfEngine(plan: FactoryPlan, locked: ReadonlySet<string>): Map<string, Seat> {
+export function seatsOfEngine(plan: FactoryPlan, locked: ReadonlySet<string>): Map<string, Seat> {
   return new Map(
     plan.placements.map(({ operationId, resourceId, setupStartS, startS, endS, operatorGroupId, binding }) => [
       operationId,

@@ -4,6 +4,7 @@ import type { FixWish } from './fix-search.ts'
 import type { FoundPlan, SearchWish } from './plan-search.ts'
 import type { PlanTask } from './plan-worker.ts'
 import type { FoundRepair, RepairWish } from './repair-search.ts'
+import type { ScenarioWish } from './scenario-search.ts'
 import type { FixAnswer } from './schedule-contract.ts'
 
 /** Something is told and asked so often while a thread works. */
@@ -25,6 +26,16 @@ export function searchInThread(
   tick: () => Promise<boolean>,
 ): Promise<void> {
   return inThread({ search: wish }, wish.budgetMs, signal, (plan) => onPlan(plan as FoundPlan), tick)
+}
+
+/** Lets a thread try what a scenario asks for. Parameters and failures as {@link searchInThread}. */
+export function scenarioInThread(
+  wish: ScenarioWish,
+  signal: AbortSignal,
+  onPlan: (plan: FoundPlan) => void,
+  tick: () => Promise<boolean>,
+): Promise<void> {
+  return inThread({ scenario: wish }, wish.budgetMs, signal, (plan) => onPlan(plan as FoundPlan), tick)
 }
 
 /** Lets a thread repair a plan. @throws as {@link searchInThread} */

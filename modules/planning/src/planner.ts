@@ -1,15 +1,14 @@
 import { randomUUID } from 'node:crypto'
-import { epochMs, later, SECOND_MS } from '@millrace/base'
+import { later, SECOND_MS } from '@millrace/base'
 import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { type Actor, authorize, type Context, inContext, type Runtime } from '@millrace/runtime'
 import { publishDraft, refuseWhilePlanning, saveDraft, tellScreens } from './draft.ts'
-import { operationIdOf, type PlacedOperation } from './plan-rules.ts'
+import { pinnedIn } from './pin-rules.ts'
 import type { FoundPlan, SearchWish } from './plan-search.ts'
 import { beginRun, findRun, saveProgress } from './plan-store.ts'
 import { searchInThread } from './plan-thread.ts'
-import { FROZEN_MS, type SiteState } from './problem-rules.ts'
-import { RUN_SILENT_MS, readSitePlans, type SitePlans } from './schedule.ts'
+import { RUN_SILENT_MS, readSitePlans } from './schedule.ts'
 import { BUDGET_S, nothingToPlan, notPlanning, type PlanWish, planBusy } from './schedule-contract.ts'
 
 interface Run {
@@ -112,23 +111,6 @@ export class Planner {
       tellScreens(ctx, run.siteId)
     })
   }
-}
-
-/** What planning leaves where it is: what is under way or frozen in the published plan, and what somebody locked. */
-function pinnedIn({ state, draft, published }: Pick<SitePlans, 'state' | 'draft' | 'published'>): PlacedOperation[] {
-  const frozenMs = state.nowMs + FROZEN_MS
-  const onItsWay = (published?.placed ?? []).filter(({ setupStartAt }) => epochMs(setupStartAt) < frozenMs)
-  const pinned = new Map(onItsWay.map((one) => [operationIdOf(one.orderId, one.position), one]))
-  for (const one of (draft ?? published)?.placed ?? []) {
-    const id = operationIdOf(one.orderId, one.position)
-    const isPast = pastOf(state, one)
-    if (one.locked && !isPast) pinned.set(id, one)
-  }
-  return [...pinned.values()]
-}
-
-function pastOf(state: SiteState, { startAt }: PlacedOperation): boolean {
-  return epochMs(startAt) < state.nowMs
 }
 
 let planner: Planner | undefined

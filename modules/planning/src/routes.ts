@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { forecastRoutes } from './forecast-routes.ts'
 import { orderRoutes } from './order-routes.ts'
+import { scenarioRoutes } from './scenario-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 
 /** Mounted at /api/v1/planning. */
@@ -8,4 +9,5 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(orderRoutes)
   await app.register(scheduleRoutes)
   await app.register(forecastRoutes)
+  await app.register(scenarioRoutes)
 }

@@ -141,7 +141,7 @@ interface LaneLoad {
   readonly openS: number
 }
 
-function laneLoads(
+export function laneLoads(
   state: SiteState,
   problem: FactoryProblem,
   originMs: number,

@@ -65,6 +65,24 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
   }
 }
 
+/** A plan that is neither draft nor published, of a site that may differ from the one there is. */
+export function scheduleOf(
+  ctx: Context,
+  { draft, published }: SitePlans,
+  { state, placed }: { readonly state: SiteState; readonly placed: readonly PlacedOperation[] },
+): Schedule {
+  return {
+    ...{ siteId: state.siteId, timeZone: state.timeZone, revision: draft?.revision ?? 0, shown: 'draft' },
+    ...scheduleView(state, stateProblem(state), placed, published !== undefined),
+    ...{ madeAt: null, madeBy: null, diff: null, run: null, proposals: [] },
+    publishedAt: published?.publishedAt ?? null,
+    publishedBy: published?.publishedBy ?? null,
+    fromAt: instant(state.span.originMs),
+    toAt: instant(state.span.toMs),
+    frozenUntilAt: published ? frozenUntil(ctx.now) : null,
+  }
+}
+
 /** How a draft differs from the published plan. */
 function differenceOf({ state, stated, draft, published }: SitePlans) {
   const { problem, originMs } = stated

@@ -2,6 +2,7 @@ import type { Instant } from '@millrace/base'
 import type { MaterialId } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { PlannedSpan } from './attainment-rules.ts'
 import type {
   CalendarException,
   ExceptionId,
@@ -13,10 +14,13 @@ import type {
   SetupMatrix,
 } from './contract.ts'
 import type { ForecastMethod } from './forecast-contract.ts'
+import type { PlacedOperation } from './plan-rules.ts'
+import type { Scenario, ScenarioChange, ScenarioId, ScenarioResult } from './scenario-contract.ts'
 import type { PlanId, Proposal, ProposalId, Run, StartReason } from './schedule-contract.ts'
 
 /** A jsonb column: read as the value, written as its text. */
 type Json<T> = ColumnType<T, string, string>
+type NullableJson<T> = ColumnType<T | null, string | null, string | null>
 
 declare module '@millrace/db' {
   interface Database {
@@ -85,6 +89,7 @@ declare module '@millrace/db' {
       customer: string | null
       state: OrderState
       createdAt: Instant
+      closedAt: Instant | null
     }
     'planning.plan': {
       enterpriseId: GeneratedAlways<string>
@@ -175,6 +180,50 @@ declare module '@millrace/db' {
       reason: string
       setBy: string
       setAt: Instant
+    }
+    'planning.scenario': {
+      enterpriseId: GeneratedAlways<string>
+      id: ScenarioId
+      siteId: EquipmentId
+      name: string
+      changes: Json<ScenarioChange[]>
+      state: Scenario['state']
+      budgetS: number
+      heardAt: Instant
+      progressRatio: number
+      detail: string | null
+      baseMark: string | null
+      computedAt: Instant | null
+      result: NullableJson<ScenarioResult>
+      placed: NullableJson<PlacedOperation[]>
+      madeAt: Instant
+      madeBy: string
+      usedAt: Instant | null
+      usedBy: string | null
+    }
+    'planning.freezeFence': {
+      enterpriseId: GeneratedAlways<string>
+      placeId: EquipmentId
+      siteId: EquipmentId
+      frozenMinutes: number
+      slushyMinutes: number
+    }
+    'planning.shiftRecord': {
+      enterpriseId: GeneratedAlways<string>
+      workUnitId: EquipmentId
+      shiftStartAt: Instant
+      siteId: EquipmentId
+      shiftName: string
+      shiftEndAt: Instant
+      spans: Json<PlannedSpan[]>
+      plannedQuantity: number
+      madeQuantity: number | null
+      startCount: number
+      metCount: number | null
+      stopQuantity: number | null
+      lateQuantity: number | null
+      slowQuantity: number | null
+      settledAt: Instant | null
     }
   }
 }

@@ -44,6 +44,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   products: 'productId',
   exceptions: 'exceptionId',
   proposals: 'proposalId',
+  scenarios: 'scenarioId',
   // Things of one's own: nobody else's is found, whatever its id.
   passkeys: 'personId',
   'step-ups': 'personId',

@@ -131,8 +131,9 @@ async function makeMaterial(ctx: Context, siteId: EquipmentId): Promise<Ids> {
 
 /** Something to plan, and what planning has to say. */
 async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Promise<Ids> {
-  const [productId = '', orderId = '', exceptionId = '', proposalId = ''] = Array.from({ length: 4 }, () =>
-    randomUUID(),
+  const [productId = '', orderId = '', exceptionId = '', proposalId = '', scenarioId = ''] = Array.from(
+    { length: 5 },
+    () => randomUUID(),
   )
   await sql`insert into planning.product (id, site_id, code, name, family) values (${productId}, ${siteId}, ${productId},
     'Blade', 'long')`.execute(ctx.db)
@@ -148,7 +149,11 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
   await sql`insert into planning.proposal (id, site_id, work_unit_id, cause, source, title, summary, until_at, changes, state,
     made_at) values (${proposalId}, ${siteId}, ${workUnitId}, 'stopped', ${proposalId}, 'It stands', 'Nothing moves.',
     now() + interval '1 hour', '[]', 'open', ${ctx.now})`.execute(ctx.db)
-  return { productId, orderId, exceptionId, proposalId }
+  await sql`insert into planning.scenario (id, site_id, name, changes, state, budget_s, heard_at, progress_ratio, made_at,
+    made_by) values (${scenarioId}, ${siteId}, 'Saturday', '[]', 'failed', 1, ${ctx.now}, 0, ${ctx.now}, 'Somebody')`.execute(
+    ctx.db,
+  )
+  return { productId, orderId, exceptionId, proposalId, scenarioId }
 }
 
 /** What would need machines, analytics or a step-up to come about. */

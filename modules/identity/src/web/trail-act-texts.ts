@@ -237,6 +237,10 @@ export const acts: Readonly<Record<string, Act>> = {
   'planning.product.create': { done: '{who} added the product {name}', tried: 'add a product' },
   'planning.product.change': { done: '{who} changed the product {name}', tried: 'change a product' },
   'planning.operator-group.create': { done: '{who} added the group {name}', tried: 'add a group of people' },
+  'planning.operator-group.change': {
+    done: '{who} changed how many people {name} has',
+    tried: 'change how many people a group has',
+  },
   'planning.setup-matrix.change': { done: '{who} changed set-up times of {name}', tried: 'change set-up times' },
   'planning.calendar-exception.create': { done: '{who} changed working times: {name}', tried: 'change working times' },
   'planning.calendar-exception.remove': {
@@ -254,6 +258,11 @@ export const acts: Readonly<Record<string, Act>> = {
     tried: 'discard the draft of a schedule',
   },
   'planning.plan.publish': { done: '{who} published a schedule', tried: 'publish a schedule' },
+  'planning.scenario.create': { done: '{who} tried what if: {name}', tried: 'try what if' },
+  'planning.scenario.recompute': { done: '{who} computed the scenario {name} anew', tried: 'compute a scenario anew' },
+  'planning.scenario.cancel': { done: '{who} stopped the scenario {name}', tried: 'stop a scenario' },
+  'planning.scenario.use': { done: '{who} made the scenario {name} the draft', tried: 'use a scenario' },
+  'planning.scenario.remove': { done: '{who} deleted the scenario {name}', tried: 'delete a scenario' },
   'planning.proposal.make': { done: 'A change of the schedule was proposed: {name}' },
   'planning.proposal.accept': { done: '{who} accepted the proposal “{name}”', tried: 'accept a proposal' },
   'planning.proposal.dismiss': { done: '{who} dismissed the proposal “{name}”', tried: 'dismiss a proposal' },

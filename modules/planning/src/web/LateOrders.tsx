@@ -2,10 +2,12 @@ import { Button } from '@mantine/core'
 import { epochMs, SECOND_MS } from '@millrace/base'
 import { Card, EmptyState, formatDuration, formatWhen, ProblemAlert, useNowMs } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Schedule } from '../schedule-contract.ts'
 import classes from './planning.module.css'
 import { fixesQuery } from './queries.ts'
+import { scenarioTexts } from './scenario-texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.late
@@ -14,10 +16,11 @@ interface LateOrdersProps {
   readonly schedule: Schedule
   readonly chosenId: string | undefined
   readonly onChoose: (orderId: string) => void
+  readonly mayPlan: boolean
 }
 
 /** The orders that the plan finishes late, the latest first, and what the chosen one waits for. */
-export function LateOrders({ schedule, chosenId, onChoose }: LateOrdersProps) {
+export function LateOrders({ schedule, chosenId, onChoose, mayPlan }: LateOrdersProps) {
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
   const late = schedule.orders.filter(({ lateS }) => lateS > 0).sort((a, b) => b.lateS - a.lateS)
   const chosen = late.find(({ id }) => id === chosenId) ?? late[0]
@@ -60,6 +63,13 @@ export function LateOrders({ schedule, chosenId, onChoose }: LateOrdersProps) {
             </ol>
           )}
           <Fixes key={chosen.id} siteId={schedule.siteId} orderId={chosen.id} />
+          {mayPlan && (
+            <p className={classes.help}>
+              <Link to="/planning/scenarios" search={{ site: schedule.siteId, try: chosen.id }}>
+                {scenarioTexts.tryOrder}
+              </Link>
+            </p>
+          )}
         </Card>
       )}
     </div>

@@ -1,5 +1,5 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core'
-import { atWallClock, epochMs, instant } from '@millrace/base'
+import { epochMs, instant } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { clockMs, Dialog, formatWhen, LinesSkeleton, ProblemAlert, Row } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
@@ -8,6 +8,7 @@ import type { NewOrder, ProductId } from '../contract.ts'
 import classes from './planning.module.css'
 import { productsQuery, promiseQuery, useNewOrder } from './queries.ts'
 import { texts } from './texts.ts'
+import { momentOf } from './wall-moment.ts'
 
 const words = texts.orders
 const USUAL_PRIORITY = '3'
@@ -99,12 +100,4 @@ export function NewOrderDialog({ siteId, timeZone, onClose }: NewOrderDialogProp
       )}
     </Dialog>
   )
-}
-
-/** The moment of `2026-11-30T14:00` on a clock; undefined while it is none. */
-function momentOf(text: string, timeZone: string): number | undefined {
-  const parts = /^(\d{4})-(\d\d)-(\d\d)T(\d\d):(\d\d)/.exec(text)
-  if (!parts) return undefined
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0] = parts.slice(1).map(Number)
-  return atWallClock(year, month, day, hour * 60 + minute, timeZone)
 }

@@ -26,6 +26,7 @@ import { PublishDialog } from './PublishDialog.tsx'
 import classes from './planning.module.css'
 import { scheduleQuery, useCancelPlanning, useDiscardDraft, useLiveSchedule, useStartPlanning } from './queries.ts'
 import { ScheduleBoard } from './ScheduleBoard.tsx'
+import { scenarioTexts } from './scenario-texts.ts'
 import { texts } from './texts.ts'
 
 const words = texts.schedule
@@ -81,6 +82,7 @@ function SiteSchedule({
   choice: React.ReactNode
 }) {
   const query = useQuery(scheduleQuery(siteId))
+  const navigate = useNavigate()
   const start = useStartPlanning(siteId)
   const cancel = useCancelPlanning(siteId)
   const discard = useDiscardDraft(siteId)
@@ -101,6 +103,15 @@ function SiteSchedule({
       actions={
         <Row>
           {choice}
+          {mayPlan && schedule && schedule.shown !== 'none' && (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => void navigate({ to: '/planning/scenarios', search: { site: siteId, try: 'new' } })}
+            >
+              {scenarioTexts.add}
+            </Button>
+          )}
           {mayPlan && hasDraft && schedule.publishedAt !== null && !isRunning && (
             <Button size="xs" variant="default" loading={discard.isPending} onClick={() => discard.mutate(undefined)}>
               {words.discard}
@@ -158,7 +169,9 @@ function SiteSchedule({
                   onOpen={setOrderId}
                 />
               </Card>
-              {schedule.shown !== 'none' && <LateOrders schedule={schedule} chosenId={orderId} onChoose={setOrderId} />}
+              {schedule.shown !== 'none' && (
+                <LateOrders schedule={schedule} chosenId={orderId} onChoose={setOrderId} mayPlan={mayPlan} />
+              )}
             </>
           )}
         </Stacked>

@@ -1,15 +1,17 @@
-import { CapacityIcon, ForecastIcon, OrdersIcon, ScheduleIcon, type WebModule } from '@millrace/ui'
+import { CapacityIcon, ForecastIcon, OrdersIcon, ScenariosIcon, ScheduleIcon, type WebModule } from '@millrace/ui'
 import { capacityRoute } from './CapacityPage.tsx'
 import { texts as capacityTexts } from './capacity-texts.ts'
 import { forecastRoute } from './ForecastPage.tsx'
 import { texts as forecastTexts } from './forecast-texts.ts'
 import { ordersRoute } from './OrdersPage.tsx'
+import { scenariosRoute } from './ScenariosPage.tsx'
 import { scheduleRoute } from './SchedulePage.tsx'
+import { scenarioTexts } from './scenario-texts.ts'
 import { texts } from './texts.ts'
 
 export const planningWeb: WebModule = {
   name: 'planning',
-  routes: [scheduleRoute, ordersRoute, forecastRoute, capacityRoute],
+  routes: [scheduleRoute, scenariosRoute, ordersRoute, forecastRoute, capacityRoute],
   navigation: [
     {
       to: '/planning/schedule',
@@ -19,6 +21,15 @@ export const planningWeb: WebModule = {
       order: 20,
       permission: 'planning:schedule:read',
       key: 's',
+    },
+    {
+      to: '/planning/scenarios',
+      text: scenarioTexts.title,
+      Icon: ScenariosIcon,
+      group: 'make',
+      order: 21,
+      permission: 'planning:schedule:read',
+      key: 'w',
     },
     {
       to: '/planning/orders',

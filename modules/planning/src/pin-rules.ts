@@ -1,0 +1,22 @@
+import { epochMs } from '@millrace/base'
+import { operationIdOf, type PlacedOperation } from './plan-rules.ts'
+import { FROZEN_MS, type SiteState } from './problem-rules.ts'
+
+/** The plans of a site, as far as they say what stays. */
+interface Plans {
+  readonly state: SiteState
+  readonly draft: { readonly placed: readonly PlacedOperation[] } | undefined
+  readonly published: { readonly placed: readonly PlacedOperation[] } | undefined
+}
+
+/** What planning leaves where it is: what is under way or frozen in the published plan, and what somebody locked. */
+export function pinnedIn({ state, draft, published }: Plans): PlacedOperation[] {
+  const frozenMs = state.nowMs + FROZEN_MS
+  const onItsWay = (published?.placed ?? []).filter(({ setupStartAt }) => epochMs(setupStartAt) < frozenMs)
+  const pinned = new Map(onItsWay.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  for (const one of (draft ?? published)?.placed ?? []) {
+    const isPast = epochMs(one.startAt) < state.nowMs
+    if (one.locked && !isPast) pinned.set(operationIdOf(one.orderId, one.position), one)
+  }
+  return [...pinned.values()]
+}

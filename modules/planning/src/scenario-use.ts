@@ -1,0 +1,97 @@
+import { epochMs } from '@millrace/base'
+import { authorize, type Context } from '@millrace/runtime'
+import { changeGroup, createException } from './capacity.ts'
+import { newFault, refuseWhilePlanning, saveDraft } from './draft.ts'
+import { changeOrder, createOrder } from './orders.ts'
+import { isSamePlace, operationIdOf, type PlacedOperation, placementOf } from './plan-rules.ts'
+import { changeProduct } from './products.ts'
+import { baseMarkOf } from './scenario-base.ts'
+import { type ScenarioId, scenarioStale } from './scenario-contract.ts'
+import { exceptionsOf, orderOf, peopleOf, productOf, rushOrderId } from './scenario-rules.ts'
+import { placedInScenario, type ScenarioRow, saveUse } from './scenario-store.ts'
+import { lockScenario } from './scenarios.ts'
+import { readSitePlans, type SitePlans } from './schedule.ts'
+import { planInvalid } from './schedule-contract.ts'
+import { seatsOf } from './schedule-rules.ts'
+import { faultText, namesOf } from './word-rules.ts'
+
+/**
+ * Makes a scenario real: its changes are written down and its plan becomes the draft, all or nothing.
+ *
+ * @throws scenarioMissing, forbidden, planBusy
+ * @throws scenarioStale  it was not computed, or the plan has changed since, or something it moves has begun
+ * @throws planInvalid    the independent check finds a fault that the present plan has not
+ */
+export async function applyScenario(ctx: Context, id: ScenarioId): Promise<{ revision: number }> {
+  const row = await lockScenario(ctx, id)
+  const { siteId, name } = row
+  authorize(ctx.actor, 'planning:order:write', siteId)
+  await refuseWhilePlanning(ctx, siteId)
+  const plans = await readSitePlans(ctx, siteId, true)
+  const placed = await placedInScenario(ctx.db, id)
+  refuseStale(row, plans, placed, ctx.nowMs)
+  for (const [index] of row.changes.entries()) await writeChange(ctx, row, index, plans)
+  const after = await readSitePlans(ctx, siteId)
+  const base = (plans.draft ?? plans.published)?.placed ?? []
+  const { originMs } = after.stated
+  const fault = newFault(after, seatsOf(base, originMs), seatsOf(placed, originMs))
+  if (fault) throw planInvalid(faultText(fault, namesOf(after.state)), { operationId: fault.operationId })
+  const revision = await saveDraft(ctx, siteId, placed)
+  await saveUse(ctx.db, id, ctx.now, ctx.actor.name)
+  ctx.audit({
+    ...{ action: 'planning.scenario.use', object: `scenario ${id}`, siteId },
+    detail: { name, changes: row.changes.map(({ kind }) => kind), revision },
+  })
+  return { revision }
+}
+
+function refuseStale(row: ScenarioRow, plans: SitePlans, placed: readonly PlacedOperation[], nowMs: number): void {
+  const { name, computedAt, baseMark, state } = row
+  if (computedAt === null || state !== 'done') throw scenarioStale(`${name} has no plan yet. Compute it first.`)
+  if (baseMark !== baseMarkOf(plans, computedAt))
+    throw scenarioStale(
+      `The plan, or something it is made of, has changed since ${name} was computed. Compute it anew.`,
+    )
+  const base = (plans.draft ?? plans.published)?.placed ?? []
+  const before = new Map(base.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const begun = placed.find((one) => {
+    const old = before.get(operationIdOf(one.orderId, one.position))
+    const isPast = [one, ...(old ? [old] : [])].some(({ setupStartAt }) => epochMs(setupStartAt) < nowMs)
+    return isPast && !isSamePlace(old ? placementOf(old) : null, placementOf(one))
+  })
+  if (begun) {
+    const operation = namesOf(plans.state).operation(operationIdOf(begun.orderId, begun.position))
+    throw scenarioStale(`${name} moves ${operation}, whose time has come meanwhile. Compute it anew.`)
+  }
+}
+
+/** Writes one change by the use case that people have for it. */
+async function writeChange(ctx: Context, row: ScenarioRow, index: number, { state }: SitePlans): Promise<void> {
+  const change = row.changes[index]
+  switch (change?.kind) {
+    case 'extra-work':
+    case 'machine-away':
+      for (const exception of exceptionsOf(change, state, row.name)) await createException(ctx, exception)
+      return
+    case 'rush-order':
+      await createOrder(ctx, orderOf(change, { siteId: row.siteId, nowMs: ctx.nowMs }), rushOrderId(row.id, index))
+      return
+    case 'other-order': {
+      const { kind: _, orderId, ...other } = change
+      await changeOrder(ctx, orderId, other)
+      return
+    }
+    case 'people': {
+      const group = state.groups.find(({ id }) => id === change.groupId)
+      if (group) await changeGroup(ctx, change.groupId, peopleOf(change, group).headcounts)
+      return
+    }
+    case 'other-machine': {
+      const product = state.products.find(({ id }) => id === change.productId)
+      if (!product) return
+      const { id, ...changed } = productOf(change, product)
+      await changeProduct(ctx, id, changed)
+      return
+    }
+  }
+}
