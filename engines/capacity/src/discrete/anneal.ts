@@ -28,6 +28,9 @@ function backward({ periods, due, changeCosts }: DiscreteLots): number[] | undef
 const HOT = 0.5
 const COLD = 0.01
 const CHECK_EVERY = 256
+/** How far pieces go in most tries, and how many of them together. */
+const NEAR = 12
+const RUN_MAX = 5
 
 /**
  * A good plan by annealing: pieces change places, move over others, or a run of them moves.
@@ -41,9 +44,11 @@ export function annealLots(problem: DiscreteLots, seed: number, spentRatio: () =
   const measure = meter(problem)
   const first = backward(problem)
   if (!first) return undefined
-  let plan = first
+  // Two plans that change places, so that trying copies memory and makes none.
+  let plan = Int32Array.from(first)
+  let tried = new Int32Array(periods)
   let cost = measure(plan)
-  let best = plan
+  const best = Int32Array.from(first)
   let bestCost = cost
   const below = (count: number) => Math.floor(random() * count)
   const usual =
@@ -52,41 +57,47 @@ export function annealLots(problem: DiscreteLots, seed: number, spentRatio: () =
   for (let round = 1; ; round += 1) {
     if (round % CHECK_EVERY === 0) {
       const spent = spentRatio()
-      if (spent >= 1) return best
+      if (spent >= 1) return Array.from(best)
       heat = usual * HOT * (COLD / HOT) ** spent
     }
     const from = below(periods)
-    const to = below(periods)
-    const length = 1 + below(3)
+    // Mostly nearby: far moves break due periods.
+    const to = round % 4 === 0 ? below(periods) : Math.min(periods - 1, Math.max(0, from + below(2 * NEAR + 1) - NEAR))
     if (from === to) continue
-    const tried = round % 2 === 0 ? swapped(plan, from, to) : moved(plan, from, length, to)
+    tried.set(plan)
+    if (round % 2 === 0) swap(tried, from, to)
+    else move(tried, from, 1 + below(RUN_MAX), to)
     const triedCost = measure(tried)
     if (triedCost > cost && random() >= Math.exp((cost - triedCost) / heat)) continue
+    const before = plan
     plan = tried
+    tried = before
     cost = triedCost
     if (cost < bestCost) {
-      best = plan
+      best.set(plan)
       bestCost = cost
     }
   }
 }
 
-function swapped(plan: readonly number[], a: number, b: number): number[] {
-  const result = [...plan]
-  result[a] = plan[b] ?? -1
-  result[b] = plan[a] ?? -1
-  return result
+function swap(plan: Int32Array, a: number, b: number): void {
+  const kept = plan[a] ?? -1
+  plan[a] = plan[b] ?? -1
+  plan[b] = kept
 }
 
-function moved(plan: readonly number[], from: number, length: number, to: number): number[] {
-  const result = [...plan]
-  const run = result.splice(from, length)
-  result.splice(Math.min(to, result.length), 0, ...run)
-  return result
+/** Takes a run out and puts it in elsewhere; what lies between moves over. */
+function move(plan: Int32Array, from: number, length: number, to: number): void {
+  const size = Math.min(length, plan.length - from)
+  const place = Math.min(to, plan.length - size)
+  const run = plan.slice(from, from + size)
+  if (place > from) plan.copyWithin(from, from + size, place + size)
+  else plan.copyWithin(place + size, place, from)
+  plan.set(run, place)
 }
 
 /** What a plan costs; endless when an order is late. Flat arrays, because it is asked a million times. */
-function meter({ periods, due, stockingCost, changeCosts }: DiscreteLots): (plan: readonly number[]) => number {
+function meter({ periods, due, stockingCost, changeCosts }: DiscreteLots): (plan: Int32Array) => number {
   const items = due.length
   const changes = Float64Array.from(changeCosts.flat())
   const first = Int32Array.from(due, (_, item) => due.slice(0, item).reduce((sum, orders) => sum + orders.length, 0))
