@@ -89,7 +89,7 @@ function* searchPool(shop: ShopArrays, random: SeededRandom, lists: readonly Kep
     const from = bred ?? (isFirstPool ? lists[run % lists.length] : planOfChance(shop, random))
     if (!from) return
     if (!bred) starts++
-    tabu.begin(from, run % THRIFTS)
+    tabu.begin(from, THRIFTS[run % THRIFTS.length])
     for (let steps = slice; steps === slice; ) {
       steps = tabu.run(slice, RUN_PATIENCE)
       yield { steps, plan: tabu.best }

@@ -95,7 +95,7 @@ export function* improveWindow(plan: Plan, random: SeededRandom, from: number, t
   const window = cutWindow(plan, from, to)
   const search = new TabuSearch(new Plan(window.shop), random)
   const slice = stepsPerReport(window.shop)
-  search.begin(window, random.below(THRIFTS))
+  search.begin(window, THRIFTS[random.below(THRIFTS.length)])
   const before = search.best.makespan
   for (let steps = slice; steps === slice; ) {
     steps = search.run(slice, patience)
