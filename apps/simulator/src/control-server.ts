@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { machines, stories, type WorldStory } from '@millrace/demo/world'
 import { STORY_SPEED_MAX, type StorySetting } from '@millrace/machines'
+import { listBreakdowns, moveBreakdown, parseBreakdownMove } from './breakdowns.ts'
 import type { LivingPlants } from './living-plants.ts'
 import { LOOPBACK, listen } from './port.ts'
 
@@ -20,7 +21,10 @@ const BODY_MAX_BYTES = 1024
 const REQUEST_TIMEOUT_MS = 5000
 const CONNECTIONS_MAX = 20
 
-/** Starts, speeds up and resets stories: `GET /stories`, `POST /stories/{id}`. Loopback only. */
+/**
+ * Starts, speeds up and resets stories: `GET /stories`, `POST /stories/{id}`; breaks machines down and repairs them:
+ * `GET /breakdowns`, `POST /breakdowns/{id}`. Loopback only.
+ */
 export async function startControlServer(living: LivingPlants, preferredPort: number | undefined) {
   const server = createServer((request, response) => {
     answer(request, response).catch(() => refuse(response, 500, 'The simulator could not answer.'))
@@ -36,23 +40,35 @@ export async function startControlServer(living: LivingPlants, preferredPort: nu
       return refuse(response, 403, 'Unknown host.')
     }
     const path = (request.url ?? '').split('/')
-    if (path[1] !== 'stories' || path.length > 3) return refuse(response, 404, 'There is nothing here but /stories.')
+    const [, what, id] = path
+    if ((what !== 'stories' && what !== 'breakdowns') || path.length > 3)
+      return refuse(response, 404, 'There is nothing here but /stories and /breakdowns.')
     if (path.length === 2) {
       if (request.method !== 'GET') return refuse(response, 405, 'Only GET is possible here.')
-      return reply(response, 200, { items: stories.map(view) })
+      return reply(response, 200, { items: what === 'stories' ? stories.map(view) : listBreakdowns(living) })
     }
-    const story = stories.find(({ id }) => id === path[2])
-    if (!story) return refuse(response, 404, 'There is no such story.')
+    const story = stories.find((one) => one.id === id)
+    if (what === 'stories' && !story) return refuse(response, 404, 'There is no such story.')
     if (request.method !== 'POST') return refuse(response, 405, 'Only POST is possible here.')
     if (request.headers['content-type']?.split(';')[0] !== 'application/json') {
       return refuse(response, 415, 'The body must be application/json.')
     }
-    const move = parseMove(await readBody(request))
+    const body = parseJson(await readBody(request))
+    if (!story) return answerBreakdown(response, id ?? '', body)
+    const move = parseMove(body)
     if (!move)
       return refuse(response, 400, `Expected {"action":"start"|"speed"|"reset","speed"?:1…${STORY_SPEED_MAX}}.`)
     const machine = living.machine(story.machineKey)
     machine.setStory(story.id, next(machine.story(story.id), move))
     reply(response, 200, view(story))
+  }
+
+  function answerBreakdown(response: ServerResponse, id: string, body: unknown): void {
+    const move = parseBreakdownMove(body)
+    const moved = move && moveBreakdown(living, id, move)
+    if (!move) refuse(response, 400, 'Expected {"action":"break"|"repair"}.')
+    else if (!moved) refuse(response, 404, 'There is no such machine.')
+    else reply(response, 200, moved)
   }
 
   function view({ id, title, machineKey }: WorldStory): StoryView {
@@ -91,15 +107,18 @@ function next(setting: StorySetting | undefined, move: StoryMove): StorySetting 
   }
 }
 
-/** The move a body asks for; undefined when it is not exactly one. */
-function parseMove(body: string | undefined): StoryMove | undefined {
+/** A body as a value; undefined when it is no JSON. */
+function parseJson(body: string | undefined): unknown {
   if (body === undefined) return undefined
-  let value: unknown
   try {
-    value = JSON.parse(body)
+    return JSON.parse(body)
   } catch {
     return undefined
   }
+}
+
+/** The move a body asks for; undefined when it is not exactly one. */
+function parseMove(value: unknown): StoryMove | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined
   const { action, speed, ...rest } = value as Record<string, unknown>
   if (Object.keys(rest).length > 0) return undefined

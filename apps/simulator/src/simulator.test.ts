@@ -252,7 +252,25 @@ describe('the control panel', () => {
     expect(await move({ action: 'speed', speed: 2 })).toMatchObject({ active: true, speed: 2 })
   })
 
+  test('breaks a machine down, which says so by its alarm, and repairs it', async () => {
+    const broken = await post('/breakdowns/mill-3', '{"action":"break"}')
+    expect(await broken.json()).toMatchObject({ machine: 'Mill 3', site: 'Sursee', broken: true })
+    await withSession(endpoint('sursee-mills'), async (session) => {
+      const read = async (tag: string) => (await session.read({ nodeId: `ns=1;s=mill-3.${tag}` })).value.value
+      await vi.waitFor(async () => expect(await read('state')).toBe('stopped'), WAIT)
+      expect(await read('alarm')).toMatch(/Breakdown/)
+      expect(await (await post('/breakdowns/mill-3', '{"action":"repair"}')).json()).toMatchObject({ broken: false })
+      await vi.waitFor(async () => expect(await read('alarm')).toBe(''), WAIT)
+    })
+    const listed = (await (await fetch(`${endpoint('control')}/breakdowns`)).json()) as { items: { id: string }[] }
+    expect(listed.items.map(({ id }) => id)).toContain('press-2')
+    expect(listed.items.map(({ id }) => id)).not.toContain('sursee-meter')
+  })
+
   test.each([
+    ['/breakdowns/mill-3', '{"action":"explode"}', 400],
+    ['/breakdowns/mill-3', '{"action":"break","extra":1}', 400],
+    ['/breakdowns/no-such-machine', '{"action":"break"}', 404],
     ['/stories/air-leak', '{"action":"explode"}', 400],
     ['/stories/air-leak', '{"action":"speed"}', 400],
     ['/stories/air-leak', '{"action":"speed","speed":601}', 400],

@@ -1,3 +1,4 @@
+import { fault, type Operation } from './operation.ts'
 import { clamp, type Draw, type Hidden, type Physics, type Surroundings } from './physics.ts'
 import { createRandom, noiseOf, scramble } from './random.ts'
 import { STORY_SEVERITY_MAX, STORY_SPEED_MAX, type Stories, type StoryId, type StorySetting } from './story.ts'
@@ -41,6 +42,16 @@ export type Machine = {
   story(id: StoryId): StorySetting | undefined
   /** How far a story has gone, 0 … 1; 0 while it is not told. */
   storyProgress(id: StoryId): number
+  /**
+   * Stops it with an alarm until it is repaired or the time is over, whatever it does.
+   *
+   * @returns false for kinds that have nothing to stop: suppliers and meters.
+   */
+  breakDown(alarm: string, forMs: number): boolean
+  /** Ends a breakdown at once. Does nothing while there is none. */
+  repair(): void
+  /** The text of the alarm it stands still with; '' when it does not. */
+  alarm(): string
   /** What it takes from the plant now. */
   draw(): Draw
   isRunning(): boolean
@@ -54,6 +65,11 @@ export type MachineKind = {
   readonly tags: readonly TagDefinition[]
   readonly stories: readonly StoryId[]
   create(kind: string, options: MachineOptions): Machine
+}
+
+/** Whether a machine makes something, and so can stand still. */
+function isOperated(hidden: Hidden): hidden is Hidden & Operation {
+  return typeof hidden.remainingMs === 'number' && typeof hidden.batchLeft === 'number'
 }
 
 /** Wraps physics, whose hidden state differs from kind to kind, so that all kinds look the same. */
@@ -124,6 +140,17 @@ export function machineKind<State extends Hidden>(physics: Physics<State>): Mach
         if (!stories[id]?.active) return 0
         return clamp(physics.progress?.(hidden, id) ?? 1, 0, 1)
       },
+      breakDown(alarm, forMs) {
+        if (!isOperated(hidden)) return false
+        fault(hidden, alarm, forMs)
+        return true
+      },
+      repair() {
+        if (!isOperated(hidden) || hidden.alarm === '') return
+        hidden.remainingMs = 0
+        hidden.alarm = ''
+      },
+      alarm: () => hidden.alarm,
       draw: () => hidden,
       isRunning: () => hidden.status === 'running',
       snapshot: () => ({

@@ -51,6 +51,7 @@ export type PanelPlace =
   | 'plant/machine-head'
   | 'plant/machine-main'
   | 'plant/machine-side'
+  | 'planning/schedule' // the schedule of a site; subjectId is the site's id
   | 'settings'
   | 'shell/banner' // above every page: what must be seen; subjectId is empty
 

@@ -29,6 +29,20 @@ export const StoryMove = Type.Object(
 )
 export type StoryMove = Static<typeof StoryMove>
 
+/** A machine of the simulator that can be made to break down. */
+export const Breakdown = Type.Object({
+  id: Type.String(),
+  machine: Type.String(),
+  site: Type.String(),
+  /** What it does now, as its controller says. */
+  state: Type.String(),
+  broken: Type.Boolean(),
+})
+export type Breakdown = Static<typeof Breakdown>
+
+export const BreakdownMove = Type.Object({ action: Type.Enum(['break', 'repair']) }, { additionalProperties: false })
+export type BreakdownMove = Static<typeof BreakdownMove>
+
 /** The demo's shared stations, and who may be tried there: in the demo a PIN is no secret. */
 export const DemoStations = Type.Object({
   items: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), placeId: Type.String() })),

@@ -15,13 +15,14 @@ export const permissions: readonly Permission[] = [
     title: 'See the stories of the demo',
     kind: 'read',
     label: 'internal',
-    roles: ['executive', 'plant-manager', 'engineer', 'it-admin'],
+    roles: ['executive', 'plant-manager', 'planner', 'engineer', 'it-admin'],
   },
   {
     name: 'demo:story:write',
     title: 'Tell stories of the demo',
     kind: 'write',
     label: 'internal',
-    roles: ['plant-manager', 'engineer', 'it-admin'],
+    // Planners too: they are who has to answer for a machine that breaks down.
+    roles: ['plant-manager', 'planner', 'engineer', 'it-admin'],
   },
 ]

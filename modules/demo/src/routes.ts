@@ -5,9 +5,19 @@ import { stationCookie } from '@millrace/identity'
 import { stationEnded, stationMissing, WhichStation } from '@millrace/identity/contract'
 import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
-import { DemoCompany, DemoStations, demoAbsent, demoBusy, Story, StoryMove, simulatorUnavailable } from './contract.ts'
+import {
+  Breakdown,
+  BreakdownMove,
+  DemoCompany,
+  DemoStations,
+  demoAbsent,
+  demoBusy,
+  Story,
+  StoryMove,
+  simulatorUnavailable,
+} from './contract.ts'
 import type { DemoKeeper } from './keeper.ts'
-import { bringDemo, listStories, moveStory, removeDemo } from './service.ts'
+import { bringDemo, listBreakdowns, listStories, moveBreakdown, moveStory, removeDemo } from './service.ts'
 import { enrolDemoStation, listDemoStations } from './stations.ts'
 
 /** Mounted at /api/v1/demo. */
@@ -109,6 +119,37 @@ export function demoRoutes(keeper: DemoKeeper): FastifyPluginAsyncTypebox {
         },
       },
       (request) => app.inContext(request, (ctx) => moveStory(ctx, keeper, request.params.id, request.body)),
+    )
+
+    app.get(
+      '/breakdowns',
+      {
+        config: { permission: 'demo:story:read' },
+        schema: {
+          operationId: 'listBreakdowns',
+          summary: 'Machines of the simulator that can be made to break down',
+          response: {
+            200: Type.Object({ items: Type.Array(Breakdown) }),
+            ...problems(demoAbsent, simulatorUnavailable),
+          },
+        },
+      },
+      (request) => app.inContext(request, (ctx) => listBreakdowns(ctx, keeper)),
+    )
+
+    app.post(
+      '/breakdowns/:id',
+      {
+        config: { permission: 'demo:story:write' },
+        schema: {
+          operationId: 'moveBreakdown',
+          summary: 'Break a machine of the simulator down, or repair it',
+          params: Type.Object({ id: Type.String({ maxLength: 60 }) }),
+          body: BreakdownMove,
+          response: { 200: Breakdown, ...problems(demoAbsent, simulatorUnavailable) },
+        },
+      },
+      (request) => app.inContext(request, (ctx) => moveBreakdown(ctx, keeper, request.params.id, request.body)),
     )
   }
 }

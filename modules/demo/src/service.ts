@@ -1,6 +1,13 @@
 import { welcome } from '@millrace/identity'
 import { type Actor, authorize, type Context, forbidden, may, type Runtime } from '@millrace/runtime'
-import { type DemoCompany, demoAbsent, type Story, type StoryMove } from './contract.ts'
+import {
+  type Breakdown,
+  type BreakdownMove,
+  type DemoCompany,
+  demoAbsent,
+  type Story,
+  type StoryMove,
+} from './contract.ts'
 import type { DemoKeeper } from './keeper.ts'
 import * as simulator from './simulator.ts'
 
@@ -41,6 +48,25 @@ export async function moveStory(ctx: Context, keeper: DemoKeeper, id: string, mo
     detail: { title: story.title, speed: move.speed ?? null },
   })
   return story
+}
+
+/** The machines that can be made to break down. @throws demoAbsent, simulatorUnavailable */
+export async function listBreakdowns(ctx: Context, keeper: DemoKeeper): Promise<{ items: Breakdown[] }> {
+  authorizeStory(ctx, 'demo:story:read', keeper)
+  return { items: await simulator.listBreakdowns(keeper.controlUrl()) }
+}
+
+/** Breaks a machine down, or repairs it. @throws demoAbsent, simulatorUnavailable */
+export async function moveBreakdown(
+  ctx: Context,
+  keeper: DemoKeeper,
+  id: string,
+  move: BreakdownMove,
+): Promise<Breakdown> {
+  authorizeStory(ctx, 'demo:story:write', keeper)
+  const moved = await simulator.moveBreakdown(keeper.controlUrl(), id, move)
+  ctx.audit({ action: `demo.breakdown.${move.action}`, object: `breakdown ${id}`, detail: { name: moved.machine } })
+  return moved
 }
 
 function authorizeStory(ctx: Context, permission: string, keeper: DemoKeeper): void {

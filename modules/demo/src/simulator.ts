@@ -1,4 +1,4 @@
-import { type Story, type StoryMove, simulatorUnavailable } from './contract.ts'
+import { type Breakdown, type BreakdownMove, type Story, type StoryMove, simulatorUnavailable } from './contract.ts'
 
 const TIMEOUT_MS = 3000
 
@@ -25,4 +25,19 @@ export async function moveStory(controlUrl: string, id: string, move: StoryMove)
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(move),
   })) as Story
+}
+
+/** The machines that can break down. @throws simulatorUnavailable */
+export async function listBreakdowns(controlUrl: string): Promise<Breakdown[]> {
+  const answer = (await ask(`${controlUrl}/breakdowns`)) as { items: Breakdown[] }
+  return answer.items
+}
+
+/** Breaks a machine down, or repairs it. @throws simulatorUnavailable */
+export async function moveBreakdown(controlUrl: string, id: string, move: BreakdownMove): Promise<Breakdown> {
+  return (await ask(`${controlUrl}/breakdowns/${encodeURIComponent(id)}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(move),
+  })) as Breakdown
 }

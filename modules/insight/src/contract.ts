@@ -113,6 +113,8 @@ export const Finding = Type.Object({
   ]),
   /** "About 3 h of tool life left (2 h to 4 h 30)"; null when unknown. */
   outlook: Type.Union([Type.String(), Type.Null()]),
+  /** When it is expected to fail if nothing is done; null when no trend says so. */
+  failsAt: Type.Union([Instant, Type.Null()]),
   decision: Type.Union([
     Type.Object({
       by: Type.String(),

@@ -9,6 +9,12 @@ import type { Finding, FindingCause, FindingId, FindingState } from './contract.
 /** A finding as it is stored: with the id of its command instead of the command. */
 export type StoredFinding = Omit<Finding, 'command'> & { commandId: CommandId | null; measureAt: Instant | null }
 
+/** A machine that is expected to fail. */
+export type Forecast = Pick<Finding, 'id' | 'workUnitId' | 'cause' | 'title'> & { readonly failsAt: Instant }
+
+/** More machines than ever fail at once. */
+const FAILING_LIMIT = 100
+
 const COLUMNS = [
   'id',
   'siteId',
@@ -28,6 +34,7 @@ const COLUMNS = [
   'actions',
   'benefit',
   'outlook',
+  'failsAt',
   'decision',
   'commandId',
   'measureAt',
@@ -119,6 +126,20 @@ export function listFindings(db: Db, filter: FindingFilter, offset: number, limi
   if (filter.siteId) query = query.where('siteId', '=', filter.siteId)
   if (filter.workUnitId) query = query.where('workUnitId', '=', filter.workUnitId)
   return query.orderBy('foundAt', 'desc').orderBy('id').execute()
+}
+
+/** Cases of a site that go on and are expected to end in a failure, the nearest first. */
+export function listFailing(db: Db, siteId: EquipmentId): Promise<Forecast[]> {
+  return db
+    .selectFrom('insight.finding')
+    .select(['id', 'workUnitId', 'cause', 'title', 'failsAt'])
+    .where('siteId', '=', siteId)
+    .where('state', 'in', OPEN)
+    .where('failsAt', 'is not', null)
+    .$narrowType<{ failsAt: Instant }>()
+    .orderBy('failsAt')
+    .limit(FAILING_LIMIT)
+    .execute()
 }
 
 /** Past cases of the same cause that are over, newest first, this machine's own before the others'. */

@@ -2,9 +2,10 @@ import { SECOND_MS } from '@millrace/base'
 import { commandChanged } from '@millrace/control/contract'
 import { defineModule } from '@millrace/http'
 import type { EquipmentId } from '@millrace/plant'
-import { announcement, listener, plays } from '@millrace/runtime'
+import { announcement, type Context, listener, plays } from '@millrace/runtime'
 import { onSamplesElsewhere, subscribeSamples } from '@millrace/telemetry'
 import { findingChanged } from './contract.ts'
+import { type Forecast, listFailing } from './finding-store.ts'
 import { followCommand, measureOutcomes } from './outcome.ts'
 import { permissions } from './permissions.ts'
 import { routes } from './routes.ts'
@@ -73,6 +74,12 @@ export function forgetEnterprise(enterpriseId: string): void {
   watchtower?.forget(enterpriseId)
 }
 
+/** Machines of a site that are expected to fail, the nearest first; at most 100. For other modules, which authorize by themselves. */
+export function listForecasts(ctx: Context, siteId: EquipmentId): Promise<Forecast[]> {
+  return listFailing(ctx.db, siteId)
+}
+
+export type { Forecast } from './finding-store.ts'
 export { enterPastDecision, type PastDecision } from './past-decisions.ts'
 export type { SampleColumn } from './sample-order.ts'
 export type { Sampling } from './signal-watch.ts'

@@ -31,6 +31,7 @@ declare module '@millrace/db' {
       benefit: JsonOrNull<NonNullable<Finding['benefit']>>
       waitingPerDay: number | null
       outlook: string | null
+      failsAt: Instant | null
       decision: JsonOrNull<NonNullable<Finding['decision']>>
       commandId: CommandId | null
       measureAt: Instant | null

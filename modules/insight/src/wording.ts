@@ -1,3 +1,4 @@
+import { instant } from '@millrace/base'
 import { benefitOf } from './benefit.ts'
 import { actionsFor, type CasePlace } from './case-actions.ts'
 import { bandTitle, evidenceOf } from './case-evidence.ts'
@@ -10,7 +11,7 @@ import { duration, factor, quantity } from './quantities.ts'
 /** A finding in words, without who and when. */
 export type Draft = Pick<
   Finding,
-  'title' | 'reason' | 'priority' | 'confidenceRatio' | 'evidence' | 'actions' | 'benefit' | 'outlook'
+  'title' | 'reason' | 'priority' | 'confidenceRatio' | 'evidence' | 'actions' | 'benefit' | 'outlook' | 'failsAt'
 >
 
 const EVIDENCE_MAX = 6
@@ -30,6 +31,7 @@ export function draftOf(event: CaseEvent, place: CasePlace): Draft {
     actions: actionsFor(event, place).slice(0, ACTIONS_MAX),
     benefit: benefitOf(event, place.currency, life?.remainingMs),
     outlook: life?.text ?? null,
+    failsAt: life ? instant(event.atMs + life.remainingMs) : null,
   }
 }
 

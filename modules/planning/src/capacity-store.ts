@@ -97,6 +97,16 @@ export function findException(db: Db, id: ExceptionId): Promise<CalendarExceptio
     .executeTakeFirst()
 }
 
+/** Ends it earlier than it was to end. */
+export async function endException(db: Db, id: ExceptionId, endAt: Instant): Promise<void> {
+  await db
+    .updateTable('planning.calendarException')
+    .set({ endAt })
+    .where('id', '=', id)
+    .where('endAt', '>', endAt)
+    .execute()
+}
+
 export async function removeException(db: Db, id: ExceptionId): Promise<void> {
   await db.deleteFrom('planning.calendarException').where('id', '=', id).execute()
 }

@@ -5,10 +5,11 @@ import { ordersChanged } from './contract.ts'
 import { permissions } from './permissions.ts'
 import { plannedFlowsAt } from './planned-flows.ts'
 import { startPlanner } from './planner.ts'
-import { LOOK_EVERY_MS, startProposer, watchMachines } from './proposals.ts'
+import { startProposer } from './proposer.ts'
 import { routes } from './routes.ts'
 import { startScenarios } from './scenario-runner.ts'
 import { planPublished } from './schedule-contract.ts'
+import { STOPS_EVERY_MS, WORK_EVERY_MS, watchStops, watchWork } from './watch.ts'
 
 /** Planning: orders and routings, and the finite schedule of a site from draft to published (ISA-95 Part 3, scheduling). */
 export const planning = defineModule({
@@ -38,7 +39,10 @@ export const planning = defineModule({
     },
   ],
   extends: [extend(plannedFlows, plannedFlowsAt)],
-  tasks: [{ name: 'planning.watch-machines', everyMs: LOOK_EVERY_MS, act: watchMachines }],
+  tasks: [
+    { name: 'planning.watch-stops', everyMs: STOPS_EVERY_MS, act: watchStops },
+    { name: 'planning.watch-work', everyMs: WORK_EVERY_MS, act: watchWork },
+  ],
   start: async (runtime) => {
     const planner = startPlanner(runtime)
     const proposer = startProposer(runtime)

@@ -72,7 +72,14 @@ type Order = ReturnType<typeof order>
 
 const stateOf = (orders: readonly Order[], given: Given): SiteState => ({
   ...{ siteId: SITE, timeZone: 'Europe/Zurich', nowMs: NOW_MS, span, products, orders, supply: supplyOf(given) },
-  ...{ setups: [], groups: [], exceptions: [], units: [{ id: UNIT, name: 'Cell', group: 'Hall' }] },
+  ...{
+    setups: [],
+    groups: [],
+    exceptions: [],
+    absences: [],
+    paces: [],
+    units: [{ id: UNIT, name: 'Cell', group: 'Hall' }],
+  },
   shifts: Array.from({ length: 67 }, (_, day) => ({
     ...{ name: 'Day', startMs: span.originMs + day * DAY_MS, endMs: span.originMs + day * DAY_MS + 16 * HOUR_MS },
   })),

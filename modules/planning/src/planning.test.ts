@@ -7,7 +7,7 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import type { ProductionOrder } from './contract.ts'
 import { planning } from './index.ts'
-import { Proposer } from './proposals.ts'
+import { Proposer } from './proposer.ts'
 import type { Outcome, Schedule } from './schedule-contract.ts'
 import { type GivenSite, givenSite } from './testing/given-site.ts'
 
@@ -201,13 +201,11 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
 
   const proposer = new Proposer(runtime)
   const actor = systemActor(OURS, 'test')
-  const stop = (source: string) => {
-    const trouble = { siteId: site.siteId, workUnitId: site.grinder, cause: 'stopped' as const, source }
+  const stop = (sinceMinutes: number) => {
     const untilMs = Date.now() + 5 * HOUR_MS
     proposer.propose(actor, {
-      ...trouble,
-      untilMs,
-      title: (names) => `${names.resource(site.grinder)} has been stopped`,
+      ...{ siteId: site.siteId, cause: 'stopped', workUnitId: site.grinder },
+      ...{ sinceMs: Date.now() - sinceMinutes * 60_000, untilMs, alarm: 'Belt torn' },
     })
   }
   const proposed = (count: number) =>
@@ -219,10 +217,10 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
       },
       { timeout: 30_000, interval: 100 },
     )
-  stop('first')
-  stop('first')
+  stop(10)
+  stop(10)
   const [first] = await proposed(1)
-  expect(first?.title).toBe('Grinder A has been stopped')
+  expect(first?.title).toMatch(/^Grinder A has been stopped since \w{3} \d\d:\d\d: Belt torn$/)
   expect(first?.summary).toMatch(/^Move \d+ operation/)
   expect(first?.changes[0]?.text).toMatch(/^4\d+ (Grinding|Milling): .* → /)
 
@@ -232,14 +230,14 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
   expect(after.diff?.moved).toBeGreaterThan(0)
   expect(after.operations.filter(({ conflict }) => conflict !== null)).toEqual([])
   const lane = after.lanes.find(({ workUnitId }) => workUnitId === site.grinder)
-  expect(lane?.exceptions).toMatchObject([{ kind: 'stop', note: 'Grinder A has been stopped' }])
+  expect(lane?.exceptions).toMatchObject([{ kind: 'stop', note: first?.title }])
   expect(await ask('POST', `/proposals/${first?.id}/accept`)).toMatchObject({
     ...{ status: 409, body: { code: 'planning/proposal-decided' } },
   })
 
   // The stop lasts longer than was expected.
   await inContext(runtime, actor, (ctx) => sql`delete from planning.calendar_exception`.execute(ctx.db))
-  stop('second')
+  stop(3)
   const [second] = await proposed(1)
   expect((await ask('POST', `/proposals/${second?.id}/dismiss`, { reason: 'It runs again soon.' })).status).toBe(204)
   expect((await schedule()).proposals).toEqual([])

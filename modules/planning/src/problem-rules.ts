@@ -2,9 +2,19 @@ import { DAY_MS, epochMs, HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from '@m
 import type { SiteSupply } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { FactoryOperation, FactoryProblem, Interval, OperatorGroup as PeopleGroup } from '@millrace/scheduling'
-import type { CalendarException, OperatorGroup, Product, ProductionOrder, SetupMatrix, Step } from './contract.ts'
+import type {
+  CalendarException,
+  OperatorGroup,
+  OrderId,
+  Product,
+  ProductionOrder,
+  SetupMatrix,
+  Step,
+} from './contract.ts'
 import { type StatedMaterials, stateMaterials } from './material-rules.ts'
+import { type Pace, pacesOf } from './pace-rules.ts'
 import { operationIdOf, type PlacedOperation, type Seat, seatOf } from './plan-rules.ts'
+import type { Absence } from './reaction-contract.ts'
 import { joined, without } from './working-time-rules.ts'
 
 /** What starts within this time is on its way: planning leaves it where it is. */
@@ -49,6 +59,10 @@ export interface SiteState {
   readonly exceptions: readonly CalendarException[]
   /** What products are made of, and what there is of it. */
   readonly supply: SiteSupply
+  /** People who are missing. */
+  readonly absences: readonly Absence[]
+  /** What takes longer than its routing says. */
+  readonly paces: readonly Pace[]
 }
 
 /** The time a plan is about. */
@@ -132,10 +146,13 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
     calendars.push({ id: group.id, open: open(staffed, allExtra) })
     return {
       ...{ id: group.id, skills: group.skills, headcount, calendarId: group.id },
-      absences: staffed.flatMap(({ name, startS, endS }) => {
-        const count = headcount - (counts.get(name) ?? 0)
-        return count > 0 ? [{ startS, endS, count }] : []
-      }),
+      absences: [
+        ...staffed.flatMap(({ name, startS, endS }) => {
+          const count = headcount - (counts.get(name) ?? 0)
+          return count > 0 ? [{ startS, endS, count }] : []
+        }),
+        ...missing(state.absences, group.id, seconds),
+      ],
     }
   })
 
@@ -143,6 +160,7 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   const units = new Set<string>(state.units.map(({ id }) => id))
   const skills = new Set(state.groups.flatMap((one) => one.skills))
   const pins = new Map(pinned.map((one) => [operationIdOf(one.orderId, one.position), seatOf(one, originMs)]))
+  const paceOf = pacesOf(state.paces)
   const impossible = new Map<string, string>()
   for (const { id, productId, quantity } of state.orders) {
     const why = whyImpossible(products.get(productId), units, skills, quantity, horizonS)
@@ -162,7 +180,7 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
         releaseS: seconds(order.releaseAt),
         dueS: seconds(order.dueAt),
         operations: product.steps.map((step, index) =>
-          operationOf(order, step, index + 1, units, pins.get(operationIdOf(order.id, index + 1)), supplied),
+          operationOf(order, step, index + 1, units, paceOf, pins.get(operationIdOf(order.id, index + 1)), supplied),
         ),
       },
     ]
@@ -181,6 +199,13 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
     impossible,
     supplied,
   }
+}
+
+function missing(absences: readonly Absence[], groupId: string, seconds: (at: Instant) => number) {
+  return absences
+    .filter((one) => one.groupId === groupId)
+    .map(({ startAt, endAt, count }) => ({ startS: seconds(startAt), endS: seconds(endAt), count }))
+    .filter(({ startS, endS }) => endS > startS)
 }
 
 function whyImpossible(
@@ -208,10 +233,11 @@ export function durationS(minutesPerPiece: number, quantity: number): number {
 }
 
 function operationOf(
-  order: { readonly id: string; readonly quantity: number },
+  order: { readonly id: OrderId; readonly quantity: number },
   step: Step,
   position: number,
   units: ReadonlySet<string>,
+  paceOf: ReturnType<typeof pacesOf>,
   pin: Seat | undefined,
   { takes, pegs }: StatedMaterials,
 ): FactoryOperation {
@@ -219,7 +245,7 @@ function operationOf(
     .filter(({ workUnitId }) => units.has(workUnitId))
     .map(({ workUnitId, minutesPerPiece }) => ({
       resourceId: workUnitId as string,
-      durationS: durationS(minutesPerPiece, order.quantity),
+      durationS: durationS(minutesPerPiece * paceOf(workUnitId, order.id, position), order.quantity),
     }))
   const pinnedTo = pin && pin.startS >= 0 ? able.find(({ resourceId }) => resourceId === pin.resourceId) : undefined
   const id = operationIdOf(order.id, position)

@@ -1,169 +1,94 @@
-import { epochMs, instant, newId } from '@millrace/base'
+import { epochMs, SECOND_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { type Actor, authorize, type Context, inContext, type Runtime } from '@millrace/runtime'
-import { addException } from './capacity-store.ts'
-import { makeChanges, tellScreens } from './draft.ts'
-import { listPublishedSites } from './plan-store.ts'
-import { repairInThread } from './plan-thread.ts'
+import { authorize, type Context } from '@millrace/runtime'
+import type { Assumption } from './assumption-rules.ts'
+import { addException, findException, removeException } from './capacity-store.ts'
+import { makeChanges, publishDraft, tellScreens } from './draft.ts'
+import { savePaces } from './pace-store.ts'
+import { findPlan } from './plan-store.ts'
+import { countRejection } from './policy-store.ts'
 import * as store from './proposal-store.ts'
-import type { FoundRepair } from './repair-search.ts'
-import { readSitePlans, type SitePlans } from './schedule.ts'
-import {
-  type Placement,
-  type Proposal,
-  type ProposalId,
-  planStale,
-  proposalDecided,
-  proposalMissing,
-} from './schedule-contract.ts'
-import { EXPECTED_MS, STOPPED_MS, stoppedMachines } from './stopped-machines.ts'
-import { clockText, namesOf, type SiteNames } from './word-rules.ts'
-
-/** Machines are looked at so often: a stop counts after minutes, so nobody waits for less. */
-export const LOOK_EVERY_MS = 30_000
-/** Searching longer wins little back: the planner waits. */
-const REPAIR_BUDGET_MS = 400
-
-/** What happened to a machine that the plan relies on. */
-interface Trouble {
-  readonly siteId: EquipmentId
-  readonly workUnitId: EquipmentId
-  readonly cause: Proposal['cause']
-  readonly source: string
-  readonly untilMs: number
-  readonly title: (names: SiteNames, timeZone: string) => string
-}
-
-/** Makes proposals for what happens to machines: in threads, one after the other. */
-export class Proposer {
-  readonly #runtime: Runtime
-  readonly #stop = new AbortController()
-  #work: Promise<void> = Promise.resolve()
-
-  constructor(runtime: Runtime) {
-    this.#runtime = runtime
-  }
-
-  /** Proposes what to do about it, after whatever is being worked on. */
-  propose(actor: Actor, trouble: Trouble): void {
-    this.#work = this.#work
-      .then(() => (this.#stop.signal.aborted ? undefined : this.#propose(actor, trouble)))
-      .catch((error: unknown) => {
-        if (!this.#stop.signal.aborted)
-          this.#runtime.log.error('No proposal could be made.', { workUnitId: trouble.workUnitId }, error)
-      })
-  }
-
-  async stop(): Promise<void> {
-    this.#stop.abort()
-    await this.#work
-  }
-
-  async #propose(actor: Actor, trouble: Trouble): Promise<void> {
-    const { siteId, workUnitId, untilMs } = trouble
-    const read = async (ctx: Context) =>
-      (await store.hasProposal(ctx.db, trouble)) ? undefined : await readSitePlans(ctx, siteId)
-    const plans = await inContext(this.#runtime, actor, read, 'read only')
-    const placed = (plans?.draft ?? plans?.published)?.placed
-    if (!plans || !placed) return
-    const { state } = plans
-    const repair = await repairInThread(
-      { state, placed, workUnitId, fromMs: state.nowMs, untilMs, budgetMs: REPAIR_BUDGET_MS },
-      this.#stop.signal,
-    )
-    if (!repair || repair.changes.length === 0) return
-    await inContext(this.#runtime, actor, async (ctx) => {
-      const id = newId<'Proposal'>(ctx.nowMs)
-      const { cause, source } = trouble
-      const names = namesOf(state)
-      const title = trouble.title(names, state.timeZone)
-      const row = { id, siteId, workUnitId, cause, source, untilAt: instant(untilMs), madeAt: ctx.now }
-      const added = await store.addProposal(ctx.db, {
-        ...{ ...row, title, summary: summaryOf(repair) },
-        changes: movesOf(repair, names, plans),
-      })
-      if (!added) return
-      ctx.audit({ action: 'planning.proposal.make', object: `proposal ${id}`, siteId, detail: { name: title } })
-      tellScreens(ctx, siteId)
-    })
-  }
-}
-
-/** "Move 6 operations. 1 order late instead of 3." */
-function summaryOf({ changes, lateBefore, lateIfPushed, lateAfter }: FoundRepair): string {
-  const orders = (count: number) => (count === 1 ? '1 order' : `${count} orders`)
-  const fresh = lateAfter.filter((number) => !lateBefore.includes(number))
-  const moves = `Move ${changes.length === 1 ? '1 operation' : `${changes.length} operations`}.`
-  const late =
-    fresh.length === 0
-      ? 'Nothing becomes late that was not late before'
-      : `${fresh.slice(0, 5).join(', ')}${fresh.length > 5 ? ' and others' : ''} become late`
-  const instead =
-    lateIfPushed > lateAfter.length
-      ? `; ${orders(lateIfPushed)} would be late if everything was only pushed, ${lateAfter.length} with these moves.`
-      : '.'
-  return `${moves} ${late}${instead}`
-}
-
-function movesOf({ changes }: FoundRepair, names: SiteNames, { state }: SitePlans): Proposal['changes'] {
-  const place = (placement: Placement | null) =>
-    placement
-      ? `${names.resource(placement.workUnitId)} ${clockText(epochMs(placement.startAt), state.timeZone)}`
-      : 'no place'
-  return changes.map(({ operationId, before, after }) => ({
-    ...{ operationId, before, after },
-    text: `${names.operation(operationId)}: ${place(before)} → ${place(after)}`,
-  }))
-}
-
-let proposer: Proposer | undefined
-
-/** From now on proposals are made here. */
-export function startProposer(runtime: Runtime): Proposer {
-  proposer = new Proposer(runtime)
-  return proposer
-}
-
-/** Looks at the machines of every site that works by a plan, and proposes what to do about those that have stopped. */
-export async function watchMachines(ctx: Context): Promise<void> {
-  const stillStopped = new Set<string>()
-  for (const siteId of await listPublishedSites(ctx.db))
-    for (const { workUnitId, sinceMs } of await stoppedMachines(ctx, siteId)) {
-      stillStopped.add(workUnitId)
-      if (ctx.nowMs - sinceMs < STOPPED_MS) continue
-      const trouble: Trouble = {
-        ...{ siteId, workUnitId, cause: 'stopped', source: String(sinceMs), untilMs: ctx.nowMs + EXPECTED_MS },
-        title: (names, timeZone) =>
-          `${names.resource(workUnitId)} has been stopped since ${clockText(sinceMs, timeZone)}`,
-      }
-      if (!(await store.hasProposal(ctx.db, trouble))) ctx.afterCommit(() => proposer?.propose(ctx.actor, trouble))
-    }
-  for (const { workUnitId, siteId } of await store.listStoppedProposals(ctx.db)) {
-    if (stillStopped.has(workUnitId)) continue
-    await store.outdateProposals(ctx.db, workUnitId, ctx.now)
-    tellScreens(ctx, siteId)
-  }
-}
+import { notApplied } from './reaction-contract.ts'
+import { type Cause, type ProposalId, planStale, proposalDecided, proposalMissing } from './schedule-contract.ts'
 
 /**
- * Accepts a proposal: the stop is written down, so that planning knows of it, and the moves are made in the draft.
+ * Accepts a proposal: what it takes to be so is written down, so that planning knows of it, and the moves are made in the draft.
  *
  * @throws proposalMissing, forbidden, proposalDecided
  * @throws planStale, planInvalid, planBusy as for changes made by hand: nothing is decided then
  */
 export async function acceptProposal(ctx: Context, id: ProposalId): Promise<void> {
-  const proposal = await lockOpen(ctx, id)
-  const { siteId, workUnitId, title, untilAt, changes } = proposal
+  await accept(ctx, await lockOpen(ctx, id), false)
+}
+
+/** {@link acceptProposal} for the policy of a site. @returns the revision of the draft; undefined when nothing had to move */
+export async function acceptByPolicy(ctx: Context, id: ProposalId): Promise<number | undefined> {
+  return accept(ctx, await lockOpen(ctx, id), true)
+}
+
+async function accept(ctx: Context, proposal: store.ProposalRow, byPolicy: boolean): Promise<number | undefined> {
+  const { siteId, untilAt, changes, record } = proposal
   if (epochMs(untilAt) <= ctx.nowMs) throw planStale('The time it speaks of is over. A new proposal will come.')
-  const exception = { siteId, workUnitId, kind: 'stop' as const, startAt: ctx.now, endAt: untilAt, note: title }
-  await addException(ctx.db, newId<'CalendarException'>(ctx.nowMs), exception)
-  await makeChanges(ctx, siteId, changes)
-  await decide(ctx, proposal, 'accepted', null)
+  await writeDown(ctx, proposal, record)
+  // The words are for people; a plan knows the places.
+  const moves = changes.map(({ operationId, before, after }) => ({ operationId, before, after }))
+  const made = moves.length > 0 ? await makeChanges(ctx, siteId, moves) : undefined
+  await decide(ctx, proposal, { state: 'accepted', reason: null, byPolicy })
+  return made?.revision
+}
+
+async function writeDown(ctx: Context, { siteId }: store.ProposalRow, record: Assumption | null): Promise<void> {
+  if (record?.kind === 'exception') await addException(ctx.db, record.id, record.exception)
+  if (record?.kind === 'paces') await savePaces(ctx.db, siteId, record.paces, ctx.now)
 }
 
 /** Dismisses a proposal with a reason. @throws proposalMissing, forbidden, proposalDecided */
 export async function dismissProposal(ctx: Context, id: ProposalId, reason: string): Promise<void> {
-  await decide(ctx, await lockOpen(ctx, id), 'dismissed', reason)
+  const proposal = await lockOpen(ctx, id)
+  await decide(ctx, proposal, { state: 'dismissed', reason, byPolicy: false })
+  await countRejected(ctx, proposal.siteId, proposal.cause)
+}
+
+/**
+ * Takes back what the policy applied: what was written down is forgotten, and everything goes back to where it was. Published at once
+ * where nobody has a draft in hand; else in that draft.
+ *
+ * @throws proposalMissing, forbidden
+ * @throws notApplied   the policy did not apply it, or it was taken back before
+ * @throws planStale    something has begun or moved since
+ * @throws planInvalid, planBusy as for changes made by hand
+ */
+export async function takeBackProposal(ctx: Context, id: ProposalId): Promise<void> {
+  const proposal = await store.lockProposal(ctx.db, id)
+  if (!proposal) throw proposalMissing(`There is no proposal ${id}.`)
+  const { siteId, changes, record, title } = proposal
+  authorize(ctx.actor, 'planning:schedule:publish', siteId)
+  if (!proposal.byPolicy || proposal.takenBackAt !== null)
+    throw notApplied('The policy did not apply this, or it was taken back already.')
+  const begun = changes.find(({ before }) => before && epochMs(before.setupStartAt) < ctx.nowMs - SECOND_MS)
+  const isMoved = begun && begun.before?.startAt !== begun.after?.startAt
+  if (isMoved) throw planStale('Its old place lies in the past by now. Move what is left by hand.')
+  if (record?.kind === 'exception' && (await findException(ctx.db, record.id))) await removeException(ctx.db, record.id)
+  if (record?.kind === 'paces') await savePaces(ctx.db, siteId, record.before, ctx.now)
+  const hasDraft = (await findPlan(ctx.db, siteId, 'draft')) !== undefined
+  const back = changes.map(({ operationId, before, after }) => ({ operationId, before: after, after: before }))
+  if (back.length > 0) {
+    const { revision } = await makeChanges(ctx, siteId, back)
+    if (!hasDraft) await publishDraft(ctx, { siteId, revision })
+  }
+  await store.takeBack(ctx.db, id, ctx.now, ctx.actor.name)
+  ctx.audit({
+    ...{ action: 'planning.proposal.take-back', object: `proposal ${id}`, siteId },
+    ...{ before: { state: 'accepted' }, after: { state: 'taken back' }, detail: { name: title } },
+  })
+  await countRejected(ctx, proposal.siteId, proposal.cause)
+  tellScreens(ctx, siteId)
+}
+
+/** People or the check did not want one: the policy of the site rests when that happens too often. */
+export async function countRejected(ctx: Context, siteId: EquipmentId, cause: Cause): Promise<void> {
+  if (await countRejection(ctx.db, siteId, cause, ctx.now))
+    ctx.audit({ action: 'planning.reaction-policy.suspend', object: `site ${siteId}`, siteId, detail: {} })
 }
 
 async function lockOpen(ctx: Context, id: ProposalId): Promise<store.ProposalRow> {
@@ -177,12 +102,13 @@ async function lockOpen(ctx: Context, id: ProposalId): Promise<store.ProposalRow
 async function decide(
   ctx: Context,
   { id, siteId, title }: store.ProposalRow,
-  state: 'accepted' | 'dismissed',
-  reason: string | null,
+  { state, reason, byPolicy }: { state: 'accepted' | 'dismissed'; reason: string | null; byPolicy: boolean },
 ): Promise<void> {
-  await store.decideProposal(ctx.db, id, { state, reason, decidedAt: ctx.now, decidedBy: ctx.actor.name })
+  const decidedBy = ctx.actor.name
+  await store.decideProposal(ctx.db, id, { state, reason, decidedAt: ctx.now, decidedBy, byPolicy })
+  const verb = state === 'dismissed' ? 'dismiss' : byPolicy ? 'apply' : 'accept'
   ctx.audit({
-    ...{ action: `planning.proposal.${state === 'accepted' ? 'accept' : 'dismiss'}`, object: `proposal ${id}`, siteId },
+    ...{ action: `planning.proposal.${verb}`, object: `proposal ${id}`, siteId },
     ...(reason !== null && { reason }),
     ...{ before: { state: 'open' }, after: { state }, detail: { name: title } },
   })

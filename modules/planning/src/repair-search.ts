@@ -1,78 +1,130 @@
-import { afterEvents, compileFactory, type FactoryEvent, repairPlan } from '@millrace/scheduling'
+import { epochMs } from '@millrace/base'
+import { compileFactory, type FactoryPlan, type FactoryProblem, repairPlan } from '@millrace/scheduling'
+import { type Assumption, assuming } from './assumption-rules.ts'
 import { enginePlan, faultsOf } from './check-rules.ts'
-import { isSamePlace, MOVED, type PlacedOperation, placedOf, placementOf, type Seat } from './plan-rules.ts'
-import { type SiteState, stateProblem } from './problem-rules.ts'
-import type { OperationChange } from './schedule-contract.ts'
+import {
+  isSamePlace,
+  MOVED,
+  operationIdOf,
+  type PlacedOperation,
+  placedOf,
+  placementOf,
+  reasonOf,
+  type Seat,
+} from './plan-rules.ts'
+import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
+import type { OperationChange, StartReason } from './schedule-contract.ts'
 import { lateNumbers, seatsOf } from './schedule-rules.ts'
 
 /** What a repair starts from. */
 export interface RepairWish {
   readonly state: SiteState
   readonly placed: readonly PlacedOperation[]
-  readonly workUnitId: string
-  readonly fromMs: number
-  readonly untilMs: number
+  /** What may be taken to be so, at least one; the one that costs least is chosen. Null: the state says it all. */
+  readonly assumptions: readonly (Assumption | null)[]
   readonly budgetMs: number
 }
 
-/** A valid plan after a machine has been away for a while. */
+/** One operation before and after, with what it waits for then. */
+export interface RepairChange extends OperationChange {
+  readonly reason: StartReason
+}
+
+/** A valid plan after something has happened. */
 export interface FoundRepair {
-  readonly changes: readonly OperationChange[]
+  /** Which of the assumptions it rests on. */
+  readonly chosen: number
+  readonly changes: readonly RepairChange[]
   /** Numbers of orders that are late because of it, whatever is done, and with the changes. */
   readonly lateBefore: readonly string[]
   readonly lateIfPushed: number
   readonly lateAfter: readonly string[]
+  /** Operations that stand still or are pushed out although they are frozen or locked: what happened leaves no choice. */
+  readonly forced: readonly string[]
 }
 
 const SHIFT_S = 8 * 3600
 
 /**
- * What to do about a machine that is away from one moment to another: history stays, what is frozen stays if it can.
+ * What to do about something that happened: history stays, what is frozen or locked stays if it can.
  *
  * @throws Error the repaired plan breaks a rule, which is a fault of the engine; it is never passed on
  */
-export function searchRepair(wish: RepairWish): FoundRepair {
-  const { state, placed, workUnitId, budgetMs } = wish
+export function searchRepair({ state, placed, assumptions, budgetMs }: RepairWish): FoundRepair {
+  const before = stateProblem(state)
+  const lateBefore = [...lateNumbers(state, before.problem, seatsOf(placed, before.originMs))]
+  const [best] = assumptions
+    .map((assumption, chosen) => {
+      const found = repairUnder(assuming(state, assumption), placed, budgetMs / assumptions.length)
+      return { ...found, chosen }
+    })
+    .sort((a, b) => a.lateAfter.length - b.lateAfter.length || a.cost - b.cost || a.changes.length - b.changes.length)
+  if (!best) throw new Error('There is nothing to repair a plan for.')
+  const { cost: _, ...found } = best
+  return { ...found, lateBefore }
+}
+
+function repairUnder(state: SiteState, placed: readonly PlacedOperation[], budgetMs: number) {
+  const locked = placed.filter((one) => one.locked && epochMs(one.setupStartAt) > state.nowMs)
+  const seats = seatsOf(placed, state.span.originMs)
+  const kept = repaired(state, stateProblem(state, locked), seats, budgetMs)
+  // What is locked on a machine that is gone has to move with the others.
+  const found = locked.length > 0 && !kept ? repaired(state, stateProblem(state), seats, budgetMs) : kept
+  if (!found) throw new Error('A repaired plan leaves something out that had a place.')
   const { problem, originMs } = stateProblem(state)
-  const seats = seatsOf(placed, originMs)
-  const seconds = (ms: number) => Math.max(0, Math.round((ms - originMs) / 1000))
-  const event: FactoryEvent = {
-    ...{ kind: 'machine-stop', resourceId: workUnitId },
-    ...{ startS: seconds(wish.fromMs), endS: seconds(wish.untilMs) },
-  }
-  const plan = enginePlan(problem, seats)
-  const after = afterEvents(problem, plan, [event], problem.nowS, problem.frozenUntilS)
-  const startMs = performance.now()
-  let pushed = 0
-  const repaired = repairPlan(compileFactory(after), plan, {
-    ...{ seed: 1, nextShiftEndS: problem.nowS + SHIFT_S },
-    progress: () => (performance.now() - startMs) / budgetMs,
-    onValid: (valid) => {
-      pushed = lateNumbers(state, after, withPlaces(seats, valid.placements)).size
-    },
-  })
-  const next = withPlaces(seats, repaired.plan.placements)
-  const known = new Set(faultsOf(after, seats).map(({ operationId }) => operationId))
-  const fault = faultsOf(after, next).find(({ operationId }) => !known.has(operationId))
+  const known = new Set(faultsOf(problem, seats).map(({ code, operationId }) => `${code} ${operationId}`))
+  const fault = faultsOf(problem, found.next).find(({ code, operationId }) => !known.has(`${code} ${operationId}`))
   if (fault) throw new Error(`A repaired plan breaks a rule: ${fault.code} at ${fault.operationId}.`)
-  const changes = [...next.values()].flatMap((seat): OperationChange[] => {
+  const reasons = new Map(found.plan.placements.map((one) => [one.operationId, reasonOf(one.binding)]))
+  const changes = [...found.next.values()].flatMap((seat): RepairChange[] => {
     const old = seats.get(seat.operationId)
     const before = old ? placementOf(placedOf(old, originMs)) : null
-    const to = placementOf(placedOf(seat, originMs))
-    return isSamePlace(before, to) ? [] : [{ operationId: seat.operationId, before, after: to }]
+    const after = placementOf(placedOf(seat, originMs))
+    const reason = reasons.get(seat.operationId) ?? MOVED
+    return isSamePlace(before, after) ? [] : [{ operationId: seat.operationId, before, after, reason }]
   })
+  const isLocked = new Set(locked.map((one) => operationIdOf(one.orderId, one.position)))
   return {
     changes,
-    lateBefore: [...lateNumbers(state, problem, seats)],
-    lateIfPushed: pushed,
-    lateAfter: [...lateNumbers(state, after, next)],
+    cost: found.weightedTardiness,
+    lateIfPushed: found.lateIfPushed,
+    lateAfter: [...lateNumbers(state, problem, found.next)],
+    forced: [
+      ...found.forcedOutOfFrozen,
+      ...changes.map(({ operationId }) => operationId).filter((id) => isLocked.has(id)),
+    ],
   }
 }
 
-function withPlaces(
-  seats: ReadonlyMap<string, Seat>,
-  placements: ReturnType<typeof enginePlan>['placements'],
-): Map<string, Seat> {
+/** @returns undefined when something that had a place has none any more */
+function repaired(state: SiteState, { problem }: StatedProblem, seats: ReadonlyMap<string, Seat>, budgetMs: number) {
+  const plan = enginePlan(problem, seats)
+  const startMs = performance.now()
+  let lateIfPushed = 0
+  const {
+    plan: next,
+    score,
+    forcedOutOfFrozen,
+  } = repairPlan(compileFactory(problem), plan, {
+    ...{ seed: 1, nextShiftEndS: problem.nowS + SHIFT_S },
+    progress: () => (performance.now() - startMs) / budgetMs,
+    onValid: (valid) => {
+      lateIfPushed = lateNumbers(state, problem, withPlaces(seats, valid)).size
+    },
+  })
+  if (losesSome(problem, seats, next)) return undefined
+  return {
+    ...{ plan: next, next: withPlaces(seats, next), lateIfPushed, forcedOutOfFrozen },
+    weightedTardiness: score.weightedTardiness,
+  }
+}
+
+function losesSome(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>, plan: FactoryPlan): boolean {
+  const placed = new Set(plan.placements.map(({ operationId }) => operationId))
+  return problem.orders.some(({ operations }) => operations.some(({ id }) => seats.has(id) && !placed.has(id)))
+}
+
+function withPlaces(seats: ReadonlyMap<string, Seat>, { placements }: FactoryPlan): Map<string, Seat> {
   return new Map(
     placements.map(({ operationId, resourceId, setupStartS, startS, endS, operatorGroupId }) => {
       const old = seats.get(operationId)

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { forecastRoutes } from './forecast-routes.ts'
 import { orderRoutes } from './order-routes.ts'
+import { reactionRoutes } from './reaction-routes.ts'
 import { scenarioRoutes } from './scenario-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 
@@ -10,4 +11,5 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(scheduleRoutes)
   await app.register(forecastRoutes)
   await app.register(scenarioRoutes)
+  await app.register(reactionRoutes)
 }

@@ -121,25 +121,43 @@ export const Diff = Type.Object({
 })
 export type Diff = Static<typeof Diff>
 
+/** What a plan reacts to. */
+export const Cause = Type.Enum(['stopped', 'slow', 'scrap', 'late-delivery', 'absent', 'predicted-failure'])
+export type Cause = Static<typeof Cause>
+
 export const Proposal = Type.Object({
   id: ProposalId,
-  workUnitId: EquipmentId,
-  cause: Type.Enum(['stopped']),
+  /** The machine it is about; null when it is about people or material. */
+  workUnitId: Type.Union([EquipmentId, Type.Null()]),
+  cause: Cause,
   title: Type.String(),
   summary: Type.String(),
+  /** What is not known and was taken to be so. */
+  assumption: Type.String(),
+  /** Until when it is of use. */
   untilAt: Instant,
   madeAt: Instant,
-  /** Each move in words, with the place it leads from and to. */
+  /** Each move in words, and why it lies where it lies; with the place it leads from and to. */
   changes: Type.Array(
     Type.Object({
       operationId: OperationId,
       text: Type.String(),
+      why: Type.String(),
       before: Type.Union([Placement, Type.Null()]),
       after: Type.Union([Placement, Type.Null()]),
     }),
   ),
 })
 export type Proposal = Static<typeof Proposal>
+
+/** A proposal that the policy of the site applied, and that can be taken back. */
+export const AppliedProposal = Type.Object({
+  id: ProposalId,
+  title: Type.String(),
+  summary: Type.String(),
+  appliedAt: Instant,
+})
+export type AppliedProposal = Static<typeof AppliedProposal>
 
 export const Schedule = Type.Object({
   siteId: EquipmentId,
@@ -163,6 +181,8 @@ export const Schedule = Type.Object({
   diff: Type.Union([Diff, Type.Null()]),
   run: Type.Union([Run, Type.Null()]),
   proposals: Type.Array(Proposal),
+  /** What the policy did during the last day, newest first. */
+  applied: Type.Array(AppliedProposal),
 })
 export type Schedule = Static<typeof Schedule>
 

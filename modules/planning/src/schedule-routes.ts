@@ -8,11 +8,9 @@ import { applyChanges, discardDraft, previewEdit, publishDraft } from './draft.t
 import { findFixes, readFixWish } from './fixes.ts'
 import { cancelRun, requestPlan } from './planner.ts'
 import { getPromise } from './promises.ts'
-import { acceptProposal, dismissProposal } from './proposals.ts'
 import { getSchedule } from './schedule.ts'
 import {
   Changes,
-  Dismissal,
   DraftState,
   EditWish,
   FixAnswer,
@@ -24,18 +22,14 @@ import {
   PlanWish,
   PromiseAnswer,
   PromiseWish,
-  ProposalId,
   PublishWish,
   planBusy,
   planInvalid,
   planStale,
-  proposalDecided,
-  proposalMissing,
   Schedule,
   ScheduleQuery,
 } from './schedule-contract.ts'
 
-const oneProposal = Type.Object({ id: ProposalId })
 const atSite = Type.Object({ siteId: EquipmentId }, { additionalProperties: false })
 
 /** The schedule of a site. Mounted at /api/v1/planning. */
@@ -80,44 +74,6 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox = async (app) => {
       },
     },
     async (request) => findFixes(await app.inContext(request, (ctx) => readFixWish(ctx, request.query))),
-  )
-
-  app.post(
-    '/proposals/:id/accept',
-    {
-      config: { permission: 'planning:schedule:plan' },
-      schema: {
-        operationId: 'acceptProposal',
-        summary: 'Make the moves of a proposal in the draft, and note the stop it is about',
-        params: oneProposal,
-        response: {
-          204: Type.Null(),
-          ...problems(proposalMissing, forbidden, proposalDecided, planBusy, planStale, planInvalid),
-        },
-      },
-    },
-    async (request, reply) => {
-      await app.inContext(request, (ctx) => acceptProposal(ctx, request.params.id))
-      return reply.code(204).send(null)
-    },
-  )
-
-  app.post(
-    '/proposals/:id/dismiss',
-    {
-      config: { permission: 'planning:schedule:plan' },
-      schema: {
-        operationId: 'dismissProposal',
-        summary: 'Dismiss a proposal, and say why',
-        params: oneProposal,
-        body: Dismissal,
-        response: { 204: Type.Null(), ...problems(proposalMissing, forbidden, proposalDecided) },
-      },
-    },
-    async (request, reply) => {
-      await app.inContext(request, (ctx) => dismissProposal(ctx, request.params.id, request.body.reason))
-      return reply.code(204).send(null)
-    },
   )
 
   app.post(

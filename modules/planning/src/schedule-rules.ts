@@ -13,6 +13,7 @@ import type { FactoryProblem, Interval } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
 import type { CalendarException } from './contract.ts'
 import { endOf, lateReasons } from './lateness-rules.ts'
+import { pacesOf } from './pace-rules.ts'
 import { operationIdOf, type PlacedOperation, placementOf, type Seat, seatOf } from './plan-rules.ts'
 import { durationS, FROZEN_MS, type SiteState, type StatedProblem, type WorkUnit } from './problem-rules.ts'
 import type { Figures, Lane, ScheduleOperation, ScheduleOrder } from './schedule-contract.ts'
@@ -49,6 +50,7 @@ export function scheduleView(
   const products = new Map(state.products.map((one) => [one.id, one]))
   const inProblem = new Map(problem.orders.map((one) => [one.id, one]))
 
+  const paceOf = pacesOf(state.paces)
   const operations = state.orders.flatMap((order) =>
     (products.get(order.productId)?.steps ?? []).map((step, index): ScheduleOperation => {
       const operationId = operationIdOf(order.id, index + 1)
@@ -57,7 +59,7 @@ export function scheduleView(
         ...{ operationId, orderId: order.id, step: step.name },
         alternatives: step.alternatives.map(({ workUnitId, minutesPerPiece }) => ({
           workUnitId,
-          durationS: durationS(minutesPerPiece, order.quantity),
+          durationS: durationS(minutesPerPiece * paceOf(workUnitId, order.id, index + 1), order.quantity),
         })),
         placement: own ? placementOf(own) : null,
         state: own && isPublished ? stateAt(own, state.nowMs) : 'scheduled',

@@ -1,4 +1,4 @@
-import { epochMs, instant, MINUTE_MS } from '@millrace/base'
+import { DAY_MS, epochMs, instant, later, MINUTE_MS } from '@millrace/base'
 import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
@@ -6,7 +6,7 @@ import { diffOf } from './diff-rules.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import * as store from './plan-store.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
-import { listOpenProposals } from './proposal-store.ts'
+import { listApplied, listOpenProposals } from './proposal-store.ts'
 import type { Run, Schedule, ScheduleQuery } from './schedule-contract.ts'
 import { frozenUntil, lateNumbers, scheduleView, seatsOf } from './schedule-rules.ts'
 import { readSiteState } from './site-state.ts'
@@ -39,6 +39,9 @@ export async function readSitePlans(ctx: Context, siteId: EquipmentId, hold = fa
   }
 }
 
+/** What the policy applied longer ago is history. */
+const APPLIED_SHOWN_MS = DAY_MS
+
 /** The draft of a site, or the published plan: what was asked for, or what there is. @throws equipmentMissing, forbidden */
 export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery): Promise<Schedule> {
   await getSite(ctx, siteId)
@@ -62,6 +65,7 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
     diff: draft && published ? differenceOf({ state, stated, draft, published }) : null,
     run: run ? runOf(run, ctx.nowMs) : null,
     proposals: await listOpenProposals(ctx.db, siteId),
+    applied: await listApplied(ctx.db, siteId, later(ctx.now, -APPLIED_SHOWN_MS)),
   }
 }
 
@@ -74,7 +78,7 @@ export function scheduleOf(
   return {
     ...{ siteId: state.siteId, timeZone: state.timeZone, revision: draft?.revision ?? 0, shown: 'draft' },
     ...scheduleView(state, stateProblem(state), placed, published !== undefined),
-    ...{ madeAt: null, madeBy: null, diff: null, run: null, proposals: [] },
+    ...{ madeAt: null, madeBy: null, diff: null, run: null, proposals: [], applied: [] },
     publishedAt: published?.publishedAt ?? null,
     publishedBy: published?.publishedBy ?? null,
     fromAt: instant(state.span.originMs),

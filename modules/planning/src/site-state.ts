@@ -3,9 +3,11 @@ import { readSupply } from '@millrace/materials'
 import { getSite, shiftsWithin } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
+import { listAbsences } from './absence-store.ts'
 import { listExceptions, listGroups, listSetups, listTree } from './capacity-store.ts'
 import { lastComingMs, needsOf } from './material-rules.ts'
 import { listOpenOrders } from './order-store.ts'
+import { listPaces } from './pace-store.ts'
 import { planSpan, type SiteState, type WorkUnit } from './problem-rules.ts'
 import { listProducts } from './product-store.ts'
 
@@ -29,6 +31,8 @@ export async function readSiteState(ctx: Context, siteId: EquipmentId): Promise<
     setups: await listSetups(ctx.db, siteId),
     groups: await listGroups(ctx.db, siteId),
     exceptions: await listExceptions(ctx.db, siteId, instant(span.originMs)),
+    absences: await listAbsences(ctx.db, siteId, instant(span.originMs)),
+    paces: await listPaces(ctx.db, siteId),
   }
 }
 

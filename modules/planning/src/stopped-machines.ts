@@ -1,32 +1,46 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '@millrace/base'
+import { DAY_MS, HOUR_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
-import { listSignals, readStates } from '@millrace/telemetry'
+import { readStates, type Signal } from '@millrace/telemetry'
+import { breakdownWords } from './policies.ts'
+import { STOPPED_MS, saysBreakdown, type Trouble } from './trouble-rules.ts'
 
-/** A machine that stands still although nobody planned it. */
-export interface StoppedMachine {
-  readonly workUnitId: EquipmentId
-  readonly sinceMs: number
-}
-
-/** A shorter stop is part of every day; the plan has room for it. */
-export const STOPPED_MS = 5 * MINUTE_MS
 /** An old stop is known to everybody. */
 const LOOK_BACK_MS = DAY_MS / 2
-/** What a stop that has lasted so long is expected to take from now on: nobody knows, but repairs rarely take less. */
-export const EXPECTED_MS = 2 * HOUR_MS
+/** What a stop is expected to take from now on: nobody knows, but repairs rarely take less. */
+const EXPECTED_MS = 2 * HOUR_MS
 
-/** The machines of a site that say they are stopped, and since when. */
-export async function stoppedMachines(ctx: Context, siteId: EquipmentId): Promise<StoppedMachine[]> {
-  const signals = await listSignals(ctx, { siteId })
+/** The machines of a site that have been stopped for long, or say by their alarm that they have broken down. */
+export async function stoppedMachines(
+  ctx: Context,
+  siteId: EquipmentId,
+  signals: readonly Signal[],
+): Promise<Trouble[]> {
   const stopped = signals.filter(({ measurand, latest }) => measurand === 'state' && latest?.value === 'stopped')
   if (stopped.length === 0) return []
+  const words = await breakdownWords(ctx, siteId)
   const series = stopped.map((signal) => signal.series)
   const histories = await readStates(ctx, series, ctx.nowMs - LOOK_BACK_MS, ctx.nowMs)
-  return histories.flatMap(({ series, intervals }) => {
+  return histories.flatMap(({ series, intervals }): Trouble[] => {
     const last = intervals.at(-1)
     const signal = stopped.find((one) => one.series === series)
     if (!signal || last?.value !== 'stopped') return []
-    return [{ workUnitId: signal.workUnitId, sinceMs: last.fromMs }]
+    const alarm = alarmOf(signals, signal.workUnitId)
+    if (ctx.nowMs - last.fromMs < STOPPED_MS && !saysBreakdown(alarm, words)) return []
+    const { workUnitId } = signal
+    return [
+      {
+        ...{ siteId, cause: 'stopped', workUnitId, sinceMs: last.fromMs, alarm: alarm.slice(0, ALARM_MAX) },
+        untilMs: ctx.nowMs + EXPECTED_MS,
+      },
+    ]
   })
+}
+
+/** A title holds 200 characters, and more than the alarm. */
+const ALARM_MAX = 80
+
+function alarmOf(signals: readonly Signal[], workUnitId: EquipmentId): string {
+  const alarm = signals.find((one) => one.workUnitId === workUnitId && one.measurand === 'alarm')
+  return typeof alarm?.latest?.value === 'string' ? alarm.latest.value : ''
 }

@@ -2,6 +2,7 @@ import type { Instant } from '@millrace/base'
 import type { MaterialId } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { ColumnType, GeneratedAlways } from 'kysely'
+import type { Assumption } from './assumption-rules.ts'
 import type { PlannedSpan } from './attainment-rules.ts'
 import type {
   CalendarException,
@@ -15,6 +16,7 @@ import type {
 } from './contract.ts'
 import type { ForecastMethod } from './forecast-contract.ts'
 import type { PlacedOperation } from './plan-rules.ts'
+import type { AbsenceId } from './reaction-contract.ts'
 import type { Scenario, ScenarioChange, ScenarioId, ScenarioResult } from './scenario-contract.ts'
 import type { PlanId, Proposal, ProposalId, Run, StartReason } from './schedule-contract.ts'
 
@@ -50,6 +52,43 @@ declare module '@millrace/db' {
       position: number
       workUnitId: EquipmentId
       minutesPerPiece: number
+    }
+    'planning.absence': {
+      enterpriseId: GeneratedAlways<string>
+      id: AbsenceId
+      siteId: EquipmentId
+      groupId: GroupId
+      count: number
+      startAt: Instant
+      endAt: Instant
+      note: string | null
+      reportedBy: string
+    }
+    'planning.pace': {
+      enterpriseId: GeneratedAlways<string>
+      id: string
+      siteId: EquipmentId
+      workUnitId: EquipmentId | null
+      orderId: OrderId | null
+      position: number | null
+      ratio: number
+      notedAt: Instant
+    }
+    'planning.reactionPolicy': {
+      enterpriseId: GeneratedAlways<string>
+      siteId: EquipmentId
+      enabled: boolean
+      causes: Proposal['cause'][]
+      movesMax: number
+      shiftHoursMax: number
+      fromMinute: number
+      toMinute: number
+      rejectionsMax: number
+      breakdownWords: string[]
+      rejectionCount: number
+      suspendedAt: Instant | null
+      setAt: Instant
+      setBy: string
     }
     'planning.setupMatrix': {
       enterpriseId: GeneratedAlways<string>
@@ -132,11 +171,18 @@ declare module '@millrace/db' {
       enterpriseId: GeneratedAlways<string>
       id: ProposalId
       siteId: EquipmentId
-      workUnitId: EquipmentId
+      workUnitId: EquipmentId | null
       cause: Proposal['cause']
+      subject: string
       source: string
+      basis: string
       title: string
       summary: string
+      assumption: string
+      record: ColumnType<Assumption | null, string | null, string | null>
+      byPolicy: boolean
+      takenBackAt: Instant | null
+      takenBackBy: string | null
       untilAt: Instant
       changes: Json<Proposal['changes']>
       state: 'open' | 'accepted' | 'dismissed' | 'outdated'

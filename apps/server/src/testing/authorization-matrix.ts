@@ -45,6 +45,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   exceptions: 'exceptionId',
   proposals: 'proposalId',
   scenarios: 'scenarioId',
+  absences: 'absenceId',
   // Things of one's own: nobody else's is found, whatever its id.
   passkeys: 'personId',
   'step-ups': 'personId',

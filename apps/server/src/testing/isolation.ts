@@ -34,6 +34,7 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   // Its stations, like its people, are there for whoever tries it out.
   ...['listDemoStations', 'enrolDemoStation'],
   ...['removeDemoCompany', 'bringDemoCompany', 'moveStory', 'listStories', 'getWelcome'],
+  ...['listBreakdowns', 'moveBreakdown'],
 ])
 
 interface Company {

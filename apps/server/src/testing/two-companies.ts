@@ -171,6 +171,12 @@ async function makeRows(
     since_at, found_at, last_seen_at, detector, detector_version, evidence, actions) values (${findingId}, ${siteId},
     ${workUnitId}, 'tool-wear', 'Worn tool', 'It is worn.', 2, 0.9, 'open', ${ctx.now}, ${ctx.now}, ${ctx.now}, 'test', 1,
     '[]', '[{"type": "request", "text": "Change the tool."}]')`.execute(ctx.db)
+  // People of a plan and a group of an identity provider are different things; here they may share a number.
+  const absenceId = randomUUID()
+  await sql`insert into planning.operator_group (id, site_id, name, skills, headcounts) values (${groupId}, ${siteId}, 'Grinders',
+    '{grinding}', '[]')`.execute(ctx.db)
+  await sql`insert into planning.absence (id, site_id, group_id, count, start_at, end_at, reported_by) values (${absenceId},
+    ${siteId}, ${groupId}, 1, now(), now() + interval '1 day', 'Test')`.execute(ctx.db)
   await sql`insert into control.command (id, site_id, work_unit_id, set_point_id, gateway_id, value, state, requested_by,
     requested_by_id, requested_at, expires_at, reason, idempotency_key, token) values (${commandId}, ${siteId}, ${workUnitId},
     ${setPointId}, ${gatewayId}, 1, 'read-back', 'Test', 'test', ${ctx.now}, ${ctx.now}, 'Because', ${randomUUID()}, '')`.execute(
@@ -210,6 +216,7 @@ async function makeRows(
     webhookId: webhookId ?? '',
     deliveryId: deliveryId ?? '',
     stationId,
+    absenceId,
     tokenId: tokenId ?? '',
     groupId: groupId ?? '',
   }

@@ -1,4 +1,5 @@
 import type { WebModule } from '@millrace/ui'
+import { BreakdownPanel } from './BreakdownPanel.tsx'
 import { DemoPanel } from './DemoPanel.tsx'
 import { StoriesPanel } from './StoriesPanel.tsx'
 
@@ -11,5 +12,7 @@ export const demoWeb: WebModule = {
   panels: [
     { place: 'settings', order: 10, Component: DemoPanel },
     { place: 'settings', order: 30, Component: StoriesPanel },
+    { place: 'settings', order: 35, Component: BreakdownPanel },
+    { place: 'planning/schedule', order: 90, Component: BreakdownPanel },
   ],
 }

@@ -3,7 +3,7 @@ import { stationQuery } from '@millrace/identity/web'
 import { api } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
-import { DemoCompany, DemoStations, Story, type StoryMove } from '../contract.ts'
+import { Breakdown, type BreakdownMove, DemoCompany, DemoStations, Story, type StoryMove } from '../contract.ts'
 
 /** While something is under way its progress is asked for this often; the live stream may belong to a company that goes. */
 const PROGRESS_MS = 1000
@@ -62,5 +62,21 @@ export function useMoveStory() {
     mutationFn: ({ id, ...move }: StoryMove & { id: string }) =>
       api.post(`/demo/stories/${encodeURIComponent(id)}`, { body: move, response: Story }),
     onSettled: () => queryClient.invalidateQueries({ queryKey: storiesQuery.queryKey }),
+  })
+}
+
+export const breakdownsQuery = queryOptions({
+  queryKey: ['demo', 'breakdowns'],
+  queryFn: ({ signal }) =>
+    api.get('/demo/breakdowns', { response: Type.Object({ items: Type.Array(Breakdown) }), signal }),
+  refetchInterval: STORIES_MS,
+})
+
+export function useMoveBreakdown() {
+  const queryClient = useQueryClient()
+  return useMutation({
+    mutationFn: ({ id, ...move }: BreakdownMove & { id: string }) =>
+      api.post(`/demo/breakdowns/${encodeURIComponent(id)}`, { body: move, response: Breakdown }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey: breakdownsQuery.queryKey }),
   })
 }

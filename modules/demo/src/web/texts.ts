@@ -29,4 +29,15 @@ export const texts = {
     times: (speed: string) => `${speed} × real time`,
     resting: 'not running',
   },
+  breakdowns: {
+    title: 'Try a breakdown',
+    note: 'the simulator stops a machine with an alarm',
+    machine: 'Machine',
+    choose: 'Choose a machine',
+    breakDown: 'Break it down',
+    broken: (name: string) => `${name} has broken down.`,
+    repair: (name: string) => `Repair ${name}`,
+    resting: (name: string) => `${name} (rests now)`,
+    empty: 'The simulator is starting. Its machines will be listed here.',
+  },
 } as const

@@ -250,6 +250,7 @@ export const acts: Readonly<Record<string, Act>> = {
   'planning.forecast.compute': { done: '{who} had the products of a plant forecast', tried: 'have products forecast' },
   'planning.forecast.override': { done: '{who} changed the forecast of {name}', tried: 'change a forecast' },
   'planning.sales.import': { done: '{who} imported what was sold', tried: 'import what was sold' },
+  'planning.calendar-exception.end': { done: 'A stop was over earlier than expected: {name}' },
   'planning.run.start': { done: '{who} had a plant planned', tried: 'have a plant planned' },
   'planning.run.cancel': { done: '{who} stopped the planning of a plant', tried: 'stop the planning of a plant' },
   'planning.draft.change': { done: '{who} changed the draft of a schedule', tried: 'change the draft of a schedule' },
@@ -265,6 +266,24 @@ export const acts: Readonly<Record<string, Act>> = {
   'planning.scenario.remove': { done: '{who} deleted the scenario {name}', tried: 'delete a scenario' },
   'planning.proposal.make': { done: 'A change of the schedule was proposed: {name}' },
   'planning.proposal.accept': { done: '{who} accepted the proposal “{name}”', tried: 'accept a proposal' },
+  'planning.proposal.apply': { done: '{who} applied the proposal “{name}”' },
+  'planning.proposal.take-back': {
+    done: '{who} took back the proposal “{name}” that the policy had applied',
+    tried: 'take back what the policy applied',
+  },
+  'planning.absence.report': {
+    done: '{who} said that people are missing: {name}',
+    tried: 'say that people are missing',
+  },
+  'planning.absence.remove': {
+    done: '{who} said that people are there after all',
+    tried: 'say that people are there after all',
+  },
+  'planning.reaction-policy.set': {
+    done: '{who} set what a plant applies by itself',
+    tried: 'set what a plant applies by itself',
+  },
+  'planning.reaction-policy.suspend': { done: 'A plant’s policy rests: too much of what it did was not wanted' },
   'planning.proposal.dismiss': { done: '{who} dismissed the proposal “{name}”', tried: 'dismiss a proposal' },
   // Webhooks
   'exchange.webhook.create': { done: '{who} made the webhook {name}', tried: 'make a webhook' },
@@ -289,5 +308,7 @@ export const acts: Readonly<Record<string, Act>> = {
   'demo.company.remove': { done: '{who} removed the demo company', tried: 'remove the demo company' },
   'demo.story.start': { done: '{who} started the story {name}', tried: 'start a story' },
   'demo.story.speed': { done: '{who} changed the speed of the story {name}', tried: 'change the speed of a story' },
+  'demo.breakdown.break': { done: '{who} made {name} break down', tried: 'make a machine break down' },
+  'demo.breakdown.repair': { done: '{who} repaired {name}', tried: 'repair a machine' },
   'demo.story.reset': { done: '{who} reset the story {name}', tried: 'reset a story' },
 }

@@ -22,13 +22,14 @@ const MODULES = [
 
 /** Actions that are put together where they are said, by what they begin with. */
 const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
+  'demo.breakdown.': ['break', 'repair'],
   'demo.story.': ['start', 'speed', 'reset'],
   'insight.finding.': ['accept', 'dismiss'],
   'materials.receipt.': ['create', 'change', 'cancel'],
   'materials.stock.': ['count', 'receipt', 'issue', 'scrap'],
   'planning.order.': ['create', 'change', 'cancel', 'complete'],
   'planning.product.': ['create', 'change'],
-  'planning.proposal.': ['accept', 'dismiss'],
+  'planning.proposal.': ['accept', 'apply', 'dismiss'],
 }
 /** Columns as queries name them look alike: `identity.person.id`. */
 const COLUMN = /\.(id|name|state)$/

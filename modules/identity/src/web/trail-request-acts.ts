@@ -151,6 +151,10 @@ export const actsOfRequests: Readonly<Record<string, string>> = {
   'planning.remove-scenario': 'planning.scenario.remove',
   'planning.accept-proposal': 'planning.proposal.accept',
   'planning.dismiss-proposal': 'planning.proposal.dismiss',
+  'planning.take-back-proposal': 'planning.proposal.take-back',
+  'planning.report-absence': 'planning.absence.report',
+  'planning.remove-absence': 'planning.absence.remove',
+  'planning.set-reaction-policy': 'planning.reaction-policy.set',
   'exchange.create-webhook': 'exchange.webhook.create',
   'exchange.change-webhook': 'exchange.webhook.change',
   'exchange.remove-webhook': 'exchange.webhook.remove',
@@ -164,4 +168,5 @@ export const actsOfRequests: Readonly<Record<string, string>> = {
   'demo.remove-demo-company': 'demo.company.remove',
   'demo.enrol-demo-station': 'identity.station.enrol',
   'demo.move-story': 'demo.story.start',
+  'demo.move-breakdown': 'demo.breakdown.break',
 }

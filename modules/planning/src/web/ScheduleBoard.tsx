@@ -2,7 +2,7 @@ import { isProblem } from '@millrace/base'
 import { useNowMs } from '@millrace/ui'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
-import type { Schedule } from '../schedule-contract.ts'
+import type { Proposal, Schedule } from '../schedule-contract.ts'
 import { Gantt } from './gantt/Gantt.tsx'
 import type { Command } from './gantt/history.ts'
 import type { GanttEdit, GanttLens, GanttOutcome } from './gantt/model.ts'
@@ -16,15 +16,18 @@ interface ScheduleBoardProps {
   readonly name: string
   readonly schedule: Schedule
   readonly mayEdit: boolean
+  /** Whose moves are drawn over the plan; left out: nobody's. */
+  readonly proposal?: Proposal | undefined
   readonly onOpen: (orderId: string) => void
 }
 
 /** The Gantt of a schedule. The server says what edits do, and makes them in the draft. */
-export function ScheduleBoard({ name, schedule, mayEdit, onOpen }: ScheduleBoardProps) {
+export function ScheduleBoard({ name, schedule, mayEdit, proposal, onOpen }: ScheduleBoardProps) {
   const [lens, setLens] = useState<GanttLens>('resource')
   const nowMs = Math.floor(useNowMs() / MINUTE_MS) * MINUTE_MS
   const live = useLiveStates(schedule.siteId)
   const plan = useMemo(() => ganttPlan(schedule, live), [schedule, live])
+  const proposed = useMemo(() => (proposal ? proposedChanges(proposal, schedule) : undefined), [proposal, schedule])
   const queryClient = useQueryClient()
   // Changes that can be taken back may be older than the schedule: people are remembered beyond it.
   const groups = useRef<GroupsOf>(new Map())
@@ -60,9 +63,15 @@ export function ScheduleBoard({ name, schedule, mayEdit, onOpen }: ScheduleBoard
       lens={lens}
       onLens={setLens}
       mayEdit={mayEdit}
+      {...(proposed && { proposed })}
       preview={preview}
       onApply={apply}
       onOpen={(bar) => onOpen(bar.orderId)}
     />
   )
+}
+
+function proposedChanges({ changes }: Proposal, schedule: Schedule) {
+  const outcome = outcomeOf(changes, schedule, new Map())
+  return 'refusal' in outcome ? [] : outcome.changes
 }

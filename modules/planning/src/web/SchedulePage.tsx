@@ -9,6 +9,7 @@ import {
   formatRatio,
   formatWhen,
   Page,
+  Panels,
   ProblemAlert,
   Row,
   Stacked,
@@ -19,12 +20,16 @@ import { useQuery } from '@tanstack/react-query'
 import { createRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { Schedule } from '../schedule-contract.ts'
+import { AbsenceDialog } from './AbsenceDialog.tsx'
+import { AppliedNotes } from './AppliedNotes.tsx'
 import { Figures } from './Figures.tsx'
 import { LateOrders } from './LateOrders.tsx'
+import { PolicyDialog } from './PolicyDialog.tsx'
 import { ProposalCard } from './ProposalCard.tsx'
 import { PublishDialog } from './PublishDialog.tsx'
 import classes from './planning.module.css'
 import { scheduleQuery, useCancelPlanning, useDiscardDraft, useLiveSchedule, useStartPlanning } from './queries.ts'
+import { texts as reactions } from './reaction-texts.ts'
 import { ScheduleBoard } from './ScheduleBoard.tsx'
 import { scenarioTexts } from './scenario-texts.ts'
 import { texts } from './texts.ts'
@@ -90,6 +95,9 @@ function SiteSchedule({
   const mayPublish = useMay('planning:schedule:publish')
   const [isPublishing, setPublishing] = useState(false)
   const [orderId, setOrderId] = useState<string>()
+  const [shownId, setShownId] = useState<string>()
+  const [dialog, setDialog] = useState<'absence' | 'policy'>()
+  const mayReport = useMay('planning:order:write')
   useLiveSchedule(siteId)
   const schedule = query.data
   const isRunning = schedule?.run?.state === 'running'
@@ -147,8 +155,15 @@ function SiteSchedule({
           {isRunning && <Running schedule={schedule} onCancel={mayPlan ? () => cancel.mutate(undefined) : undefined} />}
           {schedule.run?.state === 'failed' && <p role="alert">{schedule.run.detail}</p>}
           {schedule.proposals.map((proposal) => (
-            <ProposalCard key={proposal.id} proposal={proposal} mayDecide={mayPlan && !isRunning} />
+            <ProposalCard
+              key={proposal.id}
+              proposal={proposal}
+              mayDecide={mayPlan && !isRunning}
+              isShown={proposal.id === shownId}
+              onShow={(isShown) => setShownId(isShown ? proposal.id : undefined)}
+            />
           ))}
+          <AppliedNotes schedule={schedule} mayTakeBack={mayPublish && !isRunning} />
           {schedule.operations.length === 0 ? (
             <Card>
               <EmptyState action={<Link to="/planning/orders">{words.toOrders}</Link>}>{words.noOrders}</EmptyState>
@@ -166,6 +181,7 @@ function SiteSchedule({
                   name={words.ganttName(name)}
                   schedule={schedule}
                   mayEdit={mayPlan && !isRunning}
+                  proposal={schedule.proposals.find(({ id }) => id === shownId)}
                   onOpen={setOrderId}
                 />
               </Card>
@@ -174,8 +190,23 @@ function SiteSchedule({
               )}
             </>
           )}
+          <Row>
+            {mayReport && (
+              <Button size="xs" variant="default" onClick={() => setDialog('absence')}>
+                {reactions.absence.open}
+              </Button>
+            )}
+            {mayPublish && (
+              <Button size="xs" variant="default" onClick={() => setDialog('policy')}>
+                {reactions.policy.open}
+              </Button>
+            )}
+          </Row>
+          <Panels place="planning/schedule" subjectId={siteId} />
         </Stacked>
       )}
+      {dialog === 'absence' && schedule && <AbsenceDialog schedule={schedule} onClose={() => setDialog(undefined)} />}
+      {dialog === 'policy' && schedule && <PolicyDialog schedule={schedule} onClose={() => setDialog(undefined)} />}
       {isPublishing && schedule && <PublishDialog schedule={schedule} onClose={() => setPublishing(false)} />}
     </Page>
   )

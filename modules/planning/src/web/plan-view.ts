@@ -36,7 +36,7 @@ export function ganttPlan(schedule: Schedule, live: ReadonlyMap<string, LiveStat
     }
     before = operation
     if (operation.placement)
-      bars.push(barOf(operation, operation.placement, order.quantity, epochMs(order.dueAt), lanes))
+      bars.push(halted(barOf(operation, operation.placement, order.quantity, epochMs(order.dueAt), lanes), live))
     else waiting.push(waitingOf(operation, order.quantity))
   }
   return {
@@ -100,6 +100,12 @@ function barOf(
     locked: placement.locked,
     eligible: eligibleOf(operation),
   }
+}
+
+/** What should run on a machine that stands still. */
+function halted(bar: GanttBar, live: ReadonlyMap<string, LiveState>): GanttBar {
+  const isHalted = bar.state === 'running' && live.get(bar.resourceId)?.state === 'stopped'
+  return isHalted ? { ...bar, isHalted } : bar
 }
 
 function waitingOf(operation: ScheduleOperation, quantity: number): GanttWaiting {

@@ -3,7 +3,14 @@ import { useMay } from '@millrace/identity/web'
 import { api, useLiveRefetch } from '@millrace/ui'
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Type } from 'typebox'
-import { type NewOrder, type OrderId, type OrderState, Product, ProductionOrder } from '../contract.ts'
+import { type NewOrder, OperatorGroup, type OrderId, type OrderState, Product, ProductionOrder } from '../contract.ts'
+import {
+  Absence,
+  type AbsenceId,
+  type NewAbsence,
+  type NewReactionPolicy,
+  ReactionPolicy,
+} from '../reaction-contract.ts'
 import {
   type Changes,
   DraftState,
@@ -88,6 +95,54 @@ export function useAcceptProposal() {
 export function useDismissProposal() {
   return usePlanningAct(({ id, reason }: { id: ProposalId; reason: string }) =>
     api.post(`/planning/proposals/${id}/dismiss`, { body: { reason } }),
+  )
+}
+
+export function useTakeBackProposal() {
+  return usePlanningAct((id: ProposalId) => api.post(`/planning/proposals/${id}/take-back`))
+}
+
+/** Groups of people, machines' set-ups and working times of a site. */
+export const groupsQuery = (siteId: string) =>
+  queryOptions({
+    queryKey: ['planning', 'capacity', siteId],
+    queryFn: ({ signal }) =>
+      api.get('/planning/capacity', {
+        response: Type.Object({ groups: Type.Array(OperatorGroup) }),
+        query: { siteId },
+        signal,
+      }),
+  })
+
+export const absencesQuery = (siteId: string) =>
+  queryOptions({
+    queryKey: ['planning', 'absences', siteId],
+    queryFn: ({ signal }) =>
+      api.get('/planning/absences', {
+        response: Type.Object({ items: Type.Array(Absence) }),
+        query: { siteId },
+        signal,
+      }),
+  })
+
+export function useReportAbsence() {
+  return usePlanningAct((absence: NewAbsence) => api.post('/planning/absences', { body: absence, response: Absence }))
+}
+
+export function useRemoveAbsence() {
+  return usePlanningAct((id: AbsenceId) => api.delete(`/planning/absences/${id}`))
+}
+
+export const reactionPolicyQuery = (siteId: string) =>
+  queryOptions({
+    queryKey: ['planning', 'reaction-policy', siteId],
+    queryFn: ({ signal }) =>
+      api.get('/planning/reaction-policy', { response: ReactionPolicy, query: { siteId }, signal }),
+  })
+
+export function useSetReactionPolicy() {
+  return usePlanningAct((policy: NewReactionPolicy) =>
+    api.put('/planning/reaction-policy', { body: policy, response: ReactionPolicy }),
   )
 }
 

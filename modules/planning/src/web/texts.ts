@@ -65,16 +65,6 @@ export const texts = {
     publish: 'Publish',
     keep: 'Keep the draft',
   },
-  proposal: {
-    label: 'Proposal',
-    moves: (count: number) => `Show the ${count === 1 ? 'move' : `${count} moves`}`,
-    hide: 'Hide the moves',
-    accept: 'Apply to draft',
-    dismiss: 'Dismiss',
-    reason: 'Why not',
-    reasonHint: 'Kept with the proposal, at least three letters',
-    keep: 'Keep it',
-  },
   orders: {
     title: 'Orders',
     label: 'Production orders',

@@ -13,15 +13,20 @@ const STATES: ReadonlyMap<string, LiveState['state']> = new Map([
 /** What the machines of a site do now, by work unit: the same map until one of them does something else. */
 export function useLiveStates(siteId: string): ReadonlyMap<string, LiveState> {
   const { rows } = usePlaceNow(siteId)
-  const known = rows.flatMap(({ workUnitId, state, sinceMs }) => {
+  const known = rows.flatMap(({ workUnitId, state, sinceMs, alarm }) => {
     const shown = STATES.get(state ?? '')
-    return shown && sinceMs !== undefined ? [[workUnitId, shown, sinceMs] as const] : []
+    // An alarm of a machine that runs is for its own page.
+    const text = shown === 'stopped' ? alarm : ''
+    return shown && sinceMs !== undefined ? [[workUnitId, shown, sinceMs, text] as const] : []
   })
   const key = JSON.stringify(known)
   return useMemo(
     () =>
       new Map(
-        (JSON.parse(key) as typeof known).map(([workUnitId, state, sinceMs]) => [workUnitId, { state, sinceMs }]),
+        (JSON.parse(key) as typeof known).map(([workUnitId, state, sinceMs, text]) => [
+          workUnitId,
+          { state, sinceMs, ...(text !== '' && { text }) },
+        ]),
       ),
     [key],
   )

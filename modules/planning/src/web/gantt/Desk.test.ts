@@ -25,7 +25,13 @@ function givenDesk(plan: GanttPlan, more: Partial<PlanOwner> = {}) {
       draft: undefined,
       guideMs: undefined,
     },
-    ...{ band: undefined, showsChain: false, menu: undefined, said: { text: '', isRefusal: false, count: 0 } },
+    ...{
+      band: undefined,
+      proposed: undefined,
+      showsChain: false,
+      menu: undefined,
+      said: { text: '', isRefusal: false, count: 0 },
+    },
   })
   const present = () => store.state.picture.plan
   const desk = new Desk(store, () => ({

@@ -9,7 +9,7 @@ import { GanttStatus } from './GanttStatus.tsx'
 import { GanttToolbar } from './GanttToolbar.tsx'
 import { GanttTray } from './GanttTray.tsx'
 import classes from './gantt.module.css'
-import { BAR_LIMIT, type GanttBar, type GanttLens, type GanttPlan } from './model.ts'
+import { BAR_LIMIT, type BarChange, type GanttBar, type GanttLens, type GanttPlan } from './model.ts'
 import type { Pointer } from './Pointer.ts'
 import { texts } from './texts.ts'
 import { useGanttState } from './use-gantt.ts'
@@ -21,6 +21,8 @@ export interface GanttProps extends PlanOwner {
   readonly nowMs: number
   readonly lens: GanttLens
   readonly onLens: (lens: GanttLens) => void
+  /** Changes that are proposed: shown as ghosts over the plan as it is. Left out: none. */
+  readonly proposed?: readonly BarChange[]
   /** Somebody wants to see the order of a bar. */
   readonly onOpen: (bar: GanttBar) => void
   /** Height of the lanes in CSS pixels at most; beyond it they scroll. */
@@ -38,7 +40,7 @@ const MAX_HEIGHT = 620
 export function Gantt(props: GanttProps) {
   const { plan, lens, nowMs, maxHeight = MAX_HEIGHT } = props
   const isPhone = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false })
-  const { store, desk } = useGanttState(plan, lens, nowMs, props)
+  const { store, desk } = useGanttState(plan, lens, nowMs, props.proposed, props)
   const [isFinding, setFinding] = useState(0)
   const pointer = useRef<Pointer>(undefined)
   const grid = useRef<HTMLDivElement>(null)

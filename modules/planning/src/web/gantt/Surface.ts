@@ -116,6 +116,7 @@ export class Surface {
       state.draft !== previous.draft ||
       state.guideMs !== previous.guideMs ||
       state.band !== previous.band ||
+      state.proposed !== previous.proposed ||
       state.showsChain !== previous.showsChain
     if (Object.values(this.#dirty).some(Boolean)) this.#ask()
   }

@@ -14,6 +14,7 @@ export interface BarStyle {
 /**
  * Grey and quiet while all is well: done is grey, running the accent, planned its soft tone. Locked and behind the fence are
  * greys that cannot be pressed. Late is an outline, so that what a bar is stays visible under it.
+ * Halted is the one loud thing: it should run and does not.
  */
 export function barStyle(bar: GanttBar, isFrozen: boolean): BarStyle {
   const base = baseStyle(bar, isFrozen)
@@ -22,6 +23,7 @@ export function barStyle(bar: GanttBar, isFrozen: boolean): BarStyle {
 
 function baseStyle(bar: GanttBar, isFrozen: boolean): BarStyle {
   if (bar.state === 'done') return { fill: 'idle', strokeWidth: 0, ink: 'second' }
+  if (bar.isHalted) return { fill: 'p1Soft', stroke: 'p1', strokeWidth: 2, ink: 'ink' }
   if (bar.state === 'running') return { fill: 'accent', strokeWidth: 0, ink: 'accentInk' }
   if (bar.locked) return { fill: 'setup', stroke: 'lineControl', strokeWidth: 1, ink: 'ink' }
   if (isFrozen) return { fill: 'planned', stroke: 'lineControl', strokeWidth: 1, ink: 'ink' }

@@ -104,6 +104,8 @@ export interface GanttBar {
   /** Pauses inside it: the resource was closed. By ascending start. */
   readonly pauses: readonly Span[]
   readonly state: BarState
+  /** It runs by the plan, but its machine stands still. */
+  readonly isHalted?: boolean
   /** Part that is done, 0…1; only while running. */
   readonly doneRatio?: number
   /** How much later than due its order ends because of it; 0 when it does not. */

@@ -3,6 +3,7 @@ import { cascadeOf, changesOf } from './cascade.ts'
 import { type Draft, eligibleAt, type Ghost, ghostsOf } from './draft.ts'
 import { areaLanes, type Frame, wholeArea } from './frame.ts'
 import { FONT, FONT_SIZE, SMALL_FONT_SIZE } from './measures.ts'
+import type { BarChange } from './model.ts'
 import type { PlacedBar, PlacedLane } from './picture.ts'
 import { textWidth } from './text-width.ts'
 
@@ -80,6 +81,24 @@ export function paintDraft(
   if (guideMs === undefined) return
   context.fillStyle = palette.accent
   context.fillRect(frame.x(guideMs), 0, px(1), wholeArea(frame).height)
+}
+
+/** What somebody else proposes: where each bar lies, and where it would lie. */
+export function paintProposed(context: CanvasRenderingContext2D, frame: Frame, changes: readonly BarChange[]): void {
+  for (const { before } of changes) {
+    const old = before && frame.picture.bars.get(before.id)
+    if (old) dashed(context, frame, boxOf(frame, old), frame.palette.second)
+  }
+  for (const { after } of changes) {
+    const old = after ? frame.picture.bars.get(after.id) : undefined
+    const lane = after && laneOfResource(frame, old, after.resourceId)
+    if (!after || !lane) continue
+    const isSameLane = old !== undefined && frame.picture.lanes[old.lane] === lane
+    const box = boxAt(frame, lane, isSameLane ? old.row : 0, after.startMs, after.endMs)
+    const colour = after.lateMs > 0 ? frame.palette.p1 : frame.palette.accent
+    paintGhost(context, frame, box, colour, 0.85, frame.picture.orders.get(after.orderId)?.name)
+    if (isSameLane) paintShift(context, frame, boxOf(frame, old), box)
+  }
 }
 
 function ghostLabel({ picture }: Frame, { id }: Ghost): string {

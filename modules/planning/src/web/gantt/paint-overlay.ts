@@ -1,7 +1,7 @@
 import { boxOf } from './bar-box.ts'
 import { criticalChain, linksOf, type ShownLink } from './dependencies.ts'
 import { type Frame, wholeArea } from './frame.ts'
-import { paintDraft, paintTargets } from './paint-draft.ts'
+import { paintDraft, paintProposed, paintTargets } from './paint-draft.ts'
 import type { PlacedBar } from './picture.ts'
 import type { GanttState } from './store.ts'
 
@@ -22,6 +22,7 @@ export function paintOverlay(context: CanvasRenderingContext2D, frame: Frame, st
     ring(context, frame, frame.picture.bars.get(hoveredId), frame.palette.ink, 1, 1)
   }
   if (focusedId !== undefined) ring(context, frame, frame.picture.bars.get(focusedId), frame.palette.ink, 2, 3)
+  if (state.proposed && !state.draft) paintProposed(context, frame, state.proposed)
   if (state.draft) paintDraft(context, frame, state.draft, state.guideMs)
   if (state.band) paintBand(context, frame, state.band)
 }

@@ -1,6 +1,6 @@
 import type { Draft } from './draft.ts'
 import type { Box, Viewport } from './hit-test.ts'
-import type { Outage } from './model.ts'
+import type { BarChange, Outage } from './model.ts'
 import type { Picture } from './picture.ts'
 
 /** Everything the picture shows besides the plan: where it is, and what the person does with it. */
@@ -18,6 +18,8 @@ export interface GanttState {
   /** What a dragged bar snapped to, for the guide line. */
   readonly guideMs: number | undefined
   readonly band: Box | undefined
+  /** Changes that somebody else proposes, drawn over the plan as it is. */
+  readonly proposed: readonly BarChange[] | undefined
   /** Whether the chain that holds the focused bar is shown. */
   readonly showsChain: boolean
   readonly menu: { readonly barId: string; readonly x: number; readonly y: number; readonly atMs: number } | undefined

@@ -71,6 +71,7 @@ export const texts = {
   liveSince: (state: string, length: string) => `${state} ${length}`,
   outage: { breakdown: 'Machine down', maintenance: 'Maintenance' },
   bar: {
+    halted: 'its machine stands still',
     on: (resource: string) => `on ${resource}`,
     setup: (length: string) => `set-up ${length}`,
     due: (when: string) => `due ${when}`,

@@ -2,12 +2,12 @@ import { DAY_MS } from '@millrace/base'
 import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Desk, type PlanOwner } from './Desk.ts'
 import type { History } from './history.ts'
-import type { GanttLens, GanttPlan } from './model.ts'
+import type { BarChange, GanttLens, GanttPlan } from './model.ts'
 import { type Picture, pictureOf } from './picture.ts'
 import { stillThere } from './selection.ts'
 import { type GanttState, GanttStore } from './store.ts'
 import { showing, type TimeView, ZOOM_SPANS } from './time-view.ts'
-import { boundedTop } from './view-actions.ts'
+import { boundedTop, reveal } from './view-actions.ts'
 
 /** Part of the state. The component is rendered again only when the part is another: choose what stays the same. */
 export function useGantt<Part>(store: GanttStore, choose: (state: GanttState) => Part): Part {
@@ -31,7 +31,13 @@ export function useLatest<Value>(value: Value): RefObject<Value> {
 }
 
 /** The state of a Gantt and what edits it, for as long as the component is there. New plans come in from outside. */
-export function useGanttState(plan: GanttPlan, lens: GanttLens, nowMs: number, owner: PlanOwner) {
+export function useGanttState(
+  plan: GanttPlan,
+  lens: GanttLens,
+  nowMs: number,
+  proposed: readonly BarChange[] | undefined,
+  owner: PlanOwner,
+) {
   const latest = useLatest(owner)
   const [{ store, desk }] = useState(() => {
     const made = new GanttStore(firstState(pictureOf(plan, lens), nowMs))
@@ -54,6 +60,12 @@ export function useGanttState(plan: GanttPlan, lens: GanttLens, nowMs: number, o
   }, [store, plan, lens])
 
   useEffect(() => store.set({ nowMs }), [store, nowMs])
+  useEffect(() => {
+    store.set({ proposed })
+    const first = proposed?.map(({ before, after }) => before ?? after).find((one) => one !== null)
+    const placed = first && store.state.picture.bars.get(first.id)
+    if (placed) reveal(store, placed)
+  }, [store, proposed])
   useEffect(() => () => desk.destroy(), [desk])
   return { store, desk }
 }
@@ -78,6 +90,7 @@ function firstState(picture: Picture, nowMs: number): GanttState {
     draft: undefined,
     guideMs: undefined,
     band: undefined,
+    proposed: undefined,
     showsChain: false,
     menu: undefined,
     said: { text: '', isRefusal: false, count: 0 },

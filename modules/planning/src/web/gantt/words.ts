@@ -23,6 +23,7 @@ export function barFacts(picture: Picture, bar: GanttBar, nowMs: number): string
     bar.state === 'running' && bar.doneRatio !== undefined
       ? `${texts.states.running}, ${texts.bar.done(formatRatio(bar.doneRatio))}`
       : texts.states[bar.state],
+    bar.isHalted ? texts.bar.halted : undefined,
     bar.lateMs > 0 ? texts.bar.late(formatDuration(bar.lateMs)) : undefined,
     bar.conflict === undefined ? undefined : texts.bar.conflict(bar.conflict),
     bar.locked ? texts.bar.locked : undefined,
