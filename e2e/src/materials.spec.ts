@@ -26,9 +26,9 @@ test('a count that finds less is seen as a shortage, and the orders planned anew
   pageOf,
 }) => {
   test.setTimeout(240_000)
-  const caller = await callerOf('Nadia')
+  const caller = await callerOf('Karin')
   const siteId = await queretaro(caller)
-  const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
+  const page = await pageOf('Karin', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/materials/stock?site=${siteId}`)
   const stock = page.getByRole('table', { name: 'Materials of this plant' })
   const rod = stock.getByRole('row').filter({ hasText: 'Aluminium rod 14 mm' })
@@ -70,11 +70,11 @@ test('a count that finds less is seen as a shortage, and the orders planned anew
 })
 
 test('the pages of materials are whole for everybody, also on a phone', async ({ callerOf, pageOf }) => {
-  const siteId = await queretaro(await callerOf('Nadia'))
-  const { items } = await (await callerOf('Nadia')).get<Outlook>(`/materials/outlook?siteId=${siteId}`)
+  const siteId = await queretaro(await callerOf('Karin'))
+  const { items } = await (await callerOf('Karin')).get<Outlook>(`/materials/outlook?siteId=${siteId}`)
   const handle = items.find(({ material }) => material.code === 'HANDLE-PK91-BLK')?.material.id ?? ''
   const pages = [`/materials/stock?site=${siteId}`, `/materials/definitions/${handle}?site=${siteId}`]
-  const page = await pageOf('Nadia')
+  const page = await pageOf('Karin')
   for (const address of pages) {
     await page.goto(address)
     await expect(page.getByRole('table').first()).toBeVisible()
@@ -82,7 +82,7 @@ test('the pages of materials are whole for everybody, also on a phone', async ({
   }
   const bill = page.getByRole('table', { name: 'Bill of Handle 91 black' })
   await expect(bill.getByRole('row').filter({ hasText: 'Aluminium rod 14 mm' })).toContainText('2')
-  const phone = await pageOf('Nadia', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
+  const phone = await pageOf('Karin', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
   for (const address of pages) {
     await phone.goto(address)
     await expect(phone.getByRole('table').first()).toBeVisible()

@@ -5,6 +5,7 @@ import {
   type Placement,
   validateFactoryPlan,
 } from '@millrace/scheduling'
+import { checkedMaterials } from './material-rules.ts'
 import type { Seat } from './plan-rules.ts'
 import type { StartReason } from './schedule-contract.ts'
 
@@ -54,7 +55,8 @@ function bindingOf({ kind, of }: StartReason): BindingReason {
 
 /** What is wrong with a plan now. What began before now, if only with its set-up, is what happened and no fault. */
 export function faultsOf(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>): Fault[] {
-  return validateFactoryPlan(problem, enginePlan(problem, seats)).filter(
+  const known = { ...problem, materials: checkedMaterials(problem.materials) }
+  return validateFactoryPlan(known, enginePlan(problem, seats)).filter(
     ({ operationId }) => (seats.get(operationId)?.setupStartS ?? problem.nowS) >= problem.nowS,
   )
 }

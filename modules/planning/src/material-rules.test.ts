@@ -190,6 +190,15 @@ describe('what an order waits for is said with its material', () => {
   })
 })
 
+test('a plan that waits for a guess stays valid while the guess moves on with the clock, for some days', () => {
+  const state = stateOf([order(1, 'knife', 100, 20)], { stock: { scale: 900_000 }, leadTimeDays: 8 })
+  const { seats } = seatsIn(state)
+  const faultsAfter = (days: number) =>
+    faultsOf(stateProblem({ ...state, nowMs: NOW_MS + days * DAY_MS }).problem, seats).map(({ code }) => code)
+  expect(faultsAfter(2)).toEqual([])
+  expect(faultsAfter(4)).toEqual(['material'])
+})
+
 const given = fc.record({
   orders: fc.array(
     fc.tuple(

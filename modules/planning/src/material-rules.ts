@@ -11,6 +11,21 @@ const LEAD_TIME_DAYS = 7
 /** The engine counts in whole numbers up to this; larger amounts are counted in coarser units. */
 const COUNT_MAX = 1_000_000_000
 
+/** How the ids of arrivals begin whose time nobody knows. */
+const GUESS = 'assumed'
+/** How much sooner than planned those may come without a fault: a guess moves on with the clock, and a plan lives for days. */
+const GUESS_SLACK_S = (3 * DAY_MS) / SECOND_MS
+
+/** Materials as a plan is checked against them. */
+export function checkedMaterials(materials: readonly FactoryMaterial[]): FactoryMaterial[] {
+  return materials.map((material) => ({
+    ...material,
+    arrivals: material.arrivals.map((one) =>
+      one.id.startsWith(GUESS) ? { ...one, atS: Math.max(0, one.atS - GUESS_SLACK_S) } : one,
+    ),
+  }))
+}
+
 type Order = Pick<ProductionOrder, 'id' | 'productId' | 'quantity' | 'dueAt'>
 
 /** What an operation takes of a material, in thousandths of its unit. */
@@ -25,7 +40,7 @@ export interface Need {
 /** Something that comes. `overdue` should have come before now; `assumed` is what nobody has ordered. */
 export interface Coming {
   readonly kind: 'receipt' | 'overdue' | 'assumed'
-  /** The receipt's, or `assumed`. */
+  /** As the engine knows it: the receipt's, or one that begins with `assumed`. */
   readonly id: string
   readonly atMs: number
   readonly receipt: ExpectedReceipt | undefined
@@ -200,8 +215,8 @@ function handOut(
     .filter(({ quantity }) => quantity > 0)
     .map(({ id, atMs, quantity }) => ({ id, atS: secondsTo(atMs, originMs), quantity }))
   if (assumed > 0) {
-    coming.push({ kind: 'assumed', id: 'assumed', atMs: assumedMs, receipt: undefined })
-    arrivals.push({ id: 'assumed', atS: secondsTo(assumedMs, originMs), quantity: assumed })
+    coming.push({ kind: 'assumed', id: GUESS, atMs: assumedMs, receipt: undefined })
+    arrivals.push({ id: GUESS, atS: secondsTo(assumedMs, originMs), quantity: assumed })
   }
   coming.sort((a, b) => a.atMs - b.atMs)
   return {
@@ -221,7 +236,11 @@ function sourcesOf({ stock, receipts }: SiteSupply, materialId: MaterialId, nowM
         const expectedMs = epochMs(receipt.expectedAt)
         const isOverdue = expectedMs <= nowMs
         return {
-          ...{ id: receipt.id as string, receipt, amount: thousandthsOf(receipt.quantity) },
+          ...{
+            id: isOverdue ? `${GUESS} ${receipt.id}` : receipt.id,
+            receipt,
+            amount: thousandthsOf(receipt.quantity),
+          },
           kind: isOverdue ? ('overdue' as const) : ('receipt' as const),
           atMs: isOverdue ? nowMs + OVERDUE_MS : expectedMs,
         }
