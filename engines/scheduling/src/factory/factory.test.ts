@@ -94,6 +94,21 @@ test('a promise uses the first gap that is large enough', () => {
   expect(promiseDate(problem, planned(problem), plainOrder('new', [plainOperation('n')])).endS).toBe(160)
 })
 
+test('an explanation ends where what held an operation has lost its own place since', () => {
+  const problem = plainFactory({
+    orders: [plainOrder('gone', [plainOperation('g')]), plainOrder('o', [plainOperation('a')])],
+  })
+  const place = { resourceId: 'lathe', lane: 0, setupStartS: 200, startS: 200, endS: 250 }
+  const binding = { reason: { kind: 'machine', operationId: 'g' }, closedS: 0 } as const
+  const plan: FactoryPlan = {
+    placements: [{ operationId: 'a', ...place, binding }],
+    unplaced: [{ operationId: 'g', reason: 'horizon' }],
+  }
+  const explained = explainLate(boardOf(compileFactory(problem), plan), 10).find(({ orderId }) => orderId === 'o')
+  expect(explained).toMatchObject({ endS: 250, lateS: 150 })
+  expect(explained?.chain.map(({ operationId }) => operationId)).toEqual(['a'])
+})
+
 test('a late material is the cause, and bringing it earlier the fix', () => {
   const steel = { materialId: 'steel', quantity: 1 }
   const materials = [{ id: 'steel', stock: 0, arrivals: [{ id: 'truck', atS: 500, quantity: 1 }] }]
