@@ -5,6 +5,7 @@ export { type Column, DataTable } from './DataTable.tsx'
 export { Dialog } from './Dialog.tsx'
 export {
   formatDate,
+  formatDay,
   formatDuration,
   formatMoney,
   formatNumber,

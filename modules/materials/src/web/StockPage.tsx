@@ -7,6 +7,7 @@ import {
   type Column,
   DataTable,
   EmptyState,
+  formatDay,
   formatNumber,
   formatWhen,
   LinesSkeleton,
@@ -149,6 +150,7 @@ function summaryOf({ items, plan }: SiteOutlook): string {
 
 function columnsOf(siteId: string, zone: string, nowMs: number): Column<StockOutlook>[] {
   const when = (at: NonNullable<StockOutlook['shortAt']>) => formatWhen(epochMs(at), zone, nowMs)
+  const day = (at: NonNullable<StockOutlook['shortAt']>) => formatDay(epochMs(at), zone)
   const isNothing = (amount: string) => Number(amount) === 0
   return [
     {
@@ -159,8 +161,8 @@ function columnsOf(siteId: string, zone: string, nowMs: number): Column<StockOut
           <b>{material.name}</b>
         </Link>
       ),
+      width: '190px',
     },
-    { header: texts.code, cell: ({ material }) => <span className="second">{material.code}</span> },
     {
       header: texts.onHand,
       numeric: true,
@@ -185,7 +187,7 @@ function columnsOf(siteId: string, zone: string, nowMs: number): Column<StockOut
     {
       header: texts.next,
       cell: ({ nextAt, overdue }) =>
-        nextAt === null ? '' : overdue ? <b>{`${texts.overdue}, ${when(nextAt)}`}</b> : when(nextAt),
+        nextAt === null ? '' : overdue ? <b>{`${texts.overdue}, ${day(nextAt)}`}</b> : day(nextAt),
     },
     {
       header: texts.reach,

@@ -2,16 +2,17 @@ import { type Decimal, decimalOf, thousandthsOf } from '@millrace/base'
 import { formatNumber, formatQuantity } from '@millrace/ui'
 import type { MaterialDefinition } from '../contract.ts'
 
-/** Grams and millilitres are shown, fractions of pieces only where there are some. */
+/** Grams and millilitres are shown, but not of what is more than a hundred. */
 const DIGITS_MAX = 3
+const LARGE = 100_000
 
-/** An exact amount with its unit, as short as it can be: `1,650 kg`, `0.002 l`, `12 pcs`. */
+/** An amount with its unit, as short as it can be: `1,650 kg`, `0.002 l`, `12 pcs`. Losses make fractions of pieces, which nobody takes. */
 export function amountText(amount: string, unit: MaterialDefinition['unit'] | ''): string {
   const thousandths = thousandthsOf(amount)
   const places = [1000, 100, 10, 1].findIndex((size) => thousandths % size === 0)
-  return unit === ''
-    ? formatNumber(thousandths / 1000, Math.min(DIGITS_MAX, places))
-    : formatQuantity(thousandths / 1000, unit, Math.min(DIGITS_MAX, places))
+  const most = unit === 'pcs' ? 0 : Math.abs(thousandths) > LARGE ? 1 : DIGITS_MAX
+  const digits = Math.min(most, places)
+  return unit === '' ? formatNumber(thousandths / 1000, digits) : formatQuantity(thousandths / 1000, unit, digits)
 }
 
 /** What somebody typed, as an exact amount; undefined while it is none. A comma is a point. */

@@ -15,7 +15,6 @@ export const texts = {
       overdue === 0 ? '' : overdue === 1 ? ' One delivery is overdue.' : ` ${overdue} deliveries are overdue.`
     }`,
   plans: { draft: 'the draft of the schedule', published: 'the published schedule', none: 'orders nobody has planned' },
-  code: 'Code',
   name: 'Material',
   onHand: 'On hand',
   taken: 'Plan takes',
