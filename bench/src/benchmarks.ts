@@ -20,6 +20,7 @@ import { machineFaults } from './machine-faults.ts'
 import { nab } from './nab.ts'
 import { query } from './query.ts'
 import { rcpsp } from './rcpsp.ts'
+import { requirements } from './requirements.ts'
 import { setups } from './setups.ts'
 import { soak } from './soak.ts'
 
@@ -43,6 +44,7 @@ export const benchmarks: readonly Benchmark[] = [
   flexible,
   large,
   setups,
+  requirements,
   rcpsp,
   energy,
   forecast,

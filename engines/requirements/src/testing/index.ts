@@ -1,0 +1,1 @@
+export { generateRequirements } from './generate.ts'
