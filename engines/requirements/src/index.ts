@@ -11,3 +11,4 @@ export {
   type RequirementsProblem,
   type WorkingCalendar,
 } from './problem.ts'
+export { type WorkingDays, workingDays } from './working-days.ts'

@@ -4,6 +4,8 @@ import { type NetSupply, reachedBy } from './net-supply.ts'
 import type { Damping, Item, Receipt } from './problem.ts'
 import type { WorkingDays } from './working-days.ts'
 
+const UNIT = 1000
+
 /** What is wanted of an item on one day. */
 export interface DayNeed {
   readonly day: number
@@ -18,6 +20,8 @@ interface Netting {
   readonly days: WorkingDays
   readonly damping: Damping
   readonly horizonDays: number
+  /** What one unit that lies there costs a day. */
+  readonly costPerDay: number
 }
 
 /**
@@ -26,13 +30,15 @@ interface Netting {
  * Whatever covers a day's need arrives on that day, or as early as it can. From the day on that a new order could reach,
  * nothing is ever short. A receipt counts before a new order unless the order would be there earlier.
  */
-export function net({ item, needs, receipts, days, damping, horizonDays }: Netting): NetSupply[] {
+export function net({ item, needs, receipts, days, damping, horizonDays, costPerDay }: Netting): NetSupply[] {
   const { safetyStock, lot } = item
   const floor = Math.floor(safetyStock * (1 - damping.quantityRatio))
   const reachDay = days.ahead(item.leadTimeDays)
   const pool = [...receipts]
   const taken: NetSupply[] = []
   const bridge = createBridge()
+  /** The last order, when nothing was moved for the same day: to order more would make that needless. */
+  let gathering: NetSupply | undefined
   let covered = item.onHand
 
   for (const { day, quantity } of withToday(needs)) {
@@ -43,7 +49,7 @@ export function net({ item, needs, receipts, days, damping, horizonDays }: Netti
       const index = bestOf(pool, day, Math.max(day, reachDay))
       const [receipt] = index === undefined ? [] : pool.splice(index, 1)
       if (!receipt) break
-      const supply = takenFor(receipt, day, covered >= 0, damping)
+      const supply = takenFor(receipt, day, covered >= 0, damping, costPerDay)
       if (supply.day > day && covered >= 0) bridge.add(supply)
       hand.push(supply)
       covered += receipt.quantity
@@ -51,13 +57,20 @@ export function net({ item, needs, receipts, days, damping, horizonDays }: Netti
     if (covered < floor) {
       const short = safetyStock - covered
       const last = hand.at(-1) ?? taken.at(-1)
-      if (last && mayGrow(last, day, damping.days)) {
+      const arrivalDay = Math.max(day, reachDay)
+      if (
+        last &&
+        (mayGrow(last, day, Math.max(damping.days, damping.gatherDays)) ||
+          (last === gathering && isNear(last, day, arrivalDay, damping)))
+      ) {
         const more = upTo(short, lot.multiple)
         last.quantity += more
         covered += more
       } else {
         const quantity = lotOf(short, lot)
-        hand.push({ receipt: undefined, quantity, day: Math.max(day, reachDay), wantedDay: day, isCancelled: false })
+        const order = { receipt: undefined, quantity, day: arrivalDay, wantedDay: day, isCancelled: false }
+        gathering = hand.some((supply) => supply.receipt && supply.day < supply.receipt.day) ? undefined : order
+        hand.push(order)
         covered += quantity
       }
     }
@@ -121,10 +134,18 @@ function isBefore(one: Receipt, other: Receipt): boolean {
   return one.day < other.day || (one.day === other.day && one.id < other.id)
 }
 
-function takenFor(receipt: Receipt, wantedDay: number, isSafetyOnly: boolean, damping: Damping): NetSupply {
+function takenFor(
+  receipt: Receipt,
+  wantedDay: number,
+  isSafetyOnly: boolean,
+  damping: Damping,
+  costPerDay: number,
+): NetSupply {
   const { day, quantity, earliestDay } = receipt
   const isFixed = earliestDay === undefined
-  const isEarly = day <= wantedDay && wantedDay - day <= damping.days
+  const earlyDays = wantedDay - day
+  const earlyMoney = (quantity / UNIT) * costPerDay * earlyDays
+  const isEarly = earlyDays >= 0 && (earlyDays <= damping.days || earlyMoney < damping.deferMoney)
   const isBridged = day > wantedDay && isSafetyOnly && day - wantedDay <= damping.days
   const stays = isFixed || isEarly || isBridged
   return {
@@ -134,9 +155,14 @@ function takenFor(receipt: Receipt, wantedDay: number, isSafetyOnly: boolean, da
 }
 
 /** Whether a little more of a receipt does instead of an order of its own. One that is asked to hurry is not asked for more as well. */
-function mayGrow({ receipt, day }: NetSupply, wantedDay: number, dampingDays: number): boolean {
+function mayGrow({ receipt, day }: NetSupply, wantedDay: number, nearDays: number): boolean {
   if (receipt?.earliestDay === undefined || day < receipt.day) return false
-  return day <= wantedDay && wantedDay - day <= dampingDays
+  return day <= wantedDay && wantedDay - day <= nearDays
+}
+
+/** Whether the order before is so near that one order does for both. */
+function isNear({ day, wantedDay }: NetSupply, wanted: number, arrivalDay: number, { gatherDays }: Damping): boolean {
+  return day === arrivalDay || wanted - wantedDay <= gatherDays
 }
 
 /** Takes away from the last receipt what nobody needs, when it is worth a word. */

@@ -16,6 +16,7 @@ import { type WorkingDays, workingDays } from './working-days.ts'
 
 const UNIT = 1000
 const ROUNDING = 1e-6
+const DAYS_PER_YEAR = 365
 
 /**
  * Plans what has to be made, bought and sent, level by level from what is sold to what is bought, and says what to do now.
@@ -29,9 +30,9 @@ export function planRequirements(problem: RequirementsProblem): RequirementsPlan
   const calendars = new Map(problem.calendars.map((calendar) => [calendar.id, workingDays(calendar)]))
   const requirements = new Map<string, Requirement[]>(items.map(({ id }) => [id, []]))
   const costs = new Map(items.map(({ id, unitCost }) => [id, unitCost]))
-  for (const { id, itemId, quantity, dueDay, priority } of problem.demands) {
+  for (const { id, itemId, quantity, dueDay, priority, value: late } of problem.demands) {
     if (dueDay >= horizonDays) continue
-    const value = (quantity / UNIT) * (costs.get(itemId) ?? 0)
+    const value = late ?? (quantity / UNIT) * (costs.get(itemId) ?? 0)
     requirements.get(itemId)?.push({ day: Math.max(dueDay, 0), quantity, priority, value, cause: { demandId: id } })
   }
   // What should have been there before today comes today at the earliest.
@@ -54,10 +55,11 @@ function suppliesOf(
   wanted: readonly Requirement[],
   receipts: readonly Receipt[],
   days: WorkingDays,
-  { damping, horizonDays }: RequirementsProblem,
+  { damping, horizonDays, carryingRatioPerYear }: RequirementsProblem,
 ): Supply[] {
   const needs = dayNeeds(wanted)
-  const found = net({ item, needs, receipts, days, damping, horizonDays }).sort(
+  const costPerDay = (item.unitCost * carryingRatioPerYear) / DAYS_PER_YEAR
+  const found = net({ item, needs, receipts, days, damping, horizonDays, costPerDay }).sort(
     (a, b) => a.day - b.day || a.wantedDay - b.wantedDay || ((a.receipt?.id ?? '~') < (b.receipt?.id ?? '~') ? -1 : 1),
   )
   const uses = pegged(item.onHand, wanted, found)

@@ -48,6 +48,8 @@ export interface Demand {
   readonly quantity: number
   /** Days before today count as today. */
   readonly dueDay: number
+  /** What would be late without all of it, in money; what it costs itself when left out. */
+  readonly value?: number
   /** 1 is the most urgent. */
   readonly priority: number
 }
@@ -68,8 +70,12 @@ export interface Receipt {
 export interface Damping {
   /** A receipt that is so many days early stays, and safety stock may bridge so many days. */
   readonly days: number
+  /** A receipt stays early as well when that costs less money than this. */
+  readonly deferMoney: number
   /** A receipt that is by so much too large stays, and safety stock may be short by so much. */
   readonly quantityRatio: number
+  /** What is wanted within so many days behind what an order is for is ordered with it. */
+  readonly gatherDays: number
   /** Orders that have to start later than in so many days are planned without a message. */
   readonly orderWithinDays: number
 }

@@ -76,6 +76,8 @@ const problems: fc.Arbitrary<RequirementsProblem> = fc.record({
   damping: fc.record({
     days: fc.integer({ min: 0, max: 4 }),
     quantityRatio: fc.constantFrom(0, 0.1, 0.25),
+    deferMoney: fc.constantFrom(0, 0.05),
+    gatherDays: fc.constantFrom(0, 6),
     orderWithinDays: fc.constantFrom(0, 5, HORIZON),
   }),
   carryingRatioPerYear: fc.constant(0.1),

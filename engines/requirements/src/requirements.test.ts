@@ -24,7 +24,7 @@ function problemOf(items: readonly Item[], receipts: readonly Receipt[] = []): R
     ...{ items, receipts, horizonDays: 28, carryingRatioPerYear: 0.1 },
     calendars: [{ id: 'site', isOpen: Array.from({ length: 28 }, (_, day) => day % 7 < 5) }],
     demands: [{ id: 'D1', itemId: 'knife', quantity: 100 * UNIT, dueDay: 10, priority: 2 }],
-    damping: { days: 2, quantityRatio: 0.1, orderWithinDays: 28 },
+    damping: { days: 2, quantityRatio: 0.1, deferMoney: 0, gatherDays: 0, orderWithinDays: 28 },
   }
 }
 

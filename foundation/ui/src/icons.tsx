@@ -61,6 +61,10 @@ export const CommandIcon = drawing(
   </>,
 )
 export const ScheduleIcon = drawing(<path d="M4 6h7M8 12h9M13 18h7" />)
+export const DemandIcon = drawing(<path d="M4 13v6h16v-6M4 13l3-8h10l3 8M4 13h5l1.5 2.5h3L15 13h5" />)
+export const RequirementsIcon = drawing(
+  <path d="M4 6.5l1.5 1.5L8 5M4 12.5L5.5 14 8 11M4 18.5L5.5 20 8 17M12 7h8M12 13h8M12 19h8" />,
+)
 export const OrdersIcon = drawing(
   <>
     <path d="M6 3h8l4 4v14H6z" />

@@ -19,6 +19,7 @@ export {
 export {
   CapacityIcon,
   CommandIcon,
+  DemandIcon,
   FindingsIcon,
   ForecastIcon,
   ImportIcon,
@@ -29,6 +30,7 @@ export {
   OrdersIcon,
   OverviewIcon,
   PeopleIcon,
+  RequirementsIcon,
   ScenariosIcon,
   ScheduleIcon,
   SettingsIcon,

@@ -10,6 +10,7 @@ import {
 } from '@millrace/planning'
 import { type EquipmentId, listEquipment } from '@millrace/plant'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { installDemand } from './install-demand.ts'
 import { installMaterials } from './install-materials.ts'
 import { machines } from './world-machines.ts'
 import { operatorGroups, orders, products, setupMinutes } from './world-orders.ts'
@@ -55,6 +56,7 @@ export async function installOrders(ctx: Context, anchorMs: number): Promise<voi
       ...{ releaseAt: at(-releaseDays), dueAt: at(dueDays) },
     })
   }
+  await installDemand(ctx, anchorMs, idOf, materialOf)
 }
 
 type ProductIds = ReadonlyMap<string, Awaited<ReturnType<typeof createProduct>>['id']>

@@ -46,6 +46,6 @@ export { definitionChanged, receiptChanged, stockChanged } from './event-contrac
 export { type PlannedFlows, plannedFlows } from './extension-points.ts'
 export { setPolicy } from './policies.ts'
 export { bookProduction } from './production.ts'
-export { changeReceipt, createReceipt } from './receipts.ts'
+export { cancelReceipt, changeReceipt, createReceipt } from './receipts.ts'
 export { bookMove } from './stock.ts'
 export { readSupply } from './supply.ts'

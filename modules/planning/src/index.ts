@@ -1,11 +1,13 @@
 import { defineModule } from '@millrace/http'
-import { plannedFlows } from '@millrace/materials'
-import { announcement, extend } from '@millrace/runtime'
+import { definitionChanged, plannedFlows, receiptChanged, stockChanged } from '@millrace/materials'
+import { announcement, extend, listener } from '@millrace/runtime'
 import { ordersChanged } from './contract.ts'
+import { demandChanged } from './demand-contract.ts'
 import { permissions } from './permissions.ts'
 import { plannedFlowsAt } from './planned-flows.ts'
 import { startPlanner } from './planner.ts'
 import { startProposer } from './proposer.ts'
+import { followChanges, RECKON_EVERY_MS, requirementsChanged } from './requirements.ts'
 import { routes } from './routes.ts'
 import { startScenarios } from './scenario-runner.ts'
 import { planPublished } from './schedule-contract.ts'
@@ -29,8 +31,23 @@ export const planning = defineModule({
       label: 'internal',
       about: ({ siteId }) => ({ subject: `planning/schedules/${siteId}`, place: siteId }),
     }),
+    announcement(demandChanged, {
+      title: 'Demand was written down, changed or closed',
+      permission: 'planning:order:read',
+      label: 'internal',
+      about: ({ demandId, siteId }) => ({ subject: `planning/demands/${demandId}`, place: siteId }),
+    }),
+  ],
+  listens: [
+    listener(ordersChanged, 'planning.reckon-orders', requirementsChanged),
+    listener(planPublished, 'planning.reckon-plans', requirementsChanged),
+    listener(demandChanged, 'planning.reckon-demand', requirementsChanged),
+    listener(stockChanged, 'planning.reckon-stock', requirementsChanged),
+    listener(receiptChanged, 'planning.reckon-receipts', requirementsChanged),
+    listener(definitionChanged, 'planning.reckon-materials', requirementsChanged),
   ],
   topics: [
+    { pattern: 'planning.requirements', permission: 'planning:order:read', events: [demandChanged] },
     { pattern: 'planning.orders', permission: 'planning:order:read', events: [ordersChanged] },
     {
       pattern: 'planning.schedule/:siteId',
@@ -42,6 +59,7 @@ export const planning = defineModule({
   tasks: [
     { name: 'planning.watch-stops', everyMs: STOPS_EVERY_MS, act: watchStops },
     { name: 'planning.watch-work', everyMs: WORK_EVERY_MS, act: watchWork },
+    { name: 'planning.reckon-requirements', everyMs: RECKON_EVERY_MS, act: followChanges },
   ],
   start: async (runtime) => {
     const planner = startPlanner(runtime)
@@ -59,6 +77,7 @@ export const planning = defineModule({
 
 export { createGroup, setSetups } from './capacity.ts'
 export type { NewOrder, NewProduct, Step } from './contract.ts'
+export { createDemand } from './demands.ts'
 export { computeForecasts, type ForecastInForce, listForecastInForce } from './forecasts.ts'
 export { createOrder } from './orders.ts'
 export { planAndPublish } from './planner.ts'

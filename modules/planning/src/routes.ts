@@ -1,7 +1,9 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { demandRoutes } from './demand-routes.ts'
 import { forecastRoutes } from './forecast-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { reactionRoutes } from './reaction-routes.ts'
+import { requirementRoutes } from './requirement-routes.ts'
 import { scenarioRoutes } from './scenario-routes.ts'
 import { scheduleRoutes } from './schedule-routes.ts'
 
@@ -10,6 +12,8 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(orderRoutes)
   await app.register(scheduleRoutes)
   await app.register(forecastRoutes)
+  await app.register(demandRoutes)
+  await app.register(requirementRoutes)
   await app.register(scenarioRoutes)
   await app.register(reactionRoutes)
 }

@@ -40,6 +40,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   findings: 'findingId',
   definitions: 'materialId',
   receipts: 'receiptId',
+  demands: 'demandId',
   orders: 'orderId',
   products: 'productId',
   exceptions: 'exceptionId',

@@ -102,7 +102,11 @@ async function makePlant(ctx: Context, name: string, signalCount = 1): Promise<I
     grants: [{ role: 'operator', placeId: site.id }],
   })
   const ids = { siteId: site.id, workUnitId: mill.id, gatewayId: gateway.id, connectionId: connection.id }
-  const planned = { ...(await makeMaterial(ctx, site.id)), ...(await makePlanned(ctx, site.id, mill.id)) }
+  const material = await makeMaterial(ctx, site.id)
+  const planned = {
+    ...{ ...material, ...(await makePlanned(ctx, site.id, mill.id)) },
+    ...(await makeWanted(ctx, site.id, String(material.materialId))),
+  }
   const more = await makeRows(ctx, { ...ids, setPointId: setPoint?.id ?? '', personId })
   return {
     ...ids,
@@ -154,6 +158,23 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
     ctx.db,
   )
   return { productId, orderId, exceptionId, proposalId, scenarioId }
+}
+
+/** Demand of a material, and what to do about it. */
+async function makeWanted(ctx: Context, siteId: string, materialId: string): Promise<Ids> {
+  const [demandId = '', messageId = ''] = Array.from({ length: 2 }, () => randomUUID())
+  await sql`insert into planning.demand (id, site_id, number, material_id, quantity, due_at, priority, state, created_at)
+    values (${demandId}, ${siteId}, ${demandId}, ${materialId}, 10, now() + interval '9 days', 3, 'open', ${ctx.now})`.execute(
+    ctx.db,
+  )
+  await sql`insert into planning.requirement_item (site_id, material_id, level, on_hand, safety_stock, weeks) values (
+    ${siteId}, ${materialId}, 0, 100, 0, '[]')`.execute(ctx.db)
+  const cause = JSON.stringify({ partner: null, steps: [], demand: null, others: 0 })
+  await sql`insert into planning.action_message (id, key, site_id, material_id, kind, supply, to_at, to_quantity, start_at,
+    wanted_at, is_too_late, act_by_at, priority, money, cause, state, made_at) values (${messageId}, ${messageId}, ${siteId},
+    ${materialId}, 'order', 'buy', now() + interval '9 days', 10, ${ctx.now}, now() + interval '9 days', false, ${ctx.now}, 3,
+    50, ${cause}, 'open', ${ctx.now})`.execute(ctx.db)
+  return { demandId, messageId }
 }
 
 /** What would need machines, analytics or a step-up to come about. */

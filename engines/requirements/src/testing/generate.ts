@@ -47,7 +47,7 @@ export function generateRequirements(seed: number, size: Size): RequirementsProb
   const isOpen = Array.from({ length: horizonDays }, (_, day) => day % WEEK_DAYS < 5)
   return {
     ...{ horizonDays, items, demands, receipts, calendars: [{ id: 'site', isOpen }] },
-    damping: { days: 2, quantityRatio: 0.1, orderWithinDays: 7 },
+    damping: { days: 2, quantityRatio: 0.1, deferMoney: 5, gatherDays: 4, orderWithinDays: 7 },
     carryingRatioPerYear: 0.08,
   }
 }

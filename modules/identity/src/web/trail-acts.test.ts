@@ -27,6 +27,8 @@ const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'insight.finding.': ['accept', 'dismiss'],
   'materials.receipt.': ['create', 'change', 'cancel'],
   'materials.stock.': ['count', 'receipt', 'issue', 'scrap'],
+  'planning.demand.': ['create', 'change', 'cancel', 'complete'],
+  'planning.message.': ['do', 'snooze', 'dismiss', 'assign'],
   'planning.order.': ['create', 'change', 'cancel', 'complete'],
   'planning.product.': ['create', 'change'],
   'planning.proposal.': ['accept', 'apply', 'dismiss'],

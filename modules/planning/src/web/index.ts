@@ -1,9 +1,22 @@
-import { CapacityIcon, ForecastIcon, OrdersIcon, ScenariosIcon, ScheduleIcon, type WebModule } from '@millrace/ui'
+import {
+  CapacityIcon,
+  DemandIcon,
+  ForecastIcon,
+  OrdersIcon,
+  RequirementsIcon,
+  ScenariosIcon,
+  ScheduleIcon,
+  type WebModule,
+} from '@millrace/ui'
 import { capacityRoute } from './CapacityPage.tsx'
 import { texts as capacityTexts } from './capacity-texts.ts'
+import { demandRoute } from './DemandPage.tsx'
+import { demandTexts } from './demand-texts.ts'
 import { forecastRoute } from './ForecastPage.tsx'
 import { texts as forecastTexts } from './forecast-texts.ts'
 import { ordersRoute } from './OrdersPage.tsx'
+import { requirementsRoute } from './RequirementsPage.tsx'
+import { requirementTexts } from './requirement-texts.ts'
 import { scenariosRoute } from './ScenariosPage.tsx'
 import { scheduleRoute } from './SchedulePage.tsx'
 import { scenarioTexts } from './scenario-texts.ts'
@@ -11,7 +24,7 @@ import { texts } from './texts.ts'
 
 export const planningWeb: WebModule = {
   name: 'planning',
-  routes: [scheduleRoute, scenariosRoute, ordersRoute, forecastRoute, capacityRoute],
+  routes: [scheduleRoute, scenariosRoute, ordersRoute, forecastRoute, capacityRoute, demandRoute, requirementsRoute],
   navigation: [
     {
       to: '/planning/schedule',
@@ -55,6 +68,22 @@ export const planningWeb: WebModule = {
       group: 'make',
       order: 27,
       permission: 'planning:schedule:read',
+    },
+    {
+      to: '/planning/demand',
+      text: demandTexts.title,
+      Icon: DemandIcon,
+      group: 'make',
+      order: 28,
+      permission: 'planning:order:read',
+    },
+    {
+      to: '/planning/requirements',
+      text: requirementTexts.title,
+      Icon: RequirementsIcon,
+      group: 'make',
+      order: 29,
+      permission: 'planning:order:read',
     },
   ],
 }
