@@ -1,7 +1,7 @@
 export { type EnergyFigures, energyFigures } from './energy/energy-figures.ts'
 export type { EnergyLine, EnergyLinePlan } from './energy/energy-line.ts'
 export type { EnergyMove } from './energy/energy-moves.ts'
-export type { EnergyMachine, EnergyOperation, EnergyPlan } from './energy/energy-plan.ts'
+export type { EnergyMachine, EnergyOperation, EnergyPlan, EnergyWait } from './energy/energy-plan.ts'
 export type { EnergyRates } from './energy/energy-rates.ts'
 export { improveEnergyLine } from './energy/improve-energy-line.ts'
 export { type EnergySaving, saveEnergy } from './energy/save-energy.ts'

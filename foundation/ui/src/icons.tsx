@@ -77,6 +77,7 @@ export const StockIcon = drawing(
     <path d="M4 8l8 4 8-4M12 12v8" />
   </>,
 )
+export const EnergyIcon = drawing(<path d="M13 3L5 13.5h6L10.5 21 19 10h-6.2z" />)
 export const PeopleIcon = drawing(
   <>
     <circle cx="9" cy="8" r="3.4" />

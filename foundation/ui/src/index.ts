@@ -20,6 +20,7 @@ export {
   CapacityIcon,
   CommandIcon,
   DemandIcon,
+  EnergyIcon,
   FindingsIcon,
   ForecastIcon,
   ImportIcon,

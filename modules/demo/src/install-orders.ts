@@ -11,6 +11,7 @@ import {
 import { type EquipmentId, listEquipment } from '@millrace/plant'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { installDemand } from './install-demand.ts'
+import { installEnergy } from './install-energy.ts'
 import { installMaterials } from './install-materials.ts'
 import { machines } from './world-machines.ts'
 import { operatorGroups, orders, products, setupMinutes } from './world-orders.ts'
@@ -47,6 +48,7 @@ export async function installOrders(ctx: Context, anchorMs: number): Promise<voi
       headcounts: Object.entries(headcounts).map(([shift, count]) => ({ shift, count })),
     })
   for (const { key, timeZone } of sites) await recordSales(ctx, idOf(key), salesOf(key, timeZone, anchorMs, productIds))
+  await installEnergy(ctx, idOf, anchorMs)
   const at = (days: number) => instant(Math.round((anchorMs + days * DAY_MS) / QUARTER_MS) * QUARTER_MS)
   for (const { siteKey, number, productCode, quantity, releaseDays, dueDays, priority, customer } of orders) {
     const productId = productIds.get(productCode)

@@ -42,7 +42,7 @@ export async function previewEdit(ctx: Context, { siteId, edit }: EditWish): Pro
 }
 
 /** The plan that edits start from: the draft, or the published one while there is none. */
-function baseOf({ draft, published }: SitePlans): readonly PlacedOperation[] {
+export function baseOf({ draft, published }: SitePlans): readonly PlacedOperation[] {
   return (draft ?? published)?.placed ?? []
 }
 
@@ -110,7 +110,8 @@ export function newFault(
   return faultsOf(stated.problem, after).find(({ code, operationId }) => !known.has(`${code} ${operationId}`))
 }
 
-function changesBetween(
+/** What differs between two plans, operation by operation. */
+export function changesBetween(
   before: ReadonlyMap<string, Seat>,
   after: ReadonlyMap<string, Seat>,
   originMs: number,

@@ -3,6 +3,7 @@ import { definitionChanged, plannedFlows, receiptChanged, stockChanged } from '@
 import { announcement, extend, listener } from '@millrace/runtime'
 import { ordersChanged } from './contract.ts'
 import { demandChanged } from './demand-contract.ts'
+import { startEnergyAdvisor } from './energy-advisor.ts'
 import { permissions } from './permissions.ts'
 import { plannedFlowsAt } from './planned-flows.ts'
 import { startPlanner } from './planner.ts'
@@ -65,11 +66,13 @@ export const planning = defineModule({
     const planner = startPlanner(runtime)
     const proposer = startProposer(runtime)
     const scenarios = startScenarios(runtime)
+    const advisor = startEnergyAdvisor(runtime)
     return {
       async stop() {
         await planner.stop()
         await proposer.stop()
         await scenarios.stop()
+        await advisor.stop()
       },
     }
   },
@@ -78,6 +81,8 @@ export const planning = defineModule({
 export { createGroup, setSetups } from './capacity.ts'
 export type { NewOrder, NewProduct, Step } from './contract.ts'
 export { createDemand } from './demands.ts'
+export { changeEnergySite, createTariff, saveSlots, setMachinePower } from './energy.ts'
+export type { EnergySite, MachinePower, NewTariff, SlotSeries } from './energy-contract.ts'
 export { computeForecasts, type ForecastInForce, listForecastInForce } from './forecasts.ts'
 export { createOrder } from './orders.ts'
 export { planAndPublish } from './planner.ts'

@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { SECOND_MS } from '@millrace/base'
+import type { AdviceResult } from './energy-advice-contract.ts'
+import type { AdviceTask } from './energy-advice-search.ts'
 import type { FixWish } from './fix-search.ts'
 import type { FoundPlan, SearchWish } from './plan-search.ts'
 import type { PlanTask } from './plan-worker.ts'
@@ -55,6 +57,30 @@ export async function fixesInThread(wish: FixWish, signal: AbortSignal): Promise
     found = answer as FixAnswer
   }
   await inThread({ fixes: wish }, 0, signal, keep, async () => true)
+  return found
+}
+
+/** What a thread says while it looks for a plan that takes less electricity. */
+export type AdviceMessage = { readonly progressRatio: number } | { readonly result: AdviceResult }
+
+/**
+ * Lets a thread look for a plan that takes less electricity.
+ *
+ * @param tick called every second; false ends the search
+ * @throws as {@link searchInThread}
+ */
+export async function adviseInThread(
+  task: AdviceTask,
+  signal: AbortSignal,
+  { onProgress, tick }: { onProgress: (ratio: number) => void; tick: () => Promise<boolean> },
+): Promise<AdviceResult | undefined> {
+  let found: AdviceResult | undefined
+  const listen = (message: unknown) => {
+    const said = message as AdviceMessage
+    if ('result' in said) found = said.result
+    else onProgress(said.progressRatio)
+  }
+  await inThread({ energy: task }, task.budgetMs, signal, listen, tick)
   return found
 }
 

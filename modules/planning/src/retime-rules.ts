@@ -172,7 +172,8 @@ interface OpenTimes {
   readonly setup: readonly Interval[]
 }
 
-function workingTimes(problem: FactoryProblem) {
+/** When machines and the people of operations work. */
+export function workingTimes(problem: FactoryProblem) {
   const calendars = new Map(problem.calendars.map((one) => [one.id, one.open]))
   const groups = new Map(problem.operatorGroups.map((one) => [one.id, calendars.get(one.calendarId) ?? []]))
   const known = new Map<string, readonly Interval[]>()
@@ -189,6 +190,7 @@ function workingTimes(problem: FactoryProblem) {
     return result
   }
   return {
+    machine: (resource: FactoryResource) => open(resource, undefined),
     of(resource: FactoryResource, { operators }: FactoryOperation, groupId: string | undefined): OpenTimes {
       return {
         run: open(resource, operators?.during === 'whole' ? groupId : undefined),

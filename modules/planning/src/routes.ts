@@ -1,5 +1,6 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { demandRoutes } from './demand-routes.ts'
+import { energyRoutes } from './energy-routes.ts'
 import { forecastRoutes } from './forecast-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { reactionRoutes } from './reaction-routes.ts'
@@ -16,4 +17,5 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(requirementRoutes)
   await app.register(scenarioRoutes)
   await app.register(reactionRoutes)
+  await app.register(energyRoutes)
 }

@@ -11,7 +11,7 @@ export type ProposalId = Static<typeof ProposalId>
 const strict = { additionalProperties: false } as const
 
 /** An operation: its order and its position in the routing, `0199….2`. */
-const OperationId = Type.String({ pattern: '^[0-9a-f-]{36}\\.[1-9][0-9]{0,2}$', maxLength: 40 })
+export const OperationId = Type.String({ pattern: '^[0-9a-f-]{36}\\.[1-9][0-9]{0,2}$', maxLength: 40 })
 
 const Span = { startAt: Instant, endAt: Instant }
 

@@ -14,6 +14,8 @@ import type {
   ProductId,
   SetupMatrix,
 } from './contract.ts'
+import type { AdviceId, AdviceResult, AdviceWish, SwitchOffId } from './energy-advice-contract.ts'
+import type { MachinePower, SlotKind, SlotMinutes, TariffId, TariffStep } from './energy-contract.ts'
 import type { ForecastMethod } from './forecast-contract.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import type { AbsenceId } from './reaction-contract.ts'
@@ -226,6 +228,73 @@ declare module '@millrace/db' {
       reason: string
       setBy: string
       setAt: Instant
+    }
+    'planning.energyTariff': {
+      enterpriseId: GeneratedAlways<string>
+      id: TariffId
+      siteId: EquipmentId
+      name: string
+      validFrom: string
+      validTo: string | null
+      otherwisePerKwh: number
+      steps: Json<TariffStep[]>
+      spotExpectedPerKwh: number | null
+      peakChargePerKw: number
+    }
+    'planning.energySite': {
+      enterpriseId: GeneratedAlways<string>
+      siteId: EquipmentId
+      baseLoadKw: number
+      carbonGramsPerKwh: number | null
+      peakReachedKw: number
+      peakMonth: string
+    }
+    'planning.energySlot': {
+      enterpriseId: GeneratedAlways<string>
+      siteId: EquipmentId
+      kind: SlotKind
+      startAt: Instant
+      minutes: SlotMinutes
+      value: number
+    }
+    'planning.energyPower': {
+      enterpriseId: GeneratedAlways<string>
+      workUnitId: EquipmentId
+      siteId: EquipmentId
+      processKw: number
+      families: Json<MachinePower['families']>
+      setupKw: number
+      idleKw: number
+      outsideKw: number
+      maySwitchOff: boolean
+      switchOnKwh: number
+      switchOnMinutes: number
+    }
+    'planning.energyAdvice': {
+      enterpriseId: GeneratedAlways<string>
+      id: AdviceId
+      siteId: EquipmentId
+      state: 'running' | 'open' | 'accepted' | 'dismissed' | 'outdated' | 'cancelled' | 'failed'
+      wish: Json<AdviceWish>
+      planId: PlanId
+      planRevision: number
+      result: ColumnType<AdviceResult | null, string | null, string | null>
+      progressRatio: number
+      startedAt: Instant
+      startedBy: string
+      heardAt: Instant
+      decidedAt: Instant | null
+      decidedBy: string | null
+      reason: string | null
+    }
+    'planning.energySwitchOff': {
+      enterpriseId: GeneratedAlways<string>
+      id: SwitchOffId
+      siteId: EquipmentId
+      workUnitId: EquipmentId
+      fromAt: Instant
+      toAt: Instant
+      madeBy: string
     }
     'planning.scenario': {
       enterpriseId: GeneratedAlways<string>

@@ -47,6 +47,9 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   proposals: 'proposalId',
   scenarios: 'scenarioId',
   absences: 'absenceId',
+  tariffs: 'tariffId',
+  advice: 'adviceId',
+  'switch-offs': 'switchOffId',
   // Things of one's own: nobody else's is found, whatever its id.
   passkeys: 'personId',
   'step-ups': 'personId',

@@ -139,6 +139,7 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
     { length: 5 },
     () => randomUUID(),
   )
+  const [tariffId = '', adviceId = '', switchOffId = ''] = Array.from({ length: 3 }, () => randomUUID())
   await sql`insert into planning.product (id, site_id, code, name, family) values (${productId}, ${siteId}, ${productId},
     'Blade', 'long')`.execute(ctx.db)
   await sql`insert into planning.routing_step (product_id, position, name, setup_family, splittable) values (${productId}, 1,
@@ -157,7 +158,15 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
     made_by) values (${scenarioId}, ${siteId}, 'Saturday', '[]', 'failed', 1, ${ctx.now}, 0, ${ctx.now}, 'Somebody')`.execute(
     ctx.db,
   )
-  return { productId, orderId, exceptionId, proposalId, scenarioId }
+  await sql`insert into planning.energy_tariff (id, site_id, name, valid_from, otherwise_per_kwh, steps, peak_charge_per_kw)
+    values (${tariffId}, ${siteId}, 'Usual', '2026-01-01', 0.2, '[]', 0)`.execute(ctx.db)
+  await sql`insert into planning.energy_advice (id, site_id, state, wish, plan_id, plan_revision, result, progress_ratio,
+    started_at, started_by, heard_at) values (${adviceId}, ${siteId}, 'open', '{}', ${adviceId}, 1, ${JSON.stringify({
+      ...{ moves: [], switchOffs: [], leftOut: 0 },
+    })}, 1, ${ctx.now}, 'Test', ${ctx.now})`.execute(ctx.db)
+  await sql`insert into planning.energy_switch_off (id, site_id, work_unit_id, from_at, to_at, made_by) values (${switchOffId},
+    ${siteId}, ${workUnitId}, now(), now() + interval '1 hour', 'Test')`.execute(ctx.db)
+  return { productId, orderId, exceptionId, proposalId, scenarioId, tariffId, adviceId, switchOffId }
 }
 
 /** Demand of a material, and what to do about it. */

@@ -11,7 +11,7 @@ import { cutNetwork } from './minimum-cut.ts'
  *   Management Science 49 (2003).
  */
 export function cheapestStarts(
-  { durations, after }: CompiledEnergyPlan,
+  { after }: CompiledEnergyPlan,
   candidates: readonly (readonly number[])[],
   costOf: (operation: number, start: number) => number,
 ): Int32Array {
@@ -32,11 +32,11 @@ export function cheapestStarts(
       // Back it is endless: who has not started by one candidate has not by an earlier one.
       network.addArc(nodeOf(i, c), to, cost - least, c === 0 || to === 1 ? 0 : Number.POSITIVE_INFINITY)
     })
-    for (const follower of after[i] ?? []) {
+    for (const { operation: follower, minutes } of after[i] ?? []) {
       const later = candidates[follower] ?? []
       let rank = 0
       starts.forEach((start, c) => {
-        while (rank < later.length && (later[rank] ?? 0) < start + (durations[i] ?? 0)) rank++
+        while (rank < later.length && (later[rank] ?? 0) < start + minutes) rank++
         // No candidate is late enough: then this one is too late, which its own chain must avoid.
         const bound = rank === later.length ? 1 : nodeOf(follower, rank)
         if (bound !== 0) network.addArc(nodeOf(i, c), bound, Number.POSITIVE_INFINITY, 0)

@@ -63,17 +63,17 @@ function bestMove(
 function withThoseInItsWay(
   first: number,
   open: ReadonlySet<number>,
-  { durations, before, after }: CompiledEnergyPlan,
+  { before, after }: CompiledEnergyPlan,
   { starts }: EnergyLoad,
   to: Int32Array,
 ): number[] {
   const move = new Set([first])
   for (const i of move) {
     const start = to[i] ?? 0
-    for (const follower of after[i] ?? [])
-      if (open.has(follower) && (starts[follower] ?? 0) < start + (durations[i] ?? 0)) move.add(follower)
-    for (const ahead of before[i] ?? [])
-      if (open.has(ahead) && (starts[ahead] ?? 0) + (durations[ahead] ?? 0) > start) move.add(ahead)
+    for (const { operation: follower, minutes } of after[i] ?? [])
+      if (open.has(follower) && (starts[follower] ?? 0) < start + minutes) move.add(follower)
+    for (const { operation: ahead, minutes } of before[i] ?? [])
+      if (open.has(ahead) && (starts[ahead] ?? 0) + minutes > start) move.add(ahead)
   }
   return [...move]
 }

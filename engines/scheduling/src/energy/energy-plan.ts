@@ -15,13 +15,20 @@ export type EnergyOperation = {
   profile: readonly { minutes: number; powerW: number }[]
   /** Operations that must have ended. Those before it on its machine need not be named. */
   predecessors: readonly number[]
+  /** Other operations it has to wait for, each from their start on: people who go from the one to the other, what cools down between. */
+  waits?: readonly EnergyWait[]
   /** Not before this minute; 0 when left out. */
   earliest?: number
   /** Ended by this minute; by the end of the rates when left out. */
   deadline?: number
+  /** Intervals, ascending, of which it needs one to itself; those of its machine when left out. */
+  open?: readonly { from: number; to: number }[]
   /** Has begun, or was promised for its minute: it stays. */
   fixed?: boolean
 }
+
+/** Not before so many minutes after another one has started; below 0: at most so many minutes before that. */
+export type EnergyWait = { operation: number; minutes: number }
 
 export type EnergyMachine = {
   /** Drawn between two operations while the machine stays on. */
@@ -37,9 +44,9 @@ export type CompiledEnergyPlan = {
   readonly plan: EnergyPlan
   readonly horizon: number
   readonly durations: Int32Array
-  /** All that must end before an operation begins, its predecessor on the machine among them, and the other way round. */
-  readonly before: readonly (readonly number[])[]
-  readonly after: readonly (readonly number[])[]
+  /** All that an operation waits for, its predecessor on the machine among them, and the other way round; from start to start. */
+  readonly before: readonly (readonly EnergyWait[])[]
+  readonly after: readonly (readonly EnergyWait[])[]
   /** The next one on the same machine; −1 for the last. The one before; −1 for the first. */
   readonly next: Int32Array
   readonly previous: Int32Array
@@ -68,30 +75,47 @@ export function compileEnergyPlan(plan: EnergyPlan, horizon: number): CompiledEn
   const durations = Int32Array.from(plan.operations, ({ profile }) =>
     profile.reduce((sum, { minutes }) => sum + minutes, 0),
   )
-  const order = Int32Array.from(plan.operations.keys()).sort((a, b) => startOf(plan, a) - startOf(plan, b) || a - b)
   const next = new Int32Array(count).fill(-1)
   const previous = new Int32Array(count).fill(-1)
   const last = new Map<number, number>()
-  const before = plan.operations.map(({ predecessors }) => [...predecessors])
-  const after: number[][] = plan.operations.map(() => [])
-  for (const i of order) {
+  const ended = plan.operations.map(({ predecessors }) => [...predecessors])
+  for (const i of Array.from(plan.operations.keys()).sort((a, b) => startOf(plan, a) - startOf(plan, b) || a - b)) {
     const machine = plan.operations[i]?.machine ?? 0
     const ahead = last.get(machine)
     last.set(machine, i)
     if (ahead === undefined) continue
     next[ahead] = i
     previous[i] = ahead
-    if (!before[i]?.includes(ahead)) before[i]?.push(ahead)
+    if (!ended[i]?.includes(ahead)) ended[i]?.push(ahead)
   }
+  const before = plan.operations.map(({ waits = [] }, i): EnergyWait[] => [
+    ...(ended[i] ?? []).map((operation) => ({ operation, minutes: durations[operation] ?? 0 })),
+    ...waits,
+  ])
+  const after: EnergyWait[][] = plan.operations.map(() => [])
   before.forEach((list, i) => {
-    for (const one of list) {
-      after[one]?.push(i)
-      if (startOf(plan, one) + (durations[one] ?? 0) > startOf(plan, i))
-        throw new RangeError(`Operation ${i} starts before operation ${one} has ended.`)
+    for (const { operation, minutes } of list) {
+      after[operation]?.push({ operation: i, minutes })
+      if (startOf(plan, operation) + minutes > startOf(plan, i))
+        throw new RangeError(`Operation ${i} starts before operation ${operation} has ended, or too soon after it.`)
     }
   })
+  const order = inOrder(before, after)
   const compiled = { plan, horizon, durations, before, after, next, previous, order }
   return { ...compiled, ...windowsOf(compiled) }
+}
+
+/** Every operation after those it waits for. @throws RangeError when some wait for each other. */
+function inOrder(before: readonly (readonly EnergyWait[])[], after: readonly (readonly EnergyWait[])[]): Int32Array {
+  const open = Int32Array.from(before, (list) => list.length)
+  const order = Array.from(open.keys()).filter((i) => open[i] === 0)
+  for (const i of order)
+    for (const { operation } of after[i] ?? []) {
+      open[operation] = (open[operation] ?? 0) - 1
+      if (open[operation] === 0) order.push(operation)
+    }
+  if (order.length < before.length) throw new RangeError('Some operations wait for each other.')
+  return Int32Array.from(order)
 }
 
 function windowsOf({
@@ -108,14 +132,17 @@ function windowsOf({
     const operation = plan.operations[i]
     const ready = Math.max(
       operation?.earliest ?? 0,
-      ...(before[i] ?? []).map((one) => (earliest[one] ?? 0) + (durations[one] ?? 0)),
+      ...(before[i] ?? []).map(({ operation, minutes }) => (earliest[operation] ?? 0) + minutes),
     )
     earliest[i] = operation?.fixed ? operation.start : laterStart(plan, i, ready, durations[i] ?? 0)
   }
   for (const i of order.toReversed()) {
     const operation = plan.operations[i]
-    const end = Math.min(operation?.deadline ?? horizon, horizon, ...(after[i] ?? []).map((one) => latest[one] ?? 0))
-    latest[i] = operation?.fixed ? operation.start : earlierStart(plan, i, end - (durations[i] ?? 0), durations[i] ?? 0)
+    const last = Math.min(
+      Math.min(operation?.deadline ?? horizon, horizon) - (durations[i] ?? 0),
+      ...(after[i] ?? []).map(({ operation, minutes }) => (latest[operation] ?? 0) - minutes),
+    )
+    latest[i] = operation?.fixed ? operation.start : earlierStart(plan, i, last, durations[i] ?? 0)
     const start = startOf(plan, i)
     const inTime = operation?.fixed || laterStart(plan, i, start, durations[i] ?? 0) === start
     if ((earliest[i] ?? 0) > start || (latest[i] ?? 0) < start || !inTime)
@@ -126,7 +153,7 @@ function windowsOf({
 
 /** The first start not before a minute that lies in working time; beyond every horizon when none does. */
 export function laterStart(plan: EnergyPlan, operation: number, minute: number, duration: number): number {
-  const open = plan.machines[plan.operations[operation]?.machine ?? 0]?.open
+  const open = openOf(plan, operation)
   if (!open) return minute
   for (const { from, to } of open) if (Math.max(from, minute) + duration <= to) return Math.max(from, minute)
   return Number.MAX_SAFE_INTEGER
@@ -134,11 +161,15 @@ export function laterStart(plan: EnergyPlan, operation: number, minute: number, 
 
 /** The last start not after a minute that lies in working time; −1 when none does. */
 export function earlierStart(plan: EnergyPlan, operation: number, minute: number, duration: number): number {
-  const open = plan.machines[plan.operations[operation]?.machine ?? 0]?.open
+  const open = openOf(plan, operation)
   if (!open) return minute
   for (const { from, to } of open.toReversed())
     if (Math.min(minute, to - duration) >= from) return Math.min(minute, to - duration)
   return -1
+}
+
+function openOf({ machines, operations }: EnergyPlan, operation: number): EnergyMachine['open'] {
+  return operations[operation]?.open ?? machines[operations[operation]?.machine ?? 0]?.open
 }
 
 function startOf(plan: EnergyPlan, operation: number): number {
@@ -148,9 +179,13 @@ function startOf(plan: EnergyPlan, operation: number): number {
 function checkMachine({ idleW, switchOnWh = 0, open = [] }: EnergyMachine, m: number): void {
   check(idleW, 0, POWER_MAX_W, `machines[${m}].idleW`)
   check(switchOnWh, 0, POWER_MAX_W, `machines[${m}].switchOnWh`)
+  checkOpen(open, `machines[${m}]`)
+}
+
+function checkOpen(open: readonly { from: number; to: number }[], name: string): void {
   open.forEach(({ from, to }, i) => {
-    check(from, open[i - 1]?.to ?? 0, MINUTES_MAX, `machines[${m}].open[${i}].from`)
-    check(to, from, MINUTES_MAX, `machines[${m}].open[${i}].to`)
+    check(from, open[i - 1]?.to ?? 0, MINUTES_MAX, `${name}.open[${i}].from`)
+    check(to, from, MINUTES_MAX, `${name}.open[${i}].to`)
   })
 }
 
@@ -166,6 +201,11 @@ function checkOperation(operation: EnergyOperation, i: number, plan: EnergyPlan,
   }
   for (const predecessor of operation.predecessors)
     check(predecessor, 0, plan.operations.length - 1, `operations[${i}].predecessors`)
+  for (const wait of operation.waits ?? []) {
+    check(wait.operation, 0, plan.operations.length - 1, `operations[${i}].waits.operation`)
+    check(wait.minutes, -MINUTES_MAX, MINUTES_MAX, `operations[${i}].waits.minutes`)
+  }
+  checkOpen(operation.open ?? [], `operations[${i}]`)
 }
 
 function check(value: number, least: number, most: number, name: string): void {

@@ -35,6 +35,7 @@ const plans: fc.Arbitrary<EnergyPlan> = fc
         { minLength: 1, maxLength: 3 },
       ),
       links: fc.array(fc.nat(), { maxLength: 2 }),
+      waits: fc.array(fc.record({ link: fc.nat(), minutes: fc.integer({ min: -30, max: 10 }) }), { maxLength: 2 }),
       slack: fc.option(fc.integer({ min: 0, max: 120 }), { nil: undefined }),
       fixed: fc.boolean(),
     }),
@@ -62,14 +63,17 @@ type Row = {
   wait: number
   profile: { minutes: number; powerW: number }[]
   links: number[]
+  waits: { link: number; minutes: number }[]
   slack: number | undefined
   fixed: boolean
 }
 
 function inTime(rows: readonly Row[]): EnergyPlan['operations'] {
   let minute = 0
-  return rows.map(({ machine, wait, profile, links, slack, fixed }, i) => {
+  const starts: number[] = []
+  return rows.map(({ machine, wait, profile, links, waits, slack, fixed }, i) => {
     const start = minute + wait
+    starts.push(start)
     minute = start + profile.reduce((sum, { minutes }) => sum + minutes, 0)
     const predecessors = i === 0 ? [] : [...new Set(links.map((link) => link % i))]
     return {
@@ -77,6 +81,14 @@ function inTime(rows: readonly Row[]): EnergyPlan['operations'] {
       start,
       profile,
       predecessors,
+      ...(i > 0 && {
+        waits: waits.map(({ link, minutes }) => {
+          const operation = link % i
+          return { operation, minutes: Math.min(minutes, start - (starts[operation] ?? 0)) }
+        }),
+      }),
+      // One that needs an interval to itself, which ends soon.
+      ...(slack !== undefined && slack % 3 === 0 && { open: [{ from: Math.max(0, start - 20), to: minute + 30 }] }),
       fixed: fixed && i % 3 === 0,
       ...(slack === undefined ? {} : { deadline: minute + slack }),
     }
@@ -161,7 +173,7 @@ test('the minimum cut finds the least cost of all starts', () => {
           Array.from(starts).reduce((sum, start, i) => sum + costOf(i, start), 0)
         const isValid = (starts: readonly number[]) =>
           compiled.before.every((list, i) =>
-            list.every((ahead) => (starts[ahead] ?? 0) + (compiled.durations[ahead] ?? 0) <= (starts[i] ?? 0)),
+            list.every(({ operation, minutes }) => (starts[operation] ?? 0) + minutes <= (starts[i] ?? 0)),
           )
         const found = cheapestStarts(compiled, candidates, costOf)
         expect(isValid(Array.from(found))).toBe(true)

@@ -51,10 +51,9 @@ export function shiftSearch(
     for (let i = open.pop(); i !== undefined; i = open.pop()) {
       const start = startOf(i)
       if (start > (latest[i] ?? 0)) return false
-      const end = start + (durations[i] ?? 0)
-      for (const follower of after[i] ?? []) {
-        if (startOf(follower) >= end) continue
-        put(follower, laterStart(plan, follower, end, durations[follower] ?? 0))
+      for (const { operation: follower, minutes } of after[i] ?? []) {
+        if (startOf(follower) >= start + minutes) continue
+        put(follower, laterStart(plan, follower, start + minutes, durations[follower] ?? 0))
         open.push(follower)
       }
     }
@@ -68,10 +67,9 @@ export function shiftSearch(
     for (let i = open.pop(); i !== undefined; i = open.pop()) {
       const start = startOf(i)
       if (start < (earliest[i] ?? 0)) return false
-      for (const ahead of before[i] ?? []) {
-        const duration = durations[ahead] ?? 0
-        if (startOf(ahead) + duration <= start) continue
-        put(ahead, earlierStart(plan, ahead, start - duration, duration))
+      for (const { operation: ahead, minutes } of before[i] ?? []) {
+        if (startOf(ahead) + minutes <= start) continue
+        put(ahead, earlierStart(plan, ahead, start - minutes, durations[ahead] ?? 0))
         open.push(ahead)
       }
     }

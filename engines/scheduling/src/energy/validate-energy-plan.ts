@@ -24,7 +24,10 @@ export function validateEnergyPlan(plan: EnergyPlan, starts: readonly number[]):
     for (const predecessor of operation.predecessors)
       if (!((spans[predecessor]?.end ?? Number.NaN) <= start))
         faults.push(`Operation ${i} starts before ${predecessor} ends.`)
-    const open = plan.machines[operation.machine]?.open
+    for (const { operation: other, minutes } of operation.waits ?? [])
+      if (!((spans[other]?.start ?? Number.NaN) + minutes <= start))
+        faults.push(`Operation ${i} starts too soon after ${other}.`)
+    const open = operation.open ?? plan.machines[operation.machine]?.open
     if (!operation.fixed && open && !open.some(({ from, to }) => from <= start && end <= to))
       faults.push(`Operation ${i} is outside working time.`)
   })

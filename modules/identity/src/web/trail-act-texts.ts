@@ -301,6 +301,42 @@ export const acts: Readonly<Record<string, Act>> = {
   },
   'planning.reaction-policy.suspend': { done: 'A plant’s policy rests: too much of what it did was not wanted' },
   'planning.proposal.dismiss': { done: '{who} dismissed the proposal “{name}”', tried: 'dismiss a proposal' },
+  'planning.tariff.create': { done: '{who} added the tariff {name}', tried: 'add a tariff' },
+  'planning.tariff.change': { done: '{who} changed the tariff {name}', tried: 'change a tariff' },
+  'planning.tariff.remove': { done: '{who} removed the tariff {name}', tried: 'remove a tariff' },
+  'planning.energy-site.change': {
+    done: '{who} changed what the electricity of a plant depends on',
+    tried: 'change what the electricity of a plant depends on',
+  },
+  'planning.energy-slots.change': {
+    done: '{who} gave slots of electricity: {name}',
+    tried: 'give slots of electricity',
+  },
+  'planning.energy-slots.remove': {
+    done: '{who} removed slots of electricity: {name}',
+    tried: 'remove slots of electricity',
+  },
+  'planning.machine-power.change': { done: '{who} said what {name} draws', tried: 'say what a machine draws' },
+  'planning.energy-advice.start': {
+    done: '{who} looked for a plan that takes less electricity',
+    tried: 'look for a plan that takes less electricity',
+  },
+  'planning.energy-advice.cancel': {
+    done: '{who} stopped looking for a plan that takes less electricity',
+    tried: 'stop looking for a plan that takes less electricity',
+  },
+  'planning.energy-advice.accept': {
+    done: '{who} accepted how a plan takes less electricity',
+    tried: 'accept how a plan takes less electricity',
+  },
+  'planning.energy-advice.dismiss': {
+    done: '{who} dismissed how a plan takes less electricity',
+    tried: 'dismiss how a plan takes less electricity',
+  },
+  'planning.switch-off.remove': {
+    done: '{who} took back that a machine is switched off',
+    tried: 'take back that a machine is switched off',
+  },
   // Webhooks
   'exchange.webhook.create': { done: '{who} made the webhook {name}', tried: 'make a webhook' },
   'exchange.webhook.change': { done: '{who} changed the webhook {name}', tried: 'change a webhook' },

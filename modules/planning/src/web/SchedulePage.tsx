@@ -22,6 +22,7 @@ import { useState } from 'react'
 import type { Schedule } from '../schedule-contract.ts'
 import { AbsenceDialog } from './AbsenceDialog.tsx'
 import { AppliedNotes } from './AppliedNotes.tsx'
+import { EnergyCard } from './EnergyCard.tsx'
 import { Figures } from './Figures.tsx'
 import { LateOrders } from './LateOrders.tsx'
 import { PolicyDialog } from './PolicyDialog.tsx'
@@ -185,6 +186,7 @@ function SiteSchedule({
                   onOpen={setOrderId}
                 />
               </Card>
+              {schedule.shown !== 'none' && <EnergyCard siteId={siteId} mayPlan={mayPlan && !isRunning} />}
               {schedule.shown !== 'none' && (
                 <LateOrders schedule={schedule} chosenId={orderId} onChoose={setOrderId} mayPlan={mayPlan} />
               )}

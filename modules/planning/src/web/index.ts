@@ -1,6 +1,7 @@
 import {
   CapacityIcon,
   DemandIcon,
+  EnergyIcon,
   ForecastIcon,
   OrdersIcon,
   RequirementsIcon,
@@ -12,6 +13,8 @@ import { capacityRoute } from './CapacityPage.tsx'
 import { texts as capacityTexts } from './capacity-texts.ts'
 import { demandRoute } from './DemandPage.tsx'
 import { demandTexts } from './demand-texts.ts'
+import { energyRoute } from './EnergyPage.tsx'
+import { energyPageTexts } from './energy-page-texts.ts'
 import { forecastRoute } from './ForecastPage.tsx'
 import { texts as forecastTexts } from './forecast-texts.ts'
 import { ordersRoute } from './OrdersPage.tsx'
@@ -24,7 +27,16 @@ import { texts } from './texts.ts'
 
 export const planningWeb: WebModule = {
   name: 'planning',
-  routes: [scheduleRoute, scenariosRoute, ordersRoute, forecastRoute, capacityRoute, demandRoute, requirementsRoute],
+  routes: [
+    scheduleRoute,
+    scenariosRoute,
+    ordersRoute,
+    forecastRoute,
+    capacityRoute,
+    demandRoute,
+    requirementsRoute,
+    energyRoute,
+  ],
   navigation: [
     {
       to: '/planning/schedule',
@@ -83,6 +95,14 @@ export const planningWeb: WebModule = {
       Icon: RequirementsIcon,
       group: 'make',
       order: 29,
+      permission: 'planning:order:read',
+    },
+    {
+      to: '/planning/energy',
+      text: energyPageTexts.title,
+      Icon: EnergyIcon,
+      group: 'make',
+      order: 30,
       permission: 'planning:order:read',
     },
   ],
