@@ -1024,6 +1024,7 @@ table insight.finding owner millrace_owner (
   command_id uuid
   measure_at timestamp(3) with time zone
   outcome jsonb
+  fails_at timestamp(3) with time zone
 )
 row level security forced
 constraint finding_cause_check CHECK ((length(cause) <= 40))
@@ -1206,6 +1207,78 @@ constraint device_secret_sha256_check CHECK ((length(secret_sha256) = 32))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant insert, select, update to millrace_app
 
+table planning.absence owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  group_id uuid not null
+  count integer not null
+  start_at timestamp(3) with time zone not null
+  end_at timestamp(3) with time zone not null
+  note text
+  reported_by text not null
+)
+row level security forced
+constraint absence_count_check CHECK (((count >= 1) AND (count <= 1000)))
+constraint absence_enterprise_id_group_id_fkey FOREIGN KEY (enterprise_id, group_id) REFERENCES planning.operator_group(enterprise_id, id) ON DELETE CASCADE
+constraint absence_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint absence_note_check CHECK (((length(note) >= 1) AND (length(note) <= 200)))
+constraint absence_pkey PRIMARY KEY (enterprise_id, id)
+constraint absence_span CHECK ((end_at > start_at))
+CREATE INDEX absence_time ON planning.absence USING btree (enterprise_id, site_id, end_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.action_message owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  key text not null
+  site_id uuid not null
+  material_id uuid not null
+  kind text not null
+  supply text not null
+  order_id uuid
+  receipt_id uuid
+  from_at timestamp(3) with time zone
+  to_at timestamp(3) with time zone not null
+  from_quantity numeric
+  to_quantity numeric not null
+  start_at timestamp(3) with time zone not null
+  wanted_at timestamp(3) with time zone not null
+  is_too_late boolean not null
+  act_by_at timestamp(3) with time zone not null
+  priority integer not null
+  money double precision not null
+  cause jsonb not null
+  owner text
+  state text not null
+  snoozed_until timestamp(3) with time zone
+  reason text
+  decided_at timestamp(3) with time zone
+  decided_by text
+  made_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint action_message_dismissal CHECK (((state <> 'dismissed'::text) OR (reason IS NOT NULL)))
+constraint action_message_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint action_message_enterprise_id_order_id_fkey FOREIGN KEY (enterprise_id, order_id) REFERENCES planning.production_order(enterprise_id, id) ON DELETE CASCADE
+constraint action_message_enterprise_id_receipt_id_fkey FOREIGN KEY (enterprise_id, receipt_id) REFERENCES materials.expected_receipt(enterprise_id, id) ON DELETE CASCADE
+constraint action_message_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint action_message_key_check CHECK (((length(key) >= 1) AND (length(key) <= 300)))
+constraint action_message_kind_check CHECK ((kind = ANY (ARRAY['order'::text, 'expedite'::text, 'defer'::text, 'cancel'::text, 'increase'::text, 'decrease'::text])))
+constraint action_message_money_check CHECK ((money >= (0)::double precision))
+constraint action_message_owner_check CHECK (((length(owner) >= 1) AND (length(owner) <= 120)))
+constraint action_message_pkey PRIMARY KEY (enterprise_id, id)
+constraint action_message_priority_check CHECK (((priority >= 1) AND (priority <= 5)))
+constraint action_message_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+constraint action_message_snooze CHECK (((state = 'snoozed'::text) = (snoozed_until IS NOT NULL)))
+constraint action_message_state_check CHECK ((state = ANY (ARRAY['open'::text, 'snoozed'::text, 'dismissed'::text, 'done'::text])))
+constraint action_message_supply_check CHECK ((supply = ANY (ARRAY['make'::text, 'buy'::text, 'transfer'::text])))
+CREATE UNIQUE INDEX action_message_key ON planning.action_message USING btree (enterprise_id, key)
+CREATE INDEX action_message_open ON planning.action_message USING btree (enterprise_id, state, act_by_at, money DESC)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table planning.calendar_exception owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1224,6 +1297,167 @@ constraint calendar_exception_note_check CHECK (((length(note) >= 1) AND (length
 constraint calendar_exception_pkey PRIMARY KEY (enterprise_id, id)
 constraint calendar_exception_span CHECK ((end_at > start_at))
 CREATE INDEX calendar_exception_time ON planning.calendar_exception USING btree (enterprise_id, site_id, end_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.demand owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  number text not null
+  material_id uuid not null
+  quantity numeric not null
+  due_at timestamp(3) with time zone not null
+  customer text
+  priority integer not null
+  state text not null
+  receipt_id uuid
+  created_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint demand_customer_check CHECK (((length(customer) >= 1) AND (length(customer) <= 120)))
+constraint demand_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint demand_enterprise_id_receipt_id_fkey FOREIGN KEY (enterprise_id, receipt_id) REFERENCES materials.expected_receipt(enterprise_id, id) ON DELETE CASCADE
+constraint demand_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint demand_number_check CHECK (((length(number) >= 1) AND (length(number) <= 40)))
+constraint demand_pkey PRIMARY KEY (enterprise_id, id)
+constraint demand_priority_check CHECK (((priority >= 1) AND (priority <= 5)))
+constraint demand_quantity_check CHECK (((quantity > (0)::numeric) AND (scale(quantity) <= 3)))
+constraint demand_state_check CHECK ((state = ANY (ARRAY['open'::text, 'done'::text, 'cancelled'::text])))
+CREATE INDEX demand_due ON planning.demand USING btree (enterprise_id, site_id, state, due_at)
+CREATE UNIQUE INDEX demand_number ON planning.demand USING btree (enterprise_id, site_id, lower(number))
+CREATE INDEX demand_receipt ON planning.demand USING btree (enterprise_id, receipt_id) WHERE (receipt_id IS NOT NULL)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table planning.energy_advice owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  state text not null
+  wish jsonb not null
+  plan_id uuid not null
+  plan_revision integer not null
+  result jsonb
+  progress_ratio double precision not null
+  started_at timestamp(3) with time zone not null
+  started_by text not null
+  heard_at timestamp(3) with time zone not null
+  decided_at timestamp(3) with time zone
+  decided_by text
+  reason text
+)
+row level security forced
+constraint energy_advice_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_advice_pkey PRIMARY KEY (enterprise_id, id)
+constraint energy_advice_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+constraint energy_advice_state_check CHECK ((state = ANY (ARRAY['running'::text, 'open'::text, 'accepted'::text, 'dismissed'::text, 'outdated'::text, 'cancelled'::text, 'failed'::text])))
+CREATE UNIQUE INDEX energy_advice_current ON planning.energy_advice USING btree (enterprise_id, site_id) WHERE (state = ANY (ARRAY['running'::text, 'open'::text]))
+CREATE INDEX energy_advice_started ON planning.energy_advice USING btree (enterprise_id, site_id, started_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant insert, select, update to millrace_app
+
+table planning.energy_power owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  site_id uuid not null
+  process_kw double precision not null
+  families jsonb not null
+  setup_kw double precision not null
+  idle_kw double precision not null
+  may_switch_off boolean not null
+  switch_on_kwh double precision not null
+  switch_on_minutes integer not null
+  outside_kw double precision not null
+)
+row level security forced
+constraint energy_power_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_power_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_power_idle_kw_check CHECK (((idle_kw >= (0)::double precision) AND (idle_kw <= (100000)::double precision)))
+constraint energy_power_outside_kw_check CHECK (((outside_kw >= (0)::double precision) AND (outside_kw <= (100000)::double precision)))
+constraint energy_power_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+constraint energy_power_process_kw_check CHECK (((process_kw >= (0)::double precision) AND (process_kw <= (100000)::double precision)))
+constraint energy_power_setup_kw_check CHECK (((setup_kw >= (0)::double precision) AND (setup_kw <= (100000)::double precision)))
+constraint energy_power_switch_on_kwh_check CHECK (((switch_on_kwh >= (0)::double precision) AND (switch_on_kwh <= (100000)::double precision)))
+constraint energy_power_switch_on_minutes_check CHECK (((switch_on_minutes >= 0) AND (switch_on_minutes <= 1440)))
+CREATE INDEX energy_power_site ON planning.energy_power USING btree (enterprise_id, site_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.energy_site owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  base_load_kw double precision not null
+  carbon_grams_per_kwh double precision
+  peak_reached_kw double precision not null
+  peak_month text not null
+)
+row level security forced
+constraint energy_site_base_load_kw_check CHECK (((base_load_kw >= (0)::double precision) AND (base_load_kw <= (1000000)::double precision)))
+constraint energy_site_carbon_grams_per_kwh_check CHECK (((carbon_grams_per_kwh >= (0)::double precision) AND (carbon_grams_per_kwh <= (5000)::double precision)))
+constraint energy_site_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_site_peak_month_check CHECK ((peak_month ~ '^\d{4}-\d\d$'::text))
+constraint energy_site_peak_reached_kw_check CHECK (((peak_reached_kw >= (0)::double precision) AND (peak_reached_kw <= (1000000)::double precision)))
+constraint energy_site_pkey PRIMARY KEY (enterprise_id, site_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.energy_slot owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  kind text not null
+  start_at timestamp(3) with time zone not null
+  minutes integer not null
+  value double precision not null
+)
+row level security forced
+constraint energy_slot_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_slot_kind_check CHECK ((kind = ANY (ARRAY['price'::text, 'generation'::text, 'carbon'::text])))
+constraint energy_slot_minutes_check CHECK ((minutes = ANY (ARRAY[15, 30, 60])))
+constraint energy_slot_pkey PRIMARY KEY (enterprise_id, site_id, kind, start_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.energy_switch_off owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid not null
+  from_at timestamp(3) with time zone not null
+  to_at timestamp(3) with time zone not null
+  made_by text not null
+)
+row level security forced
+constraint energy_switch_off_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_switch_off_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_switch_off_pkey PRIMARY KEY (enterprise_id, id)
+constraint energy_switch_off_span CHECK ((to_at > from_at))
+CREATE INDEX energy_switch_off_time ON planning.energy_switch_off USING btree (enterprise_id, site_id, to_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.energy_tariff owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  name text not null
+  valid_from text not null
+  valid_to text
+  otherwise_per_kwh double precision not null
+  steps jsonb not null
+  spot_expected_per_kwh double precision
+  peak_charge_per_kw double precision not null
+)
+row level security forced
+constraint energy_tariff_check CHECK (((valid_to ~ '^\d{4}-\d\d-\d\d$'::text) AND (valid_to >= valid_from)))
+constraint energy_tariff_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint energy_tariff_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+constraint energy_tariff_otherwise_per_kwh_check CHECK (((otherwise_per_kwh >= ('-100'::integer)::double precision) AND (otherwise_per_kwh <= (1000)::double precision)))
+constraint energy_tariff_peak_charge_per_kw_check CHECK (((peak_charge_per_kw >= (0)::double precision) AND (peak_charge_per_kw <= (100000)::double precision)))
+constraint energy_tariff_pkey PRIMARY KEY (enterprise_id, id)
+constraint energy_tariff_spot_expected_per_kwh_check CHECK (((spot_expected_per_kwh >= ('-100'::integer)::double precision) AND (spot_expected_per_kwh <= (1000)::double precision)))
+constraint energy_tariff_valid_from_check CHECK ((valid_from ~ '^\d{4}-\d\d-\d\d$'::text))
+CREATE UNIQUE INDEX energy_tariff_from ON planning.energy_tariff USING btree (enterprise_id, site_id, valid_from)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
@@ -1285,23 +1519,6 @@ constraint forecast_week_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
-table planning.freeze_fence owner millrace_owner (
-  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
-  place_id uuid not null
-  site_id uuid not null
-  frozen_minutes integer not null
-  slushy_minutes integer not null
-)
-row level security forced
-constraint freeze_fence_enterprise_id_place_id_fkey FOREIGN KEY (enterprise_id, place_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
-constraint freeze_fence_frozen_minutes_check CHECK (((frozen_minutes >= 0) AND (frozen_minutes <= 20160)))
-constraint freeze_fence_order CHECK ((slushy_minutes >= frozen_minutes))
-constraint freeze_fence_pkey PRIMARY KEY (enterprise_id, place_id)
-constraint freeze_fence_slushy_minutes_check CHECK (((slushy_minutes >= 0) AND (slushy_minutes <= 40320)))
-CREATE INDEX freeze_fence_site ON planning.freeze_fence USING btree (enterprise_id, site_id)
-policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
-grant delete, insert, select, update to millrace_app
-
 table planning.operator_group owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
@@ -1315,6 +1532,30 @@ constraint operator_group_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id,
 constraint operator_group_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 constraint operator_group_pkey PRIMARY KEY (enterprise_id, id)
 CREATE UNIQUE INDEX operator_group_name ON planning.operator_group USING btree (enterprise_id, site_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.pace owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  work_unit_id uuid
+  order_id uuid
+  position integer
+  ratio double precision not null
+  noted_at timestamp(3) with time zone not null
+)
+row level security forced
+constraint pace_enterprise_id_order_id_fkey FOREIGN KEY (enterprise_id, order_id) REFERENCES planning.production_order(enterprise_id, id) ON DELETE CASCADE
+constraint pace_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint pace_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint pace_pkey PRIMARY KEY (enterprise_id, id)
+constraint pace_position_check CHECK ((("position" >= 1) AND ("position" <= 100)))
+constraint pace_ratio_check CHECK (((ratio > (0.05)::double precision) AND (ratio < (50)::double precision)))
+constraint pace_subject CHECK ((((work_unit_id IS NULL) <> (order_id IS NULL)) AND ((order_id IS NULL) = ("position" IS NULL))))
+CREATE UNIQUE INDEX pace_machine ON planning.pace USING btree (enterprise_id, work_unit_id) WHERE (work_unit_id IS NOT NULL)
+CREATE UNIQUE INDEX pace_operation ON planning.pace USING btree (enterprise_id, order_id, "position") WHERE (order_id IS NOT NULL)
+CREATE INDEX pace_site ON planning.pace USING btree (enterprise_id, site_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
@@ -1417,7 +1658,7 @@ table planning.proposal owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
   site_id uuid not null
-  work_unit_id uuid not null
+  work_unit_id uuid
   cause text not null
   source text not null
   title text not null
@@ -1429,21 +1670,92 @@ table planning.proposal owner millrace_owner (
   decided_at timestamp(3) with time zone
   decided_by text
   reason text
+  subject text not null default ''::text
+  basis text not null default ''::text
+  assumption text not null default ''::text
+  record jsonb
+  by_policy boolean not null default false
+  taken_back_at timestamp(3) with time zone
+  taken_back_by text
 )
 row level security forced
-constraint proposal_cause_check CHECK ((cause = 'stopped'::text))
+constraint proposal_assumption_check CHECK ((length(assumption) <= 300))
+constraint proposal_basis_check CHECK ((length(basis) <= 100))
+constraint proposal_cause_check CHECK ((cause = ANY (ARRAY['stopped'::text, 'slow'::text, 'scrap'::text, 'late-delivery'::text, 'absent'::text, 'predicted-failure'::text])))
 constraint proposal_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint proposal_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint proposal_pkey PRIMARY KEY (enterprise_id, id)
 constraint proposal_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
 constraint proposal_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
 constraint proposal_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'dismissed'::text, 'outdated'::text])))
+constraint proposal_subject_check CHECK ((length(subject) <= 100))
 constraint proposal_summary_check CHECK (((length(summary) >= 1) AND (length(summary) <= 500)))
+constraint proposal_taken_back CHECK (((taken_back_at IS NULL) = (taken_back_by IS NULL)))
 constraint proposal_title_check CHECK (((length(title) >= 1) AND (length(title) <= 200)))
+CREATE INDEX proposal_by_policy ON planning.proposal USING btree (enterprise_id, site_id, decided_at DESC) WHERE by_policy
+CREATE INDEX proposal_decided ON planning.proposal USING btree (enterprise_id, site_id, cause, subject, decided_at DESC)
 CREATE INDEX proposal_open ON planning.proposal USING btree (enterprise_id, site_id, made_at) WHERE (state = 'open'::text)
-CREATE UNIQUE INDEX proposal_source ON planning.proposal USING btree (enterprise_id, work_unit_id, cause, source)
+CREATE UNIQUE INDEX proposal_subject ON planning.proposal USING btree (enterprise_id, site_id, cause, subject) WHERE (state = 'open'::text)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant insert, select, update to millrace_app
+
+table planning.reaction_policy owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  enabled boolean not null
+  causes text[] not null
+  moves_max integer not null
+  shift_hours_max integer not null
+  from_minute integer not null
+  to_minute integer not null
+  rejections_max integer not null
+  breakdown_words text[] not null
+  rejection_count integer not null
+  suspended_at timestamp(3) with time zone
+  set_at timestamp(3) with time zone not null
+  set_by text not null
+)
+row level security forced
+constraint reaction_policy_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint reaction_policy_from_minute_check CHECK (((from_minute >= 0) AND (from_minute <= 1439)))
+constraint reaction_policy_moves_max_check CHECK (((moves_max >= 1) AND (moves_max <= 100)))
+constraint reaction_policy_pkey PRIMARY KEY (enterprise_id, site_id)
+constraint reaction_policy_rejection_count_check CHECK ((rejection_count >= 0))
+constraint reaction_policy_rejections_max_check CHECK (((rejections_max >= 1) AND (rejections_max <= 20)))
+constraint reaction_policy_shift_hours_max_check CHECK (((shift_hours_max >= 1) AND (shift_hours_max <= 168)))
+constraint reaction_policy_to_minute_check CHECK (((to_minute >= 1) AND (to_minute <= 1440)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.requirement_item owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  material_id uuid not null
+  level integer not null
+  on_hand numeric not null
+  safety_stock numeric not null
+  weeks jsonb not null
+)
+row level security forced
+constraint requirement_item_enterprise_id_material_id_fkey FOREIGN KEY (enterprise_id, material_id) REFERENCES materials.material_definition(enterprise_id, id) ON DELETE CASCADE
+constraint requirement_item_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint requirement_item_level_check CHECK ((level >= 0))
+constraint requirement_item_pkey PRIMARY KEY (enterprise_id, site_id, material_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.requirement_run owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  stale_at timestamp(3) with time zone
+  computed_at timestamp(3) with time zone
+  detail text
+)
+row level security forced
+constraint requirement_run_detail_check CHECK ((length(detail) <= 500))
+constraint requirement_run_enterprise_id_fkey FOREIGN KEY (enterprise_id) REFERENCES runtime.tenant(enterprise_id) ON DELETE CASCADE
+constraint requirement_run_pkey PRIMARY KEY (enterprise_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
 
 table planning.routing_alternative owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
@@ -1565,41 +1877,6 @@ row level security forced
 constraint setup_matrix_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint setup_matrix_otherwise_minutes_check CHECK (((otherwise_minutes >= 0) AND (otherwise_minutes <= 10000)))
 constraint setup_matrix_pkey PRIMARY KEY (enterprise_id, work_unit_id)
-policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
-grant delete, insert, select, update to millrace_app
-
-table planning.shift_record owner millrace_owner (
-  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
-  work_unit_id uuid not null
-  shift_start_at timestamp(3) with time zone not null
-  site_id uuid not null
-  shift_name text not null
-  shift_end_at timestamp(3) with time zone not null
-  spans jsonb not null
-  planned_quantity double precision not null
-  made_quantity double precision
-  start_count integer not null
-  met_count integer
-  stop_quantity double precision
-  late_quantity double precision
-  slow_quantity double precision
-  settled_at timestamp(3) with time zone
-)
-row level security forced
-constraint shift_record_check CHECK (((met_count >= 0) AND (met_count <= start_count)))
-constraint shift_record_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
-constraint shift_record_late_quantity_check CHECK ((late_quantity >= (0)::double precision))
-constraint shift_record_made CHECK ((((made_quantity IS NULL) = (met_count IS NULL)) AND ((made_quantity IS NULL) = (stop_quantity IS NULL)) AND ((made_quantity IS NULL) = (late_quantity IS NULL)) AND ((made_quantity IS NULL) = (slow_quantity IS NULL)) AND ((made_quantity IS NULL) OR (settled_at IS NOT NULL))))
-constraint shift_record_made_quantity_check CHECK ((made_quantity >= (0)::double precision))
-constraint shift_record_pkey PRIMARY KEY (enterprise_id, work_unit_id, shift_start_at)
-constraint shift_record_planned_quantity_check CHECK ((planned_quantity >= (0)::double precision))
-constraint shift_record_shift_name_check CHECK (((length(shift_name) >= 1) AND (length(shift_name) <= 60)))
-constraint shift_record_slow_quantity_check CHECK ((slow_quantity >= (0)::double precision))
-constraint shift_record_span CHECK ((shift_end_at > shift_start_at))
-constraint shift_record_start_count_check CHECK ((start_count >= 0))
-constraint shift_record_stop_quantity_check CHECK ((stop_quantity >= (0)::double precision))
-CREATE INDEX shift_record_open ON planning.shift_record USING btree (enterprise_id, shift_end_at) WHERE (settled_at IS NULL)
-CREATE INDEX shift_record_time ON planning.shift_record USING btree (enterprise_id, site_id, shift_start_at)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 

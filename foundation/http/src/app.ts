@@ -73,7 +73,7 @@ declare module 'fastify' {
   }
   interface FastifyInstance {
     /** One transaction of the caller's enterprise, for one service call. */
-    inContext<T>(request: FastifyRequest, act: (ctx: Context) => Promise<T>): Promise<T>
+    inContext<T>(request: FastifyRequest, act: (ctx: Context) => Promise<T>, access?: 'read only'): Promise<T>
     /** The process' runtime, for what outlives a request. */
     runtime: Runtime
     /** Long reads that were slow lately. */
@@ -124,10 +124,10 @@ export async function createApp(options: {
   }).withTypeProvider<TypeBoxTypeProvider>()
   compileWhenUsed(app)
   app.decorate('runtime', runtime)
-  app.decorate('inContext', (request: FastifyRequest, act: (ctx: Context) => Promise<unknown>) => {
+  app.decorate('inContext', (request: FastifyRequest, act: (ctx: Context) => Promise<unknown>, only?: 'read only') => {
     if (!request.actor) throw signInNeeded('Sign in to do this.')
     const { records, heavy } = request.routeOptions.config
-    const access = !READING.has(request.method) || records ? 'read write' : 'read only'
+    const access = only ?? (!READING.has(request.method) || records ? 'read write' : 'read only')
     if (!heavy) return inContext(request.runtime, request.actor, act, access)
     const actor = request.actor
     return timed(request, () => inTurn(runtime, actor, heavy, () => work(request, actor, act, access)))

@@ -100,10 +100,16 @@ export function inContext<T>(
   act: (ctx: Context) => Promise<T>,
   access: 'read write' | 'read only' = 'read write',
 ): Promise<T> {
-  return contextOn(runtime, actor, act, (run) => {
-    const transaction = runtime.app.kysely.transaction()
-    return (access === 'read only' ? transaction.setAccessMode(access) : transaction).execute(run)
-  })
+  return contextOn(
+    runtime,
+    actor,
+    act,
+    (run) => {
+      const transaction = runtime.app.kysely.transaction()
+      return (access === 'read only' ? transaction.setAccessMode(access) : transaction).execute(run)
+    },
+    access,
+  )
 }
 
 /** {@link inContext} on a transaction somebody else opened and ends; tests roll it back. */
@@ -112,6 +118,7 @@ export async function contextOn<T>(
   actor: Actor,
   act: (ctx: Context) => Promise<T>,
   transact: (run: (db: Db) => Promise<T>) => Promise<T>,
+  access: 'read write' | 'read only' = 'read write',
 ): Promise<T> {
   const { enterpriseId } = actor
   // A literal, checked, and LOCAL: DESIGN §5. A tenant left on a pooled connection would be somebody else's.
@@ -157,7 +164,8 @@ export async function contextOn<T>(
     entries.push(...refusals.map((entry) => ({ ...entry, outcome: 'refused' as const })))
     // What a caller changed without a word of its service is told by the frame, in the same transaction.
     const { duty } = request ?? {}
-    const owes = duty && request?.told === 0 && actor.kind !== 'system' && entries.every((entry) => entry.looked)
+    const isSilent = request?.told === 0 && actor.kind !== 'system' && entries.every((entry) => entry.looked)
+    const owes = duty && isSilent && access === 'read write'
     if (owes) entries.push({ ...duty, outcome: 'done' })
     if (entries.length > 0) {
       await writeTrail(db, { secrets, actor, at, request }, eventsOf(request, entries))

@@ -140,6 +140,7 @@ export const AdviceChoice = Type.Object({ moves: Places, switchOffs: Places }, s
 export type AdviceChoice = Static<typeof AdviceChoice>
 
 export const adviceMissing = problemType('planning/energy-advice-missing', 'missing', 'No such recommendation')
+export const adviceNotSought = problemType('planning/energy-advice-idle', 'conflict', 'No recommendation is sought')
 export const adviceDecided = problemType('planning/energy-advice-decided', 'conflict', 'It was decided before')
 export const adviceBusy = problemType('planning/energy-advice-busy', 'conflict', 'It is being looked for just now')
 export const adviceImpossible = problemType(

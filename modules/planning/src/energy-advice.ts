@@ -15,6 +15,7 @@ import {
   adviceDecided,
   adviceImpossible,
   adviceMissing,
+  adviceNotSought,
   choiceIncomplete,
   type SwitchOffId,
   switchOffMissing,
@@ -91,14 +92,14 @@ export async function requestAdvice(ctx: Context, wish: AdviceWish): Promise<voi
   tellScreens(ctx, siteId)
 }
 
-/** Ends the search of a site. @throws equipmentMissing, forbidden, adviceMissing nothing is looked for */
+/** Ends the search of a site. @throws equipmentMissing, forbidden, adviceNotSought */
 export async function cancelAdvice(ctx: Context, siteId: EquipmentId): Promise<void> {
   await getSite(ctx, siteId)
   authorize(ctx.actor, 'planning:schedule:plan', siteId)
   const row = await store.findAdvice(ctx.db, siteId)
   const end = { state: 'cancelled' as const, progressRatio: row?.progressRatio ?? 0, heardAt: ctx.now }
   if (!row || !(await store.saveAdviceProgress(ctx.db, row.id, end)))
-    throw adviceMissing('No recommendation is being looked for.')
+    throw adviceNotSought('No recommendation is being looked for.')
   ctx.audit({ action: 'planning.energy-advice.cancel', object: `energy-advice ${row.id}`, siteId, detail: {} })
   ctx.afterCommit(() => energyAdvisor()?.cancel(row.id))
   tellScreens(ctx, siteId)

@@ -31,6 +31,7 @@ import {
   adviceDecided,
   adviceImpossible,
   adviceMissing,
+  adviceNotSought,
   choiceIncomplete,
   EnergyOfPlan,
   SwitchOffId,
@@ -266,7 +267,7 @@ const adviceRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'cancelEnergyAdvice',
         summary: 'Stop looking for a plan that takes less electricity',
         body: atSite,
-        response: { 204: Type.Null(), ...problems(equipmentMissing, forbidden, adviceMissing) },
+        response: { 204: Type.Null(), ...problems(equipmentMissing, forbidden, adviceNotSought) },
       },
     },
     async (request, reply) => {

@@ -55,7 +55,7 @@ export const forecastRoutes: FastifyPluginAsyncTypebox = async (app) => {
         response: { 200: ComputeAnswer, ...problems(equipmentMissing, forbidden, forecastFailed) },
       },
     },
-    (request) => computeForecasts((act) => app.inContext(request, act), request.body.siteId),
+    (request) => computeForecasts((act, access) => app.inContext(request, act, access), request.body.siteId),
   )
 
   app.get(

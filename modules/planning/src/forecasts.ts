@@ -126,7 +126,7 @@ async function saveForecasts(ctx: Context, siteId: EquipmentId, found: readonly 
 }
 
 /** Runs an act in a transaction of its own. */
-export type InTransaction = <T>(act: (ctx: Context) => Promise<T>) => Promise<T>
+export type InTransaction = <T>(act: (ctx: Context) => Promise<T>, access?: 'read only') => Promise<T>
 
 /**
  * Forecasts a site's products anew: read in one transaction, computed in a thread, kept in another. When the time is up, those that are
@@ -140,7 +140,7 @@ export async function computeForecasts(
   siteId: EquipmentId,
   signal: AbortSignal = AbortSignal.timeout(COMPUTE_MS),
 ): Promise<ComputeAnswer> {
-  const tasks = await inTransaction((ctx) => readForecastTasks(ctx, siteId))
+  const tasks = await inTransaction((ctx) => readForecastTasks(ctx, siteId), 'read only')
   const found = tasks.length === 0 ? [] : await forecastAll(tasks, signal)
   await inTransaction((ctx) => saveForecasts(ctx, siteId, found))
   return { computedCount: found.length, leftCount: tasks.length - found.length }

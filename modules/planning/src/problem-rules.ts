@@ -141,7 +141,7 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   })
   const operatorGroups = state.groups.map((group): PeopleGroup => {
     const counts = new Map(group.headcounts.map(({ shift, count }) => [shift, count]))
-    const headcount = Math.max(...counts.values())
+    const headcount = Math.max(0, ...counts.values())
     const staffed = shifts.filter(({ name }) => (counts.get(name) ?? 0) > 0)
     calendars.push({ id: group.id, open: open(staffed, allExtra) })
     return {

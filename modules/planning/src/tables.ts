@@ -3,7 +3,6 @@ import type { MaterialId } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { ColumnType, GeneratedAlways } from 'kysely'
 import type { Assumption } from './assumption-rules.ts'
-import type { PlannedSpan } from './attainment-rules.ts'
 import type {
   CalendarException,
   ExceptionId,
@@ -315,30 +314,6 @@ declare module '@millrace/db' {
       madeBy: string
       usedAt: Instant | null
       usedBy: string | null
-    }
-    'planning.freezeFence': {
-      enterpriseId: GeneratedAlways<string>
-      placeId: EquipmentId
-      siteId: EquipmentId
-      frozenMinutes: number
-      slushyMinutes: number
-    }
-    'planning.shiftRecord': {
-      enterpriseId: GeneratedAlways<string>
-      workUnitId: EquipmentId
-      shiftStartAt: Instant
-      siteId: EquipmentId
-      shiftName: string
-      shiftEndAt: Instant
-      spans: Json<PlannedSpan[]>
-      plannedQuantity: number
-      madeQuantity: number | null
-      startCount: number
-      metCount: number | null
-      stopQuantity: number | null
-      lateQuantity: number | null
-      slowQuantity: number | null
-      settledAt: Instant | null
     }
   }
 }

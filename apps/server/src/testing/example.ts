@@ -48,6 +48,15 @@ const WORDS: Readonly<Record<string, unknown>> = {
   // An operation of no order.
   operationId: `${NOTHING}.1`,
   scopes: 'openid email',
+  validFrom: '2026-01-01',
+  // The Monday after next: a week to come, at any place on earth.
+  weekOn: nextMonday(14),
+}
+
+function nextMonday(days: number): string {
+  const date = new Date(Date.now() + days * 86_400_000)
+  date.setUTCDate(date.getUTCDate() - ((date.getUTCDay() + 6) % 7))
+  return date.toISOString().slice(0, 10)
 }
 
 /** Names of ids that mean another one of {@link Ids}. */

@@ -133,6 +133,9 @@ async function makeMaterial(ctx: Context, siteId: EquipmentId): Promise<Ids> {
   return { materialId: material.id, receiptId: receipt.id }
 }
 
+/** What a plan takes of electricity. */
+const TAKEN = { usedKwh: 1, boughtKwh: 1, cost: 1, peakCost: 0, carbonKg: null, peakKw: 1 }
+
 /** Something to plan, and what planning has to say. */
 async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Promise<Ids> {
   const [productId = '', orderId = '', exceptionId = '', proposalId = '', scenarioId = ''] = Array.from(
@@ -161,9 +164,11 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
   await sql`insert into planning.energy_tariff (id, site_id, name, valid_from, otherwise_per_kwh, steps, peak_charge_per_kw)
     values (${tariffId}, ${siteId}, 'Usual', '2026-01-01', 0.2, '[]', 0)`.execute(ctx.db)
   await sql`insert into planning.energy_advice (id, site_id, state, wish, plan_id, plan_revision, result, progress_ratio,
-    started_at, started_by, heard_at) values (${adviceId}, ${siteId}, 'open', '{}', ${adviceId}, 1, ${JSON.stringify({
-      ...{ moves: [], switchOffs: [], leftOut: 0 },
-    })}, 1, ${ctx.now}, 'Test', ${ctx.now})`.execute(ctx.db)
+    started_at, started_by, heard_at) values (${adviceId}, ${siteId}, 'open', ${JSON.stringify({ siteId })}, ${adviceId}, 1, ${JSON.stringify(
+      {
+        ...{ before: TAKEN, moved: TAKEN, after: TAKEN, moves: [], switchOffs: [], leftOut: 0 },
+      },
+    )}, 1, ${ctx.now}, 'Test', ${ctx.now})`.execute(ctx.db)
   await sql`insert into planning.energy_switch_off (id, site_id, work_unit_id, from_at, to_at, made_by) values (${switchOffId},
     ${siteId}, ${workUnitId}, now(), now() + interval '1 hour', 'Test')`.execute(ctx.db)
   return { productId, orderId, exceptionId, proposalId, scenarioId, tariffId, adviceId, switchOffId }
