@@ -226,7 +226,7 @@ test('it is dismissed with a reason, goes stale when the plan changes, and a sea
   })
   expect((await ask('POST', '/energy/advice/cancel', { siteId: site.siteId })).status).toBe(204)
   expect(await advice()).toMatchObject({ state: 'cancelled' })
-  expect((await ask('POST', '/energy/advice/cancel', { siteId: site.siteId })).status).toBe(404)
+  expect((await ask('POST', '/energy/advice/cancel', { siteId: site.siteId })).status).toBe(409)
 })
 
 test('who only reads sees the figures and decides nothing; another company sees nothing', async () => {
