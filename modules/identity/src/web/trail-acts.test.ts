@@ -32,6 +32,7 @@ const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'planning.order.': ['create', 'change', 'cancel', 'complete'],
   'planning.product.': ['create', 'change'],
   'planning.proposal.': ['accept', 'apply', 'dismiss'],
+  'planning.tariff.': ['create', 'change', 'remove'],
 }
 /** Columns as queries name them look alike: `identity.person.id`. */
 const COLUMN = /\.(id|name|state)$/
