@@ -49,6 +49,7 @@ const WORDS: Readonly<Record<string, unknown>> = {
   operationId: `${NOTHING}.1`,
   scopes: 'openid email',
   validFrom: '2026-01-01',
+  validTo: null,
   // The Monday after next: a week to come, at any place on earth.
   weekOn: nextMonday(14),
 }
