@@ -90,7 +90,7 @@ function wholePieces(quantities: readonly number[]): number[] {
 }
 
 function lotsOf(
-  { groups, weeks }: StatedWeeks,
+  { problem, groups, weeks }: StatedWeeks,
   demands: ReadonlyMap<string, WeeklyDemand>,
   products: readonly NamedProduct[],
   { plan, shortages }: FoundWeeks,
@@ -98,7 +98,7 @@ function lotsOf(
   return products.flatMap(({ id, name }, item) => {
     const demand = demands.get(id)
     const quantities = wholePieces(plan.make[item] ?? [])
-    let made = 0
+    let made = problem.items[item]?.openingStock ?? 0
     let wanted = 0
     return weeks.flatMap((weekOn, week): WeeklyLot[] => {
       const quantity = quantities[week] ?? 0
@@ -138,7 +138,9 @@ function sentencesOf(groups: readonly ResourceGroup[], lots: readonly WeeklyLot[
   const owed = lots.filter(({ owedQuantity }) => owedQuantity > 0)
   return [
     ...full.slice(0, SENTENCES_MAX).map(({ group, weeks }) => fullSentence(group, weeks, lots)),
-    ...(full.length > SENTENCES_MAX ? [`${full.length - SENTENCES_MAX} more are full in some week.`] : []),
+    ...(full.length > SENTENCES_MAX
+      ? [`${full.length - SENTENCES_MAX} more of the machines and people are full in some week.`]
+      : []),
     ...(owed.length > 0 ? [owedSentence(owed)] : []),
   ]
 }
@@ -155,7 +157,7 @@ function roomSentence(groups: readonly ResourceGroup[]): string {
 }
 
 function fullSentence(
-  { name, weeks: all }: ResourceGroup,
+  { name, kind, weeks: all }: ResourceGroup,
   weeks: readonly WeekLoad[],
   lots: readonly WeeklyLot[],
 ): string {
@@ -168,7 +170,7 @@ function fullSentence(
     ),
   ]
   const help = fixes.length === 0 ? 'No overtime and no earlier week makes it fit.' : `The plan takes ${listed(fixes)}.`
-  return `${name} is full in ${weekList(weeks.map(({ weekOn }) => weekOn))}: ${over} hours too much. ${help}`
+  return `${name} ${kind === 'people' ? 'are' : 'is'} full in ${weekList(weeks.map(({ weekOn }) => weekOn))}: ${over} ${over === 1 ? 'hour' : 'hours'} too many. ${help}`
 }
 
 /** What is made for full weeks in the last week before them, the largest first. */
@@ -190,7 +192,7 @@ function owedSentence(owed: readonly WeeklyLot[]): string {
   const names = [...new Set(owed.map(({ productName }) => productName))]
   const most = owed.toSorted((a, b) => b.owedQuantity - a.owedQuantity)[0]
   const which = names.length === 1 ? names[0] : `${names[0]} and ${names.length - 1} more`
-  return `${which} will be late: at most ${most?.owedQuantity} pieces, in week ${weekNumber(most?.weekOn ?? '')}. It ${most?.because}.`
+  return `${which} will be late: at most ${most?.owedQuantity} pieces of ${most?.productName}, in week ${weekNumber(most?.weekOn ?? '')}. It ${most?.because}.`
 }
 
 /** “week 50”, “weeks 50 and 51”, “weeks 48 to 51”. */

@@ -42,12 +42,11 @@ export async function readWeeklyWish(ctx: Context, query: WeeklyCapacityQuery): 
   authorize(ctx.actor, 'planning:schedule:read', siteId)
   authorize(ctx.actor, 'planning:order:read', siteId)
   const state = await readSiteState(ctx, siteId)
-  const weekOn = weekOnOf(ctx.nowMs, site.timeZone)
-  const [startMs, nextMs] = [weekStartMs(weekOn, site.timeZone), weekStartMs(addWeeks(weekOn, 1), site.timeZone)]
-  const leftRatio = (nextMs - ctx.nowMs) / (nextMs - startMs)
+  // The running week is the finite schedule's: its orders are under way, and most of its hours are gone.
+  const weekOn = addWeeks(weekOnOf(ctx.nowMs, site.timeZone), 1)
   const forecastOf = Map.groupBy(await listForecastInForce(ctx, siteId), ({ productId }) => productId)
   const ordersOf = Map.groupBy(state.orders, ({ productId }) => productId)
-  const from = { weekOn, weekCount: weeks, timeZone: site.timeZone, leftRatio }
+  const from = { weekOn, weekCount: weeks, timeZone: site.timeZone }
   const demands = new Map(
     state.products.map(({ id }) => {
       const orders = (ordersOf.get(id) ?? []).map((order) => ({ ...order, dueMs: epochMs(order.dueAt) }))
@@ -55,7 +54,11 @@ export async function readWeeklyWish(ctx: Context, query: WeeklyCapacityQuery): 
       return [id as string, weeklyDemand(orders, forecast, from)]
     }),
   )
-  const shifts = shiftsWithin(site, startMs, weekStartMs(addWeeks(weekOn, weeks), site.timeZone))
+  const shifts = shiftsWithin(
+    site,
+    weekStartMs(weekOn, site.timeZone),
+    weekStartMs(addWeeks(weekOn, weeks), site.timeZone),
+  )
   return {
     ...{ stated: stateWeeks({ ...state, shifts }, demands, weekOn, weeks), demands },
     products: state.products.map(({ id, name }) => ({ id, name })),

@@ -9,35 +9,31 @@ export interface DemandOrder {
   readonly customer: string | null
 }
 
-/** Pieces by week, from the running one on. */
+/** Pieces by week. */
 export interface WeeklyDemand {
   /** Orders and what the forecast expects beyond them. */
   readonly wanted: readonly number[]
-  /** Orders alone. What is late belongs to the running week. */
+  /** Orders alone. */
   readonly ordered: readonly number[]
 }
 
 /**
  * What is wanted of a product in each week. Orders use up the forecast: a customer's that of its own week, one to stock that of its own and
- * the following weeks until it is used up. Of the running week's forecast only what is left of the week counts.
+ * the following weeks until it is used up. What is due before the first week is the finite schedule's: it is on its way, and not counted.
  *
  * @param forecast in force, by week
- * @param leftRatio how much of the running week is left
  */
 export function weeklyDemand(
   orders: readonly DemandOrder[],
   forecast: ReadonlyMap<string, number>,
-  from: { weekOn: string; weekCount: number; timeZone: string; leftRatio: number },
+  from: { weekOn: string; weekCount: number; timeZone: string },
 ): WeeklyDemand {
-  const { weekOn, weekCount, timeZone, leftRatio } = from
+  const { weekOn, weekCount, timeZone } = from
   const ordered = Array<number>(weekCount).fill(0)
-  const left = Array.from({ length: weekCount }, (_, week) => {
-    const expected = forecast.get(addWeeks(weekOn, week)) ?? 0
-    return week === 0 ? Math.round(expected * leftRatio) : expected
-  })
+  const left = Array.from({ length: weekCount }, (_, week) => forecast.get(addWeeks(weekOn, week)) ?? 0)
   for (const { quantity, dueMs, customer } of orders) {
-    const week = Math.max(0, weeksBetween(weekOn, weekOnOf(dueMs, timeZone)))
-    if (week >= weekCount) continue
+    const week = weeksBetween(weekOn, weekOnOf(dueMs, timeZone))
+    if (week < 0 || week >= weekCount) continue
     ordered[week] = (ordered[week] ?? 0) + quantity
     let unused = quantity
     const until = customer === null ? weekCount : week + 1

@@ -34,7 +34,7 @@ export interface StatedWeeks {
 /** What of a site a weekly plan is made from. Shifts reach over all of the weeks. */
 export type WeeklyState = Pick<
   SiteState,
-  'timeZone' | 'nowMs' | 'shifts' | 'units' | 'products' | 'setups' | 'groups' | 'exceptions'
+  'timeZone' | 'shifts' | 'units' | 'products' | 'setups' | 'groups' | 'exceptions' | 'supply'
 >
 
 /**
@@ -49,7 +49,7 @@ export function stateWeeks(
 ): StatedWeeks {
   const weeks = Array.from({ length: weekCount }, (_, at) => addWeeks(weekOn, at))
   const starts = [...weeks, addWeeks(weekOn, weekCount)].map((week) => weekStartMs(week, state.timeZone))
-  const spans = weeks.map((_, at): Span => [Math.max(state.nowMs, starts[at] ?? 0), starts[at + 1] ?? 0])
+  const spans = weeks.map((_, at): Span => [starts[at] ?? 0, starts[at + 1] ?? 0])
   const pools = poolsOf(state)
   const poolOf = new Map(pools.flatMap((pool) => pool.units.map(({ id }) => [id, pool])))
   const machines = pools.map(({ id, units }) =>
@@ -58,13 +58,16 @@ export function stateWeeks(
       spans.map((span) => units.reduce((sum, unit) => sum + machineHours(state, unit.id, span), 0)),
     ),
   )
-  const people = state.groups.map(({ id, headcounts }) => {
+  const staying = new Set(state.products.flatMap(({ steps }) => steps.flatMap(skillOf)))
+  const crews = state.groups.filter(({ skills }) => skills.some((skill) => staying.has(skill)))
+  const people = crews.map(({ id, headcounts }) => {
     const counts = new Map(headcounts.map(({ shift, count }) => [shift, count]))
     return groupOf(
       id,
       spans.map((span) => peopleHours(state, counts, span)),
     )
   })
+  const opening = openingStock(state)
   const items = state.products.map((product): CapacityItem => {
     const steps = product.steps.flatMap((step) => stepsOf(state, poolOf, step))
     const work = steps.reduce(
@@ -72,7 +75,12 @@ export function stateWeeks(
       0,
     )
     return {
-      ...{ id: product.id, demand: demands.get(product.id)?.wanted ?? weeks.map(() => 0), openingStock: 0, steps },
+      ...{
+        id: product.id,
+        demand: demands.get(product.id)?.wanted ?? weeks.map(() => 0),
+        openingStock: opening.get(product.id) ?? 0,
+        steps,
+      },
       ...{ holdingCost: work * HOLDING_COST_RATIO, backlogCost: work * BACKLOG_COST_RATIO, lotCost: LOT_COST },
     }
   })
@@ -81,9 +89,27 @@ export function stateWeeks(
     problem: { weekCount, items, groups: [...machines, ...people] },
     groups: [
       ...pools.map(({ id, name }) => ({ id, name, kind: 'machines' as const })),
-      ...state.groups.map(({ id, name }) => ({ id, name, kind: 'people' as const })),
+      ...crews.map(({ id, name }) => ({ id, name, kind: 'people' as const })),
     ],
   }
+}
+
+/** Whole pieces of each product that are there. Of products that make the same material the first has them. */
+function openingStock({ products, supply }: Pick<SiteState, 'products' | 'supply'>): ReadonlyMap<string, number> {
+  const left = new Map(
+    supply.stock.map(({ materialId, quantity }) => [materialId, Math.max(0, Math.floor(Number(quantity)))]),
+  )
+  return new Map(
+    products.map(({ id, materialId }) => {
+      const pieces = materialId === null ? 0 : (left.get(materialId) ?? 0)
+      if (materialId !== null) left.delete(materialId)
+      return [id, pieces]
+    }),
+  )
+}
+
+function skillOf({ operators }: Step): string[] {
+  return operators?.time === 'whole' ? [operators.skill] : []
 }
 
 type Span = readonly [fromMs: number, toMs: number]

@@ -135,7 +135,7 @@ function CellDetail({ siteId, capacity, place }: { siteId: string; capacity: Wee
   const hours = (value: number) => formatQuantity(value, 'h', 1)
   const title = texts.detail(group.name, weekNumber(week.weekOn))
   return (
-    <section aria-label={title}>
+    <section className={classes.detail} aria-label={title}>
       <h3>{title}</h3>
       <p className="second">
         {texts.hours(hours(week.hours), hours(week.wantedHours), hours(week.plannedHours))}

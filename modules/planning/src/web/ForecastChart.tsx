@@ -75,9 +75,10 @@ export function ForecastChart({ forecast }: { forecast: ProductForecast }) {
           ))}
           {places.map(
             ({ weekOn }, index) =>
+              index > 0 &&
               index % every === 0 &&
               index + every / 2 < places.length && (
-                <text key={weekOn} x={x(index)} y={HEIGHT - 6} textAnchor={index === 0 ? 'start' : 'middle'}>
+                <text key={weekOn} x={x(index)} y={HEIGHT - 6} textAnchor="middle">
                   {date(weekOn).replace(/^\d+ /, '')}
                 </text>
               ),

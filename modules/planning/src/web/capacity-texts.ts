@@ -9,7 +9,8 @@ export const texts = {
   view: 'What to show',
   wanted: 'As wanted',
   planned: 'As planned',
-  wantedNote: 'If everything were made in the week in which it is wanted. Framed in orange: it does not fit.',
+  wantedNote:
+    'From the coming week on, if everything were made in the week in which it is wanted. Framed in orange: it does not fit.',
   plannedNote: 'By the weekly plan, overtime included. In bold: full, one more hour would help.',
   group: 'Machines and people',
   week: (number: number) => `W${number}`,

@@ -50,8 +50,8 @@ export const texts = {
   byPlanner: 'by the planner',
   sentence: (about: { method: string; off: string; bias: string; mended: string; until: string }) =>
     `Forecast by ${about.method}, off by ${about.off}${about.bias}. Known until the week of ${about.until}.${about.mended}`,
-  biasOver: (ratio: string) => `, ${ratio} too high`,
-  biasUnder: (ratio: string) => `, ${ratio} too low`,
+  biasOver: (ratio: string) => `; it tends to be ${ratio} too high`,
+  biasUnder: (ratio: string) => `; it tends to be ${ratio} too low`,
   mended: (count: number) =>
     count === 0
       ? ''
