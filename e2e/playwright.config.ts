@@ -42,8 +42,9 @@ export default defineConfig({
     actionTimeout: EXPECT_MS,
     navigationTimeout: EXPECT_MS,
     screenshot: 'only-on-failure',
-    // Pictures of every step cost more than the tests themselves.
-    trace: { mode: 'retain-on-failure', screenshots: false, snapshots: true, sources: false },
+    // Keeping what every step saw takes a quarter of all the time. A failure tells what it expected and shows the page;
+    // who wants more runs that one file with `--trace on`.
+    trace: 'off',
     launchOptions: {
       executablePath: process.env.MILLRACE_CHROMIUM ?? '/usr/bin/chromium',
       args: [

@@ -3,18 +3,23 @@ import { expectNoViolationInLightAndDark } from './axe.ts'
 import { expect, test } from './test.ts'
 
 /** The pages, what shows that each is really there, and who sees them where an administrator does not. */
-const PAGES: readonly { name: string; person?: string; open: (page: Page) => Promise<void> }[] = [
+const PAGES: readonly {
+  name: string
+  person?: string
+  path: string
+  shows: (page: Page) => Promise<void>
+}[] = [
   {
     name: 'the overview',
-    open: async (page) => {
-      await page.goto('/overview')
+    path: '/overview',
+    shows: async (page) => {
       await expect(page.getByRole('main').getByText('Power', { exact: true })).toHaveCount(2)
     },
   },
   {
     name: 'a machine',
-    open: async (page) => {
-      await page.goto('/plant/machines')
+    path: '/plant/machines',
+    shows: async (page) => {
       await page.getByRole('main').getByRole('link', { name: 'Mill 2', exact: true }).click()
       await expect(page.getByRole('group', { name: 'Mill 2 trends' }).locator('canvas').first()).toBeVisible()
       await expect(page.getByRole('img', { name: /^Mill 2: / })).toBeVisible()
@@ -22,15 +27,15 @@ const PAGES: readonly { name: string; person?: string; open: (page: Page) => Pro
   },
   {
     name: 'the findings',
-    open: async (page) => {
-      await page.goto('/insight/findings?state=all')
+    path: '/insight/findings?state=all',
+    shows: async (page) => {
       await expect(page.getByRole('row').filter({ hasText: 'Mill 2, ' }).first()).toBeVisible()
     },
   },
   {
     name: 'a finding',
-    open: async (page) => {
-      await page.goto('/insight/findings?state=all')
+    path: '/insight/findings?state=all',
+    shows: async (page) => {
       await page
         .getByRole('row')
         .filter({ hasText: 'Mill 2, ' })
@@ -44,8 +49,8 @@ const PAGES: readonly { name: string; person?: string; open: (page: Page) => Pro
   {
     name: 'the schedule',
     person: 'Nadia',
-    open: async (page) => {
-      await page.goto('/planning/schedule')
+    path: '/planning/schedule',
+    shows: async (page) => {
       await expect(page.getByRole('region', { name: /^Schedule of / })).toBeVisible()
       await expect(page.getByText('Late orders').first()).toBeVisible({ timeout: 120_000 })
     },
@@ -53,43 +58,43 @@ const PAGES: readonly { name: string; person?: string; open: (page: Page) => Pro
   {
     name: 'the orders',
     person: 'Nadia',
-    open: async (page) => {
-      await page.goto('/planning/orders')
+    path: '/planning/orders',
+    shows: async (page) => {
       await expect(page.getByRole('cell', { name: '4450', exact: true })).toBeVisible()
     },
   },
   {
     name: 'the settings',
-    open: async (page) => {
-      await page.goto('/settings')
+    path: '/settings',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'Simulator' })).toBeVisible()
     },
   },
   {
     name: 'the own profile',
-    open: async (page) => {
-      await page.goto('/identity/profile')
+    path: '/identity/profile',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'Sessions and devices' })).toBeVisible()
     },
   },
   {
     name: 'the break-glass account',
-    open: async (page) => {
-      await page.goto('/identity/break-glass')
+    path: '/identity/break-glass',
+    shows: async (page) => {
       await expect(page.getByRole('button', { name: 'Prepare the account' })).toBeVisible()
     },
   },
   {
     name: 'the sign-in settings',
-    open: async (page) => {
-      await page.goto('/identity/sign-in-settings')
+    path: '/identity/sign-in-settings',
+    shows: async (page) => {
       await expect(page.getByRole('link', { name: 'Add OpenID Connect' })).toBeVisible()
     },
   },
   {
     name: 'the form of an identity provider',
-    open: async (page) => {
-      await page.goto('/identity/sign-in-settings/new/oidc')
+    path: '/identity/sign-in-settings/new/oidc',
+    shows: async (page) => {
       await page.getByRole('checkbox', { name: 'Add people who are not here yet' }).check()
       await page.getByRole('textbox', { name: 'Claim or attribute with groups' }).fill('groups')
       await page.getByRole('button', { name: 'Add a group' }).click()
@@ -98,22 +103,22 @@ const PAGES: readonly { name: string; person?: string; open: (page: Page) => Pro
   },
   {
     name: 'the people',
-    open: async (page) => {
-      await page.goto('/identity/people')
+    path: '/identity/people',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'People' })).toBeVisible()
     },
   },
   {
     name: 'the import of people',
-    open: async (page) => {
-      await page.goto('/identity/people/import')
+    path: '/identity/people/import',
+    shows: async (page) => {
       await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible()
     },
   },
   {
     name: 'a person whose roles are being changed',
-    open: async (page) => {
-      await page.goto('/identity/people?text=Quintero')
+    path: '/identity/people?text=Quintero',
+    shows: async (page) => {
       await page.getByRole('link', { name: 'Andrés Quintero' }).click()
       await page.getByRole('button', { name: 'Conditions' }).click()
       await page.getByRole('button', { name: 'Add a role' }).click()
@@ -122,23 +127,23 @@ const PAGES: readonly { name: string; person?: string; open: (page: Page) => Pro
   },
   {
     name: 'the roles',
-    open: async (page) => {
-      await page.goto('/identity/roles')
+    path: '/identity/roles',
+    shows: async (page) => {
       await page.getByRole('checkbox', { name: 'Setter: See gateways' }).click()
       await expect(page.getByRole('region', { name: 'Setter is changed' })).toBeVisible()
     },
   },
   {
     name: 'who reaches what',
-    open: async (page) => {
-      await page.goto('/identity/access')
+    path: '/identity/access',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'Who reaches what' })).toBeVisible()
     },
   },
   {
     name: 'what a person can see and do',
-    open: async (page) => {
-      await page.goto('/identity/access')
+    path: '/identity/access',
+    shows: async (page) => {
       await page.getByRole('link', { name: 'Claudia Hess' }).click()
       await page.getByRole('button', { name: /^See at Sursee:/ }).click()
       await page.getByRole('button', { name: 'See findings: Why?' }).click()
@@ -147,77 +152,77 @@ const PAGES: readonly { name: string; person?: string; open: (page: Page) => Pro
   },
   {
     name: 'the API keys',
-    open: async (page) => {
-      await page.goto('/identity/api-keys')
+    path: '/identity/api-keys',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'API keys' })).toBeVisible()
     },
   },
   {
     name: 'the network zones',
-    open: async (page) => {
-      await page.goto('/identity/zones')
+    path: '/identity/zones',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'Zones' })).toBeVisible()
     },
   },
   {
     name: 'the webhooks',
-    open: async (page) => {
-      await page.goto('/exchange/webhooks')
+    path: '/exchange/webhooks',
+    shows: async (page) => {
       await expect(page.getByRole('link', { name: 'New webhook' })).toBeVisible()
     },
   },
   {
     name: 'the form for a webhook',
-    open: async (page) => {
-      await page.goto('/exchange/webhooks/new')
+    path: '/exchange/webhooks/new',
+    shows: async (page) => {
       await expect(page.getByRole('checkbox', { name: 'A gateway came, went or changed' })).toBeVisible()
     },
   },
   {
     name: 'the imports',
-    open: async (page) => {
-      await page.goto('/telemetry/imports')
+    path: '/telemetry/imports',
+    shows: async (page) => {
       await expect(page.getByRole('button', { name: 'Choose a file' })).toBeVisible()
     },
   },
   {
     name: 'the audit trail',
-    open: async (page) => {
-      await page.goto('/identity/trail')
+    path: '/identity/trail',
+    shows: async (page) => {
       await expect(page.getByRole('heading', { level: 1, name: 'Audit trail' })).toBeVisible()
       await expect(page.getByText('Jonas Arnold').first()).toBeVisible()
     },
   },
   {
     name: 'the limits',
-    open: async (page) => {
-      await page.goto('/identity/limits')
+    path: '/identity/limits',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'Limits and what is used of them' })).toBeVisible()
     },
   },
   {
     name: 'the stations and badges',
-    open: async (page) => {
-      await page.goto('/identity/stations')
+    path: '/identity/stations',
+    shows: async (page) => {
       await expect(page.getByRole('table', { name: 'Badges and PINs' })).toBeVisible()
     },
   },
 ]
 
-test('axe finds no violation on the sign-in page, in light and in dark', async ({ page }) => {
-  await page.goto('/sign-in')
+test('axe finds no violation on the sign-in page, in light and in dark', async ({ lookAt }) => {
+  const page = await lookAt('/sign-in')
   await expect(page.getByRole('button', { name: 'Nadia Brunner' })).toBeVisible()
   await expectNoViolationInLightAndDark(page)
 })
 
-test('axe finds no violation on the page for a forgotten password, in light and in dark', async ({ page }) => {
-  await page.goto('/forgotten')
+test('axe finds no violation on the page for a forgotten password, in light and in dark', async ({ lookAt }) => {
+  const page = await lookAt('/forgotten')
   await expect(page.getByText(/^No mail is sent from here/)).toBeVisible()
   await expectNoViolationInLightAndDark(page)
 })
 
-test('axe finds no violation at a shared station, before and after somebody signs in', async ({ page }) => {
-  await page.goto('/station')
+test('axe finds no violation at a shared station, before and after somebody signs in', async ({ lookAt }) => {
+  const page = await lookAt('/station')
   await page.getByRole('button', { name: 'Moulding terminal' }).click()
   await expect(page.getByRole('heading', { name: /^Hold your badge to the reader/ })).toBeVisible()
   await expectNoViolationInLightAndDark(page)
@@ -226,10 +231,10 @@ test('axe finds no violation at a shared station, before and after somebody sign
   await expectNoViolationInLightAndDark(page)
 })
 
-for (const { name, person = 'Jonas', open } of PAGES) {
-  test(`axe finds no violation on ${name}, in light and in dark`, async ({ pageOf }) => {
-    const page = await pageOf(person)
-    await open(page)
+for (const { name, person = 'Jonas', path, shows } of PAGES) {
+  test(`axe finds no violation on ${name}, in light and in dark`, async ({ lookAt }) => {
+    const page = await lookAt(path, person)
+    await shows(page)
     await expectNoViolationInLightAndDark(page)
   })
 }

@@ -1,6 +1,6 @@
-import AxeBuilder from '@axe-core/playwright'
 import { type GanttPage, startGanttPage } from '@millrace/planning/testing'
 import { expect, type Locator, type Page, test } from '@playwright/test'
+import { expectNoViolation } from './axe.ts'
 
 // On a page of its own with an invented plan: no server, and the same bars at any time of any day.
 
@@ -291,17 +291,15 @@ test('who may only read has nothing to change with, and is told why', async ({ p
 
 test('axe finds no violation in the plan, in light and in dark, with a bar in the hand or not', async ({ page }) => {
   await open(page)
-  const violations = async () =>
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)
-  expect(await violations()).toEqual([])
+  await expectNoViolation(page)
   await findStep(page, '4478', 'Milling')
   await page.keyboard.press('m')
   await page.keyboard.press('ArrowRight')
-  expect(await violations()).toEqual([])
+  await expectNoViolation(page)
   await page.keyboard.press('Escape')
   await page.emulateMedia({ colorScheme: 'dark' })
   await expect(page.locator('html')).toHaveAttribute('data-mantine-color-scheme', 'dark')
-  expect(await violations()).toEqual([])
+  await expectNoViolation(page)
 })
 
 test('on a phone the plan is a list by lane and day that axe likes and that opens orders', async ({ page }) => {
@@ -309,9 +307,7 @@ test('on a phone the plan is a list by lane and day that axe likes and that open
   await page.goto(served.url)
   await expect(page.getByRole('heading', { name: /24/ })).toBeVisible()
   await expect(page.getByRole('region', { name: 'Mill 4' })).toContainText('spindle drive fault')
-  expect(
-    (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`),
-  ).toEqual([])
+  await expectNoViolation(page)
   await page.getByRole('button', { name: 'Day after' }).click()
   await expect(page.getByRole('heading', { name: /25/ })).toBeVisible()
   await page.getByRole('region', { name: 'Mill 1' }).getByRole('button').first().click()
