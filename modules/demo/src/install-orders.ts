@@ -4,9 +4,12 @@ import {
   createGroup,
   createOrder,
   createProduct,
+  createTool,
   planAndPublish,
   recordSales,
   setSetups,
+  setTransports,
+  setUnitCapacity,
 } from '@millrace/planning'
 import { type EquipmentId, listEquipment } from '@millrace/plant'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
@@ -14,9 +17,9 @@ import { installDemand } from './install-demand.ts'
 import { installEnergy } from './install-energy.ts'
 import { installMaterials } from './install-materials.ts'
 import { machines } from './world-machines.ts'
-import { operatorGroups, orders, products, setupMinutes } from './world-orders.ts'
+import { operatorGroups, orders, products, setupMinutes, tools, transports, unitCapacities } from './world-orders.ts'
 import { SALES_WEEKS, salesUntil } from './world-sales.ts'
-import { type SiteKey, sites } from './world-sites.ts'
+import { areas, type SiteKey, sites } from './world-sites.ts'
 
 /** Searching longer would make the plan better, and the first minutes slower. */
 const BUDGET_MS = 3 * SECOND_MS
@@ -24,19 +27,36 @@ const BUDGET_MS = 3 * SECOND_MS
 const PLANNED_AGO_MS = 2 * DAY_MS
 const QUARTER_MS = 15 * MINUTE_MS
 
-/** What the company makes and for whom: products, set-up times, people, orders. */
+/** What the company makes and for whom: products, tools, furnaces, ways, set-up times, people, orders. */
 export async function installOrders(ctx: Context, anchorMs: number): Promise<void> {
   const idOf = await placeIds(ctx)
   const materialOf = await installMaterials(ctx, anchorMs, idOf)
+  const toolIds = new Map<string, Awaited<ReturnType<typeof createTool>>['id']>()
+  for (const { siteKey, name, count } of tools)
+    toolIds.set(name, (await createTool(ctx, { siteId: idOf(siteKey), name, count })).id)
+  for (const { machine, chargeKg, count = 1 } of unitCapacities)
+    await setUnitCapacity(ctx, {
+      ...{ workUnitId: idOf(machine), count, kind: chargeKg === undefined ? 'machine' : 'batch' },
+      load: chargeKg === undefined ? null : { most: chargeKg, unit: 'kg' },
+    })
+  for (const { key } of sites) {
+    const own = transports.filter(({ from }) => areas.some((area) => area.key === from && area.siteKey === key))
+    const ways = own.map(({ from, to, minutes }) => ({ fromAreaId: idOf(from), toAreaId: idOf(to), minutes }))
+    await setTransports(ctx, { siteId: idOf(key), ways })
+  }
   const productIds = new Map<string, Awaited<ReturnType<typeof createProduct>>['id']>()
   for (const { siteKey, code, name, family, steps } of products) {
     const product = await createProduct(ctx, {
       ...{ siteId: idOf(siteKey), code, name, family, materialId: materialOf(code) },
-      steps: steps.map(({ name, machines, minutesPerPiece, setupFamily, whole, operators }) => ({
-        ...{ name, setupFamily: setupFamily ?? family, splittable: whole === undefined },
-        operators: operators ? { ...operators, count: 1 } : null,
-        alternatives: machines.map((key) => ({ workUnitId: idOf(key), minutesPerPiece })),
-      })),
+      steps: steps.map(({ name, machines, minutesPerPiece, setupFamily, whole, operators, tool, ...more }) => {
+        const toolId = toolIds.get(tool ?? '')
+        return {
+          ...{ name, setupFamily: setupFamily ?? family, splittable: whole === undefined, ...more },
+          operators: operators ? { ...operators, count: 1 } : null,
+          alternatives: machines.map((key) => ({ workUnitId: idOf(key), minutesPerPiece })),
+          ...(toolId && { tools: [{ toolId, count: 1 }] }),
+        }
+      }),
     })
     productIds.set(code, product.id)
   }
@@ -79,7 +99,7 @@ function salesOf(siteKey: SiteKey, timeZone: string, anchorMs: number, productId
     )
 }
 
-/** Sites and machines of the world by key. */
+/** Sites, areas and machines of the world by key. */
 async function placeIds(ctx: Context): Promise<(key: string) => EquipmentId> {
   const equipment = await listEquipment(ctx)
   const ids = new Map<string, EquipmentId>()
@@ -87,6 +107,10 @@ async function placeIds(ctx: Context): Promise<(key: string) => EquipmentId> {
     const site = equipment.find((one) => one.level === 'site' && one.name === name)
     if (!site) continue
     ids.set(key, site.id)
+    for (const area of areas.filter((one) => one.siteKey === key)) {
+      const found = equipment.find((one) => one.siteId === site.id && one.level === 'area' && one.name === area.name)
+      if (found) ids.set(area.key, found.id)
+    }
     for (const machine of machines.filter((one) => one.siteKey === key)) {
       const found = equipment.find(
         (one) => one.siteId === site.id && one.level === 'work-unit' && one.name === machine.name,

@@ -10,6 +10,13 @@ export interface WorldStep {
   /** What has to be done in one go. */
   readonly whole?: true
   readonly operators?: { readonly skill: string; readonly time: 'whole' | 'setup' }
+  /** In a furnace: minutes of a charge, and what a piece weighs. */
+  readonly charge?: { readonly minutes: number; readonly loadPerPiece: number }
+  /** Name of the mould or fixture it needs. */
+  readonly tool?: string
+  /** Cooling after it. */
+  readonly waitMinutes?: number
+  readonly transferQuantity?: number
 }
 
 export interface WorldProduct {
@@ -53,21 +60,75 @@ export const operatorGroups: readonly {
 
 const SETTER = { skill: 'setting', time: 'setup' } as const
 
-const blade = (code: string, name: string, family: string, mills: readonly string[], slower = 1): WorldProduct => ({
+/** Moulds and fixtures, and how many there are of each. */
+export const tools: readonly { readonly siteKey: SiteKey; readonly name: string; readonly count: number }[] = [
+  { siteKey: 'sursee', name: 'Fixture serrated', count: 1 },
+  { siteKey: 'queretaro', name: 'Mould 91', count: 2 },
+  { siteKey: 'queretaro', name: 'Mould 8', count: 1 },
+]
+
+/** What is more than one machine for one operation: furnaces by the weight of a charge, cells by their benches. */
+export const unitCapacities: readonly {
+  readonly machine: string
+  readonly chargeKg?: number
+  readonly count?: number
+}[] = [
+  { machine: 'furnace-1', chargeKg: 120 },
+  { machine: 'furnace-2', chargeKg: 120 },
+  { machine: 'temper-oven', chargeKg: 180 },
+  { machine: 'cell-1', count: 2 },
+  { machine: 'cell-2', count: 2 },
+]
+
+/** Minutes between halls, by the keys of their areas. */
+export const transports: readonly { readonly from: string; readonly to: string; readonly minutes: number }[] = [
+  { from: 'blade-milling', to: 'heat-treatment', minutes: 20 },
+  { from: 'heat-treatment', to: 'grinding', minutes: 15 },
+  { from: 'grinding', to: 'finishing', minutes: 10 },
+  { from: 'turning', to: 'anodising', minutes: 15 },
+  { from: 'anodising', to: 'assembly', minutes: 10 },
+  { from: 'moulding', to: 'assembly', minutes: 10 },
+]
+
+const LONG_MILLS = ['mill-1', 'mill-2']
+const SHORT_MILLS = ['mill-3', 'mill-4']
+
+interface Blade {
+  readonly mills: readonly string[]
+  /** Weight of a blank. */
+  readonly kg: number
+  readonly slower?: number
+  readonly fixture?: string
+}
+
+const blade = (
+  code: string,
+  name: string,
+  family: string,
+  { mills, kg, slower = 1, fixture }: Blade,
+): WorldProduct => ({
   ...{ siteKey: 'sursee', code, name, family },
   steps: [
     { name: 'Blanking', machines: ['blanking-press'], minutesPerPiece: 0.12 },
-    { name: 'Milling', machines: mills, minutesPerPiece: 1.1 * slower, operators: SETTER },
+    {
+      ...{ name: 'Milling', machines: mills, minutesPerPiece: 1.1 * slower, operators: SETTER },
+      ...(fixture !== undefined && { tool: fixture }),
+    },
     {
       name: 'Hardening',
       machines: ['furnace-1', 'furnace-2'],
       minutesPerPiece: 0.4,
       setupFamily: 'steel',
       whole: true,
+      charge: { minutes: 150, loadPerPiece: kg },
     },
-    { name: 'Tempering', machines: ['temper-oven'], minutesPerPiece: 0.2, setupFamily: 'steel' },
+    {
+      ...{ name: 'Tempering', machines: ['temper-oven'], minutesPerPiece: 0.2, setupFamily: 'steel', whole: true },
+      ...{ charge: { minutes: 120, loadPerPiece: kg }, waitMinutes: 45 },
+    },
     {
       ...{ name: 'Grinding', machines: ['grinder-a', 'grinder-b', 'grinder-c'], minutesPerPiece: 1.3 * slower },
+      transferQuantity: 60,
       operators: { skill: 'fine grinding', time: 'whole' },
     },
     { name: 'Polishing', machines: ['polisher-1', 'polisher-2'], minutesPerPiece: 0.7 * slower },
@@ -79,10 +140,13 @@ const blade = (code: string, name: string, family: string, mills: readonly strin
   ],
 })
 
-const handle = (code: string, name: string, colour: string): WorldProduct => ({
+const handle = (code: string, name: string, colour: string, mould: string): WorldProduct => ({
   ...{ siteKey: 'queretaro', code, name, family: colour },
   steps: [
-    { name: 'Moulding', machines: ['press-1', 'press-2', 'press-3'], minutesPerPiece: 0.45, operators: SETTER },
+    {
+      ...{ name: 'Moulding', machines: ['press-1', 'press-2', 'press-3'], minutesPerPiece: 0.45, operators: SETTER },
+      tool: mould,
+    },
     {
       ...{ name: 'Assembly', machines: ['cell-1', 'cell-2'], minutesPerPiece: 0.35, setupFamily: 'handles' },
       operators: { skill: 'assembly', time: 'whole' },
@@ -106,14 +170,16 @@ const turned = (code: string, name: string, colour: string): WorldProduct => ({
 
 /** What the plants make: the blades that the mills' programs are for, handles and turned parts. */
 export const products: readonly WorldProduct[] = [
-  blade('BLADE-CK200', 'Chef 200', 'long', ['mill-1', 'mill-2']),
-  blade('BLADE-BK260', 'Bread 260', 'serrated', ['mill-1'], 1.15),
-  blade('BLADE-SAN170', 'Santoku 170', 'long', ['mill-1', 'mill-2']),
-  blade('BLADE-PK91', 'Pocket 91', 'short', ['mill-3', 'mill-4'], 0.8),
-  blade('BLADE-PAR8', 'Paring 8', 'short', ['mill-3', 'mill-4'], 0.75),
-  handle('HANDLE-PK91-RED', 'Handle 91 red', 'red'),
-  handle('HANDLE-PK91-BLK', 'Handle 91 black', 'black'),
-  handle('HANDLE-PAR8-GRN', 'Handle 8 green', 'green'),
+  blade('BLADE-CK200', 'Chef 200', 'long', { mills: LONG_MILLS, kg: 0.19 }),
+  blade('BLADE-BK260', 'Bread 260', 'serrated', {
+    ...{ mills: ['mill-1'], kg: 0.24, slower: 1.15, fixture: 'Fixture serrated' },
+  }),
+  blade('BLADE-SAN170', 'Santoku 170', 'long', { mills: LONG_MILLS, kg: 0.17 }),
+  blade('BLADE-PK91', 'Pocket 91', 'short', { mills: SHORT_MILLS, kg: 0.05, slower: 0.8 }),
+  blade('BLADE-PAR8', 'Paring 8', 'short', { mills: SHORT_MILLS, kg: 0.06, slower: 0.75 }),
+  handle('HANDLE-PK91-RED', 'Handle 91 red', 'red', 'Mould 91'),
+  handle('HANDLE-PK91-BLK', 'Handle 91 black', 'black', 'Mould 91'),
+  handle('HANDLE-PAR8-GRN', 'Handle 8 green', 'green', 'Mould 8'),
   turned('BOLSTER-CK200', 'Bolster 200', 'natural'),
   turned('SCALE-AL91', 'Alox scale 91', 'blue'),
 ]

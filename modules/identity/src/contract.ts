@@ -112,6 +112,8 @@ export const Session = Type.Object({
   station: Type.Boolean(),
   enterprise: Enterprise,
   permissions: Type.Array(Type.String()),
+  /** Of those that are not held everywhere: the sites at which they are held as a whole. */
+  bounded: Type.Array(Type.Object({ permission: Type.String(), siteIds: Type.Array(Type.String()) })),
   expiresAt: Instant,
 })
 export type Session = Static<typeof Session>

@@ -1,6 +1,6 @@
 import { isUuid, later, newId } from '@millrace/base'
 import type { RequestFacts } from '@millrace/http'
-import { type Actor, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import { type Actor, type Context, type Holding, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { forgetActors } from './actor-cache.ts'
 import { judgedOf } from './actors.ts'
 import { listHoldingKeys } from './api-key-store.ts'
@@ -167,12 +167,26 @@ async function describe(
     standing: { kind: 'person', level, station },
     address,
   })
+  const held = holdingsFrom({ ...judged, catalogue: ctx.permissions })
   return {
     id: session.id,
     ...{ person, level, station, expiresAt },
     enterprise: await getEnterprise(ctx.db),
-    permissions: [...holdingsFrom({ ...judged, catalogue: ctx.permissions }).keys()].sort(),
+    permissions: [...held.keys()].sort(),
+    bounded: boundedTo(held),
   }
+}
+
+/** Where permissions are held that are not held everywhere, so that screens leave out what would only be refused. */
+function boundedTo(held: ReadonlyMap<string, readonly Holding[]>): Session['bounded'] {
+  return [...held].flatMap(([permission, holdings]) => {
+    const sites = new Set<string>()
+    for (const { where } of holdings) {
+      if (where === 'everywhere') return []
+      if (where.equipment === 'all') sites.add(where.siteId)
+    }
+    return [{ permission, siteIds: [...sites].sort() }]
+  })
 }
 
 /** The session the actor acts in. @throws signInRefused for an actor that is no person. */

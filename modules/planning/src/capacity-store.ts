@@ -62,12 +62,17 @@ export function findGroup(db: Db, id: GroupId): Promise<OperatorGroup | undefine
     .executeTakeFirst()
 }
 
-export async function saveHeadcounts(db: Db, id: GroupId, headcounts: OperatorGroup['headcounts']): Promise<void> {
+/** Violates `operator_group_name` when the site has another group of this name. */
+export async function saveGroup(db: Db, id: GroupId, { name, skills, headcounts }: NewOperatorGroup): Promise<void> {
   await db
     .updateTable('planning.operatorGroup')
-    .set({ headcounts: JSON.stringify(headcounts) })
+    .set({ name, skills, headcounts: JSON.stringify(headcounts) })
     .where('id', '=', id)
     .execute()
+}
+
+export async function removeGroup(db: Db, id: GroupId): Promise<void> {
+  await db.deleteFrom('planning.operatorGroup').where('id', '=', id).execute()
 }
 
 /** What departs from the shifts of a site and has not ended before a moment. */

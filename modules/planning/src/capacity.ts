@@ -20,12 +20,17 @@ import {
   workUnitMisplaced,
 } from './contract.ts'
 import { PAST_MS } from './problem-rules.ts'
+import type { Tool, Transport, UnitCapacity } from './resource-contract.ts'
+import { listTools, listTransports, listUnitCapacities } from './resource-store.ts'
 
 /** What a site can do beside its machines: people, set-up times, and what departs from its shifts. */
 export interface Capacity {
   readonly groups: OperatorGroup[]
   readonly setups: SetupMatrix[]
   readonly exceptions: CalendarException[]
+  readonly tools: Tool[]
+  readonly units: UnitCapacity[]
+  readonly ways: Transport[]
 }
 
 /** @throws equipmentMissing, forbidden */
@@ -36,46 +41,69 @@ export async function getCapacity(ctx: Context, siteId: EquipmentId): Promise<Ca
     groups: await store.listGroups(ctx.db, siteId),
     setups: await store.listSetups(ctx.db, siteId),
     exceptions: await store.listExceptions(ctx.db, siteId, later(ctx.now, -PAST_MS)),
+    tools: await listTools(ctx.db, siteId),
+    units: await listUnitCapacities(ctx.db, siteId),
+    ways: await listTransports(ctx.db, siteId),
   }
 }
 
 /** Adds people who can stand in for each other. @throws equipmentMissing, forbidden, shiftUnknown, groupTaken */
 export async function createGroup(ctx: Context, group: NewOperatorGroup): Promise<OperatorGroup> {
-  const { site } = await getSite(ctx, group.siteId)
+  await getSite(ctx, group.siteId)
   authorize(ctx.actor, 'planning:order:write', group.siteId)
-  const shifts = new Set(site.shifts.map(({ name }) => name))
-  const wrong = group.headcounts.find(({ shift }) => !shifts.has(shift))
-  if (wrong) throw shiftUnknown(`There is no shift ${wrong.shift}; there are ${[...shifts].join(', ')}.`)
+  await checkShifts(ctx, group)
   const id = newId<'OperatorGroup'>(ctx.nowMs)
-  try {
-    await store.addGroup(ctx.db, id, group)
-  } catch (error) {
-    if (violates(error, 'operator_group_name'))
-      throw groupTaken(`There is a group ${group.name} already.`, {}, { cause: error })
-    throw error
-  }
-  ctx.audit({
-    ...{ action: 'planning.operator-group.create', object: `operator-group ${id}`, siteId: group.siteId },
-    detail: { name: group.name, skills: group.skills },
-  })
+  await savingGroup(group.name, () => store.addGroup(ctx.db, id, group))
+  auditGroup(ctx, 'create', id, group)
   return { id, ...group }
 }
 
-/** Says how many people of a group each shift has from now on. @throws groupMissing, forbidden */
-export async function changeGroup(
-  ctx: Context,
-  id: GroupId,
-  headcounts: OperatorGroup['headcounts'],
-): Promise<OperatorGroup> {
+/** Says anew who a group is and when it is there. @throws groupMissing, forbidden, shiftUnknown, groupTaken */
+export async function changeGroup(ctx: Context, id: GroupId, group: NewOperatorGroup): Promise<OperatorGroup> {
+  const before = await foundGroup(ctx, id)
+  if (before.siteId !== group.siteId) throw groupMissing(`There is no group ${id} at this site.`)
+  await checkShifts(ctx, group)
+  await savingGroup(group.name, () => store.saveGroup(ctx.db, id, group))
+  auditGroup(ctx, 'change', id, group)
+  return { id, ...group }
+}
+
+/** Takes a group away. Steps that need its skills find nobody from now on. @throws groupMissing, forbidden */
+export async function removeGroup(ctx: Context, id: GroupId): Promise<void> {
+  const group = await foundGroup(ctx, id)
+  await store.removeGroup(ctx.db, id)
+  auditGroup(ctx, 'remove', id, group)
+}
+
+async function foundGroup(ctx: Context, id: GroupId): Promise<OperatorGroup> {
   const group = await store.findGroup(ctx.db, id)
   if (!group) throw groupMissing(`There is no group ${id}.`)
   authorize(ctx.actor, 'planning:order:write', group.siteId)
-  await store.saveHeadcounts(ctx.db, id, headcounts)
+  return group
+}
+
+async function checkShifts(ctx: Context, { siteId, headcounts }: NewOperatorGroup): Promise<void> {
+  const { site } = await getSite(ctx, siteId)
+  const shifts = new Set(site.shifts.map(({ name }) => name))
+  const wrong = headcounts.find(({ shift }) => !shifts.has(shift))
+  if (wrong) throw shiftUnknown(`There is no shift ${wrong.shift}; there are ${[...shifts].join(', ')}.`)
+}
+
+async function savingGroup(name: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act()
+  } catch (error) {
+    if (violates(error, 'operator_group_name'))
+      throw groupTaken(`There is a group ${name} already.`, {}, { cause: error })
+    throw error
+  }
+}
+
+function auditGroup(ctx: Context, verb: 'create' | 'change' | 'remove', id: GroupId, group: NewOperatorGroup) {
   ctx.audit({
-    ...{ action: 'planning.operator-group.change', object: `operator-group ${id}`, siteId: group.siteId },
-    detail: { name: group.name, headcounts },
+    ...{ action: `planning.operator-group.${verb}`, object: `operator-group ${id}`, siteId: group.siteId },
+    detail: { name: group.name, skills: group.skills, headcounts: group.headcounts },
   })
-  return { ...group, headcounts }
 }
 
 /** Says how long a machine takes to be set up from one family to another. @throws equipmentMissing, forbidden, workUnitMisplaced */

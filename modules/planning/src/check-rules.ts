@@ -21,15 +21,28 @@ export function enginePlan(problem: FactoryProblem, seats: ReadonlyMap<string, S
       const seat = seats.get(id)
       if (!seat) unplaced.push({ operationId: id, reason: 'horizon' })
       else {
-        const { resourceId, setupStartS, startS, endS, groupId, reason } = seat
+        const { resourceId, lane, setupStartS, startS, endS, groupId, reason } = seat
         placements.push({
-          ...{ operationId: id, resourceId, lane: 0, setupStartS, startS, endS },
+          ...{ operationId: id, resourceId, lane, setupStartS, startS, endS },
           ...(groupId !== undefined && { operatorGroupId: groupId }),
           binding: { reason: bindingOf(reason), closedS: reason.closedS },
         })
       }
     }
   return { placements, unplaced }
+}
+
+/** {@link enginePlan} for the engine to go on from: what is on a machine that cannot do it any more has no place. */
+export function possiblePlan(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>): FactoryPlan {
+  const counts = new Map(problem.resources.map(({ id, count }) => [id, count]))
+  const possible = new Map<string, Seat>()
+  for (const { operations } of problem.orders)
+    for (const { id, alternatives } of operations) {
+      const seat = seats.get(id)
+      const isAble = seat && alternatives.some(({ resourceId }) => resourceId === seat.resourceId)
+      if (isAble && seat.lane < (counts.get(seat.resourceId) ?? 1)) possible.set(id, seat)
+    }
+  return enginePlan(problem, possible)
 }
 
 /** The engine's reason for a start. What was moved by hand is locked there as far as the engine is concerned. */

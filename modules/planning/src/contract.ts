@@ -2,6 +2,7 @@ import { eventType, Instant, id, PageQuery, problemType } from '@millrace/base'
 import { MaterialId } from '@millrace/materials/contract'
 import { EquipmentId } from '@millrace/plant/contract'
 import { type Static, Type } from 'typebox'
+import { Charge, StepTool } from './resource-contract.ts'
 
 export const ProductId = id('Product')
 export type ProductId = Static<typeof ProductId>
@@ -46,6 +47,13 @@ export const Step = Type.Object(
     splittable: Type.Boolean(),
     operators: Type.Union([StepOperators, Type.Null()]),
     alternatives: Type.Array(Alternative, { minItems: 1, maxItems: 50 }),
+    /** On batch machines among the alternatives this counts, and not the minutes for a piece. */
+    charge: Type.Optional(Charge),
+    tools: Type.Optional(Type.Array(StepTool, { minItems: 1, maxItems: 10 })),
+    /** Cooling or curing after it, at all hours, before the next step may begin. */
+    waitMinutes: Type.Optional(Type.Integer({ minimum: 1, maximum: 43_200 })),
+    /** So many pieces go on to the next step while the others are still being made. Left out: all of them together. */
+    transferQuantity: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
   },
   strict,
 )
@@ -119,6 +127,10 @@ export type CalendarException = Static<typeof CalendarException>
 export const NewCalendarException = Type.Object(exception, strict)
 export type NewCalendarException = Static<typeof NewCalendarException>
 
+/** How many open orders are of a product. */
+export const ProductUse = Type.Object({ productId: ProductId, openOrderCount: Type.Integer() })
+export type ProductUse = Static<typeof ProductUse>
+
 export const OrderState = Type.Enum(['open', 'done', 'cancelled'])
 export type OrderState = Static<typeof OrderState>
 
@@ -165,6 +177,7 @@ export const materialTaken = problemType(
   'conflict',
   'Another product of the site makes this material',
 )
+export const productInUse = problemType('planning/product-in-use', 'conflict', 'There are orders of this product')
 export const workUnitMisplaced = problemType(
   'planning/work-unit-misplaced',
   'invalid',

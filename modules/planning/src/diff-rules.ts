@@ -1,4 +1,4 @@
-import { isSamePlace, operationIdOf, type PlacedOperation, placementOf } from './plan-rules.ts'
+import { idOf, isSamePlace, type PlacedOperation, placementOf } from './plan-rules.ts'
 import type { Diff } from './schedule-contract.ts'
 
 /** The numbers of orders that are late, by plan. */
@@ -13,11 +13,11 @@ export function diffOf(
   published: readonly PlacedOperation[],
   late: LateOrders,
 ): Diff {
-  const before = new Map(published.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const before = new Map(published.map((one) => [idOf(one), one]))
   let moved = 0
   let added = 0
   for (const one of draft) {
-    const id = operationIdOf(one.orderId, one.position)
+    const id = idOf(one)
     const old = before.get(id)
     before.delete(id)
     if (!old) added += 1

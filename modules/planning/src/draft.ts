@@ -1,20 +1,24 @@
-import { epochMs, newId, SECOND_MS } from '@millrace/base'
+import { epochMs, type Instant, newId, SECOND_MS } from '@millrace/base'
 import { violates } from '@millrace/db'
 import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
+import type { FactoryProblem } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
+import { splitsOf } from './operation-rules.ts'
 import {
+  idOf,
   isSamePlace,
   MOVED,
-  operationIdOf,
   type PlacedOperation,
   placedBy,
   placedOf,
   placementOf,
+  quantityOf,
   type Seat,
 } from './plan-rules.ts'
 import * as store from './plan-store.ts'
+import { stateProblem } from './problem-rules.ts'
 import { retime } from './retime-rules.ts'
 import { isRunning, readSitePlans, type SitePlans } from './schedule.ts'
 import {
@@ -32,7 +36,8 @@ import {
   planStale,
 } from './schedule-contract.ts'
 import { lateNumbers, seatsOf } from './schedule-rules.ts'
-import { faultText, namesOf } from './word-rules.ts'
+import { splitAt } from './split-rules.ts'
+import { faultText, namesOf, type SiteNames } from './word-rules.ts'
 
 /** Says what an edit would do to the draft, or why it may not be. Changes nothing. @throws equipmentMissing, forbidden */
 export async function previewEdit(ctx: Context, { siteId, edit }: EditWish): Promise<Outcome> {
@@ -55,34 +60,49 @@ function outcomeOf(plans: SitePlans, edit: Edit): Outcome {
   if (edit.kind === 'lock') {
     const wanted = new Set(edit.operationIds)
     const changes = base
-      .filter((one) => wanted.has(operationIdOf(one.orderId, one.position)) && one.locked !== edit.locked)
+      .filter((one) => wanted.has(idOf(one)) && one.locked !== edit.locked)
       .map((one) => ({
-        operationId: operationIdOf(one.orderId, one.position),
+        operationId: idOf(one),
         before: placementOf(one),
         after: { ...placementOf(one), locked: edit.locked },
       }))
     if (changes.length === 0) return { refusal: edit.locked ? 'It is locked already.' : 'It is not locked.' }
-    return { changes, text: edit.locked ? 'Lock' : 'Unlock' }
+    return { changes, text: textOf(edit, names) }
   }
+  const secondsOf = (at: Instant) => Math.round((epochMs(at) - originMs) / SECOND_MS)
   const moves =
     edit.kind === 'move'
       ? edit.moves.map(({ operationId, workUnitId, startAt }) => ({
-          ...{ operationId, resourceId: workUnitId },
-          startS: Math.round((epochMs(startAt) - originMs) / SECOND_MS),
+          ...{ operationId, resourceId: workUnitId, quantity: quantityOf(operationId, state.splits) },
+          startS: secondsOf(startAt),
         }))
       : []
   const removed = edit.kind === 'unplace' ? withFollowers(plans, edit.operationIds, seats) : []
   const begun = removed.find((id) => (seats.get(id)?.setupStartS ?? problem.nowS) < problem.nowS)
   if (begun) return { refusal: `${names.operation(begun)} has begun.` }
-  const retimed = retime(problem, seats, { moves, removed }, names)
+  const retimed =
+    edit.kind === 'split'
+      ? splitAt(state, stated, seats, { operationId: edit.operationId, atS: secondsOf(edit.atAt) }, names)
+      : { stated, ...retime(problem, seats, { moves, removed }, names) }
   if ('refusal' in retimed) return retimed
-  const fault = newFault(plans, seats, retimed.seats)
+  const fault = newFault(problem, seats, retimed.stated.problem, retimed.seats)
   if (fault) return { refusal: faultText(fault, names) }
   const changes = changesBetween(seats, retimed.seats, originMs)
   if (changes.length === 0) return { refusal: 'Nothing would change: it starts there already, or as early as it can.' }
-  const first = edit.kind === 'move' ? edit.moves[0]?.operationId : edit.operationIds[0]
-  const what = `${edit.kind === 'move' ? 'Move' : 'Take out'} ${names.operation(first ?? '')}`
-  return { changes, text: what }
+  return { changes, text: textOf(edit, names) }
+}
+
+function textOf(edit: Edit, names: SiteNames): string {
+  switch (edit.kind) {
+    case 'move':
+      return `Move ${names.operation(edit.moves[0]?.operationId ?? '')}`
+    case 'unplace':
+      return `Take out ${names.operation(edit.operationIds[0] ?? '')}`
+    case 'split':
+      return `Split ${names.operation(edit.operationId)}`
+    case 'lock':
+      return edit.locked ? 'Lock' : 'Unlock'
+  }
 }
 
 /**
@@ -102,12 +122,13 @@ function withFollowers({ stated }: SitePlans, ids: readonly string[], seats: Rea
 
 /** Something the independent check finds after a change and did not find before. */
 export function newFault(
-  { stated }: Pick<SitePlans, 'stated'>,
+  problem: FactoryProblem,
   before: ReadonlyMap<string, Seat>,
+  changed: FactoryProblem,
   after: ReadonlyMap<string, Seat>,
 ) {
-  const known = new Set(faultsOf(stated.problem, before).map(({ code, operationId }) => `${code} ${operationId}`))
-  return faultsOf(stated.problem, after).find(({ code, operationId }) => !known.has(`${code} ${operationId}`))
+  const known = new Set(faultsOf(problem, before).map(({ code, operationId }) => `${code} ${operationId}`))
+  return faultsOf(changed, after).find(({ code, operationId }) => !known.has(`${code} ${operationId}`))
 }
 
 /** What differs between two plans, operation by operation. */
@@ -151,7 +172,7 @@ export async function makeChanges(
   const plans = await readSitePlans(ctx, siteId, true)
   const { state, stated } = plans
   const names = namesOf(state, stated)
-  const placed = new Map(baseOf(plans).map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const placed = new Map(baseOf(plans).map((one) => [idOf(one), one]))
   const before = seatsOf([...placed.values()], stated.originMs)
   for (const { operationId, before, after } of changes) {
     const now = placed.get(operationId)
@@ -165,7 +186,13 @@ export async function makeChanges(
     }
   }
   const operations = [...placed.values()]
-  const fault = newFault(plans, before, seatsOf(operations, stated.originMs))
+  const splits = splitsOf(operations, state.orders)
+  const wrong = changes.find(
+    ({ after }) => after?.quantity !== undefined && after.quantity !== quantityOf(after.operationId, splits),
+  )
+  if (wrong) throw planInvalid(`The parts of ${names.operation(wrong.operationId)} are more than its order asks for.`)
+  const changed = stateProblem({ ...state, splits })
+  const fault = newFault(stated.problem, before, changed.problem, seatsOf(operations, stated.originMs))
   if (fault) throw planInvalid(faultText(fault, names), { operationId: fault.operationId })
   const revision = await saveDraft(ctx, siteId, operations)
   ctx.audit({

@@ -1,7 +1,7 @@
 import type { FactoryOperation, FactoryProblem, FactoryResource, Interval } from '@millrace/scheduling'
 import type { MachinePower } from './energy-contract.ts'
+import { workingTimes } from './place-rules.ts'
 import type { Seat } from './plan-rules.ts'
-import { workingTimes } from './retime-rules.ts'
 
 /** The quarters of an hour that are looked at, in seconds from the plan's origin. */
 export interface SlotSpan {
@@ -45,7 +45,7 @@ export function machineLoads(
   switchedOff: readonly OffSpan[],
 ): Map<string, Float64Array> {
   const loads = new Map<string, Float64Array>()
-  for (const [resourceId, lane] of lanesOf(seats)) {
+  for (const [resourceId, lane] of lanesOf(model, seats)) {
     const power = model.powers.get(resourceId)
     const resource = model.resources.get(resourceId)
     if (!power || !resource) continue
@@ -92,7 +92,7 @@ export function processKw({ processKw, families }: MachinePower, { family }: Fac
 export function gapsOf(model: PowerModel, seats: ReadonlyMap<string, Seat>): OffSpan[] {
   const { nowS } = model.problem
   const gaps: OffSpan[] = []
-  for (const [resourceId, lane] of lanesOf(seats)) {
+  for (const [resourceId, lane] of lanesOf(model, seats)) {
     let freeS = lane[0]?.endS ?? 0
     for (const { setupStartS, endS } of lane.slice(1)) {
       const startS = Math.max(freeS, nowS)
@@ -123,12 +123,13 @@ export function worthSwitchingOff(
   })
 }
 
-/** The operations of each machine by start. */
-function lanesOf(seats: ReadonlyMap<string, Seat>): [string, Seat[]][] {
-  return [...Map.groupBy(seats.values(), ({ resourceId }) => resourceId)].map(([id, lane]) => [
-    id,
-    lane.toSorted((a, b) => a.setupStartS - b.setupStartS),
-  ])
+/** What each machine does, by start. A charge of a furnace draws once, whatever is in it. */
+function lanesOf({ resources }: PowerModel, seats: ReadonlyMap<string, Seat>): [string, Seat[]][] {
+  return [...Map.groupBy(seats.values(), ({ resourceId }) => resourceId)].map(([id, all]) => {
+    const charges = new Map(all.map((seat) => [`${seat.lane} ${seat.startS}`, seat]))
+    const lane = resources.get(id)?.kind === 'batch' ? [...charges.values()] : all
+    return [id, lane.toSorted((a, b) => a.setupStartS - b.setupStartS)]
+  })
 }
 
 /** The parts of sorted spans that lie in a time. */

@@ -74,6 +74,7 @@ function siteOf(orders: readonly GivenOrder[], grinders: number): SiteState {
   })
   return {
     ...{ siteId: 'site' as EquipmentId, timeZone: 'UTC', nowMs: NOW, span, shifts, absences: [], paces: [] },
+    ...{ tools: [], capacities: [], ways: [], splits: new Map() },
     supply: { materials: [], bills: [], policies: [], stock: [], receipts: [] },
     units: [...MILLS, GRINDER, FURNACE].map((id) => ({ id, name: id, group: 'Hall' })),
     products: [product('long', 'long'), product('short', 'short')],
@@ -147,7 +148,7 @@ function planOf(state: SiteState): PlacedOperation[] {
     placedOf(
       {
         ...{ operationId, resourceId, setupStartS, startS, endS, groupId: operatorGroupId },
-        ...{ locked: false, reason: reasonOf(binding) },
+        ...{ lane: 0, quantity: null, locked: false, reason: reasonOf(binding) },
       } satisfies Seat,
       originMs,
     ),
@@ -275,6 +276,7 @@ test('a machine that idles over a night is worth switching off, one that idles f
   const at = (text: string) => (Date.parse(text) - originMs) / SECOND_MS
   const seat = (order: number, from: string, to: string): Seat => ({
     ...{ operationId: `order-${order}.2`, resourceId: FURNACE, setupStartS: at(from), startS: at(from), endS: at(to) },
+    ...{ lane: 0, quantity: null },
     ...{ groupId: undefined, locked: false, reason: { kind: 'now', of: null, closedS: 0 } },
   })
   const worth = (from: string) => {

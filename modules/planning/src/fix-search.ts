@@ -1,5 +1,5 @@
 import { boardOf, cheapestFixes, compileFactory, explainOrder, type Fix } from '@millrace/scheduling'
-import { enginePlan } from './check-rules.ts'
+import { possiblePlan } from './check-rules.ts'
 import type { OrderId } from './contract.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import { type SiteState, stateProblem } from './problem-rules.ts'
@@ -23,7 +23,7 @@ export function searchFixes({ state, placed, orderId }: FixWish): FixAnswer {
   const { problem, originMs } = stated
   const index = problem.orders.findIndex(({ id }) => id === orderId)
   if (index < 0) return { items: [] }
-  const plan = enginePlan(problem, seatsOf(placed, originMs))
+  const plan = possiblePlan(problem, seatsOf(placed, originMs))
   const explanation = explainOrder(boardOf(compileFactory(problem), plan), index)
   const names = namesOf(state, stated)
   const numbers = new Map<string, string>(state.orders.map(({ id, number }) => [id, number]))

@@ -87,4 +87,5 @@ export { computeForecasts, type ForecastInForce, listForecastInForce } from './f
 export { createOrder } from './orders.ts'
 export { planAndPublish } from './planner.ts'
 export { createProduct } from './products.ts'
+export { createTool, setTransports, setUnitCapacity } from './resources.ts'
 export { recordSales } from './sales.ts'

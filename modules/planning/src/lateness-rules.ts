@@ -37,7 +37,7 @@ export function lateReasons(
     if (!seat) break
     const waitS = seat.startS - Math.max(readyS, seat.startS < nowS ? seat.startS : 0)
     if (waitS >= WAIT_S) waits.push({ text: waitText(operation.id, seat, waitS, names), waitS })
-    readyS = seat.endS
+    readyS = Math.max(readyS, seat.endS)
     workS += seat.endS - seat.startS
   }
   const longest = Math.max(...waits.map(({ waitS }) => waitS))
@@ -65,7 +65,9 @@ function waitText(operationId: string, seat: Seat, waitS: number, names: SiteNam
     case 'operators':
       return `${what} for people: all of ${names.group(of ?? '')} are busy${closed}.`
     case 'predecessor':
-      return `${what} for ${makerText(operationId, of ?? '', names)}${closed}.`
+      return isOfSameOrder(operationId, of ?? '')
+        ? `${what} after ${names.operation(of ?? '')}: to cool, to cure or to be brought over${closed}.`
+        : `${what} for ${makerText(operationId, of ?? '', names)}${closed}.`
     case 'moved':
       return `${what}, because it was moved by hand or pushed.`
     case 'lock':
@@ -74,8 +76,12 @@ function waitText(operationId: string, seat: Seat, waitS: number, names: SiteNam
     case 'material':
       return `${what} for ${names.awaited(operationId, of ?? '', seat.startS)}${closed}.`
     case 'tool':
-      return `${what} for a tool${closed}.`
+      return `${what} for ${names.tool(of ?? '')}, which is in use${closed}.`
     default:
       return closedS >= WAIT_S ? `${what} for working time.` : `${what} for ${machine}.`
   }
+}
+
+function isOfSameOrder(one: string, other: string): boolean {
+  return one.split('.')[0] === other.split('.')[0]
 }

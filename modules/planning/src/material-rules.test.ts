@@ -8,7 +8,7 @@ import { faultsOf } from './check-rules.ts'
 import type { OrderId, Product, ProductId } from './contract.ts'
 import { lateReasons } from './lateness-rules.ts'
 import { stateMaterials } from './material-rules.ts'
-import { reasonOf, type Seat } from './plan-rules.ts'
+import { reasonOf, type Seat, seatOfEngine } from './plan-rules.ts'
 import { type SiteState, stateProblem } from './problem-rules.ts'
 import { namesOf, startText } from './word-rules.ts'
 
@@ -72,6 +72,7 @@ type Order = ReturnType<typeof order>
 
 const stateOf = (orders: readonly Order[], given: Given): SiteState => ({
   ...{ siteId: SITE, timeZone: 'Europe/Zurich', nowMs: NOW_MS, span, products, orders, supply: supplyOf(given) },
+  ...{ tools: [], capacities: [], ways: [], splits: new Map() },
   ...{
     setups: [],
     groups: [],
@@ -138,12 +139,9 @@ function seatsIn(state: SiteState, pinned: Parameters<typeof stateProblem>[1] = 
   const { problem } = stateProblem(state, pinned)
   const { plan } = planFactory(problem, { seed: 1, budgetMs: 0, nowMs: () => 1 })
   const seats = new Map<string, Seat>(
-    plan.placements.map(({ operationId, resourceId, setupStartS, startS, endS, binding }) => [
-      operationId,
-      {
-        ...{ operationId, resourceId, setupStartS, startS, endS, groupId: undefined, locked: false },
-        reason: reasonOf(binding),
-      },
+    plan.placements.map((one) => [
+      one.operationId,
+      seatOfEngine(one, new Map(), { locked: false, reason: reasonOf(one.binding) }),
     ]),
   )
   return { problem, plan, seats, faults: faultsOf(problem, seats) }

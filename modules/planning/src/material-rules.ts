@@ -2,7 +2,7 @@ import { DAY_MS, epochMs, SECOND_MS, thousandthsOf } from '@millrace/base'
 import { type ExpectedReceipt, type MaterialId, needOf, type SiteSupply } from '@millrace/materials/contract'
 import type { FactoryMaterial } from '@millrace/scheduling'
 import type { OrderId, Product, ProductionOrder } from './contract.ts'
-import { operationIdOf } from './plan-rules.ts'
+import { operationIdOf } from './operation-rules.ts'
 
 /** What should have come already is assumed to come this much later than now. */
 const OVERDUE_MS = DAY_MS

@@ -36,6 +36,7 @@ import {
 } from './contract.ts'
 import { changeOrder, closeOrder, createOrder, getOrder, listOrders } from './orders.ts'
 import { changeProduct, createProduct, listProducts } from './products.ts'
+import { Tool, Transport, toolMissing, UnitCapacity } from './resource-contract.ts'
 
 const atSite = Type.Object({ siteId: EquipmentId }, { additionalProperties: false })
 const oneOrder = Type.Object({ id: OrderId })
@@ -155,7 +156,15 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         body: NewProduct,
         response: {
           201: Product,
-          ...problems(equipmentMissing, forbidden, materialMissing, workUnitMisplaced, productTaken, materialTaken),
+          ...problems(
+            equipmentMissing,
+            forbidden,
+            materialMissing,
+            workUnitMisplaced,
+            toolMissing,
+            productTaken,
+            materialTaken,
+          ),
         },
       },
     },
@@ -174,7 +183,15 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
         body: NewProduct,
         response: {
           200: Product,
-          ...problems(productMissing, forbidden, materialMissing, workUnitMisplaced, productTaken, materialTaken),
+          ...problems(
+            productMissing,
+            forbidden,
+            materialMissing,
+            workUnitMisplaced,
+            toolMissing,
+            productTaken,
+            materialTaken,
+          ),
         },
       },
     },
@@ -187,13 +204,16 @@ export const orderRoutes: FastifyPluginAsyncTypebox = async (app) => {
       config: { permission: 'planning:order:read' },
       schema: {
         operationId: 'getCapacity',
-        summary: 'People, set-up times, and what departs from the shifts of a site',
+        summary: 'People, tools, set-up times, ways, and what departs from the shifts of a site',
         querystring: atSite,
         response: {
           200: Type.Object({
             groups: Type.Array(OperatorGroup),
             setups: Type.Array(SetupMatrix),
             exceptions: Type.Array(CalendarException),
+            tools: Type.Array(Tool),
+            units: Type.Array(UnitCapacity),
+            ways: Type.Array(Transport),
           }),
           ...problems(equipmentMissing, forbidden),
         },

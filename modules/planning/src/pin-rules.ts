@@ -1,5 +1,5 @@
 import { epochMs } from '@millrace/base'
-import { operationIdOf, type PlacedOperation } from './plan-rules.ts'
+import { idOf, type PlacedOperation } from './plan-rules.ts'
 import { FROZEN_MS, type SiteState } from './problem-rules.ts'
 
 /** The plans of a site, as far as they say what stays. */
@@ -13,10 +13,10 @@ interface Plans {
 export function pinnedIn({ state, draft, published }: Plans): PlacedOperation[] {
   const frozenMs = state.nowMs + FROZEN_MS
   const onItsWay = (published?.placed ?? []).filter(({ setupStartAt }) => epochMs(setupStartAt) < frozenMs)
-  const pinned = new Map(onItsWay.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const pinned = new Map(onItsWay.map((one) => [idOf(one), one]))
   for (const one of (draft ?? published)?.placed ?? []) {
     const isPast = epochMs(one.startAt) < state.nowMs
-    if (one.locked && !isPast) pinned.set(operationIdOf(one.orderId, one.position), one)
+    if (one.locked && !isPast) pinned.set(idOf(one), one)
   }
   return [...pinned.values()]
 }

@@ -1,6 +1,6 @@
 import { type FactoryPlan, planFactory } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
-import { operationIdOf, type PlacedOperation, placedOf, reasonOf, type Seat } from './plan-rules.ts'
+import { idOf, type PlacedOperation, placedOf, reasonOf, type Seat, seatOfEngine } from './plan-rules.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
 import { lateNumbers } from './schedule-rules.ts'
 
@@ -37,7 +37,7 @@ export function keepPins(state: SiteState, pinned: readonly PlacedOperation[]): 
     const stated = stateProblem(state, kept)
     const { unplaced } = firstPlan(stated)
     const lost = new Set(unplaced.filter(({ reason }) => reason === 'pin').map(({ operationId }) => operationId))
-    const left = kept.filter((one) => !lost.has(operationIdOf(one.orderId, one.position)))
+    const left = kept.filter((one) => !lost.has(idOf(one)))
     if (left.length === kept.length) return { stated, pinned: kept }
     kept = left
   }
@@ -57,7 +57,7 @@ function firstPlan({ problem }: StatedProblem): FactoryPlan {
 export function searchPlan(wish: SearchWish, onBetter: (plan: FoundPlan) => void): void {
   const { state, budgetMs, seed } = wish
   const { stated, pinned } = keepPins(state, wish.pinned)
-  const locked = new Set(pinned.filter((one) => one.locked).map((one) => operationIdOf(one.orderId, one.position)))
+  const locked = new Set(pinned.filter((one) => one.locked).map((one) => idOf(one)))
   let toldMs = Number.NEGATIVE_INFINITY
   const { plan } = planFactory(stated.problem, {
     ...{ seed, budgetMs, nowMs: () => performance.now() },
@@ -78,7 +78,7 @@ export function checked(
   plan: FactoryPlan,
   locked: ReadonlySet<string>,
 ): FoundPlan {
-  const seats = seatsOfEngine(plan, locked)
+  const seats = seatsOfPlan(plan, state, locked)
   const [fault] = faultsOf(stated.problem, seats)
   if (fault) throw new Error(`A plan breaks a rule: ${fault.code} at ${fault.operationId}.`)
   return {
@@ -87,15 +87,15 @@ export function checked(
   }
 }
 
-export function seatsOfEngine(plan: FactoryPlan, locked: ReadonlySet<string>): Map<string, Seat> {
+export function seatsOfPlan(
+  { placements }: FactoryPlan,
+  { splits }: SiteState,
+  locked: ReadonlySet<string>,
+): Map<string, Seat> {
   return new Map(
-    plan.placements.map(({ operationId, resourceId, setupStartS, startS, endS, operatorGroupId, binding }) => [
-      operationId,
-      {
-        ...{ operationId, resourceId, setupStartS, startS, endS, groupId: operatorGroupId },
-        locked: locked.has(operationId),
-        reason: reasonOf(binding),
-      },
-    ]),
+    placements.map((one) => {
+      const { operationId, binding } = one
+      return [operationId, seatOfEngine(one, splits, { locked: locked.has(operationId), reason: reasonOf(binding) })]
+    }),
   )
 }

@@ -91,12 +91,13 @@ async function addOperations(db: Db, planId: PlanId, operations: readonly Placed
 export function listOperations(db: Db, planId: PlanId): Promise<PlacedOperation[]> {
   return db
     .selectFrom('planning.planOperation')
-    .select(['orderId', 'position', 'workUnitId', 'setupStartAt', 'startAt', 'endAt'])
+    .select(['orderId', 'position', 'part', 'quantity', 'workUnitId', 'lane', 'setupStartAt', 'startAt', 'endAt'])
     .select(['operatorGroupId', 'locked', 'reason'])
     .where('planId', '=', planId)
     .orderBy('startAt')
     .orderBy('orderId')
     .orderBy('position')
+    .orderBy('part')
     .execute()
 }
 

@@ -3,7 +3,8 @@ import type { PlannedFlows } from '@millrace/materials'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
 import { needsOf } from './material-rules.ts'
-import { operationIdOf } from './plan-rules.ts'
+import { operationIdOf } from './operation-rules.ts'
+import { idOf } from './plan-rules.ts'
 import { readSitePlans } from './schedule.ts'
 import { namesOf } from './word-rules.ts'
 
@@ -11,7 +12,7 @@ import { namesOf } from './word-rules.ts'
 export async function plannedFlowsAt(ctx: Context, siteId: EquipmentId): Promise<PlannedFlows> {
   const { state, stated, draft, published } = await readSitePlans(ctx, siteId)
   const plan = draft ?? published
-  const placed = new Map(plan?.placed.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const placed = new Map(plan?.placed.map((one) => [idOf(one), one]))
   const products = new Map(state.products.map((one) => [one.id, one]))
   const { operation } = namesOf(state, stated)
   const taken = needsOf(state.orders, products, state.supply).flatMap(({ operationId, materialId, amount }) => {
@@ -22,8 +23,11 @@ export async function plannedFlowsAt(ctx: Context, siteId: EquipmentId): Promise
   })
   const made = state.orders.flatMap(({ id, productId, quantity }) => {
     const product = products.get(productId)
-    const lastId = operationIdOf(id, product?.steps.length ?? 0)
-    const place = placed.get(lastId)
+    const last = product?.steps.length ?? 0
+    const lastId = operationIdOf(id, last)
+    // Where the last step is split, what is made is there when its last part has ended.
+    const parts = plan?.placed.filter((one) => one.orderId === id && one.position === last) ?? []
+    const place = parts.toSorted((a, b) => epochMs(b.endAt) - epochMs(a.endAt))[0]
     if (!place || !product || product.materialId === null) return []
     const [atMs, text] = [epochMs(place.endAt), operation(lastId)]
     return [{ materialId: product.materialId, kind: 'make' as const, atMs, change: quantity * 1000, text }]

@@ -2,19 +2,14 @@ import { DAY_MS, epochMs, HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from '@m
 import type { SiteSupply } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { FactoryOperation, FactoryProblem, Interval, OperatorGroup as PeopleGroup } from '@millrace/scheduling'
-import type {
-  CalendarException,
-  OperatorGroup,
-  OrderId,
-  Product,
-  ProductionOrder,
-  SetupMatrix,
-  Step,
-} from './contract.ts'
+import type { CalendarException, OperatorGroup, OrderId, Product, ProductionOrder, SetupMatrix } from './contract.ts'
+import { type Capacities, machineOf, possibleFor } from './machine-rules.ts'
 import { type StatedMaterials, stateMaterials } from './material-rules.ts'
+import { type OrderOperation, operationsOf, type Splits, stepKey } from './operation-rules.ts'
 import { type Pace, pacesOf } from './pace-rules.ts'
-import { operationIdOf, type PlacedOperation, type Seat, seatOf } from './plan-rules.ts'
+import { idOf, type PlacedOperation, type Seat, seatOf } from './plan-rules.ts'
 import type { Absence } from './reaction-contract.ts'
+import type { Tool, Transport, UnitCapacity } from './resource-contract.ts'
 import { joined, without } from './working-time-rules.ts'
 
 /** What starts within this time is on its way: planning leaves it where it is. */
@@ -33,6 +28,8 @@ export interface WorkUnit {
   readonly name: string
   /** The work center or area it stands in. */
   readonly group: string
+  /** The area it stands in, for ways between areas; undefined where there is none. */
+  readonly areaId?: EquipmentId | undefined
 }
 
 /** A shift on its day, epoch milliseconds. */
@@ -63,6 +60,12 @@ export interface SiteState {
   readonly absences: readonly Absence[]
   /** What takes longer than its routing says. */
   readonly paces: readonly Pace[]
+  readonly tools: readonly Tool[]
+  /** What is more than a single machine. */
+  readonly capacities: readonly UnitCapacity[]
+  readonly ways: readonly Transport[]
+  /** How the plan in question has split operations. */
+  readonly splits: Splits
 }
 
 /** The time a plan is about. */
@@ -128,15 +131,17 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
 
   const calendars: { id: string; open: Interval[] }[] = [{ id: 'site', open: open(shifts, []) }]
   const matrices = new Map(state.setups.map((one) => [one.workUnitId, one]))
-  const resources = state.units.map(({ id }) => {
+  const capacities = capacitiesOf(state)
+  const resources = state.units.map(({ id, areaId }) => {
     const own = spansOf('extra', id)
     const free = spansOf('holiday', id)
     if (own.length + free.length > 0) calendars.push({ id, open: without(open(shifts, own), free) })
     return {
-      ...{ id, kind: 'machine' as const, count: 1, calendarId: own.length + free.length > 0 ? id : 'site' },
+      ...{ id, ...machineOf(capacities.get(id)), calendarId: own.length + free.length > 0 ? id : 'site' },
       closed: [...spansOf('maintenance', null), ...spansOf('maintenance', id)],
       stops: [...spansOf('stop', null), ...spansOf('stop', id)],
       ...(matrices.has(id) && { setupMatrixId: id }),
+      ...(areaId !== undefined && { area: areaId }),
     }
   })
   const operatorGroups = state.groups.map((group): PeopleGroup => {
@@ -159,28 +164,44 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   const products = new Map(state.products.map((one) => [one.id, one]))
   const units = new Set<string>(state.units.map(({ id }) => id))
   const skills = new Set(state.groups.flatMap((one) => one.skills))
-  const pins = new Map(pinned.map((one) => [operationIdOf(one.orderId, one.position), seatOf(one, originMs)]))
-  const paceOf = pacesOf(state.paces)
+  const pins = new Map(pinned.map((one) => [idOf(one), seatOf(one, originMs)]))
+  const able: Able = { units, capacities, paceOf: pacesOf(state.paces), nowS }
   const impossible = new Map<string, string>()
-  for (const { id, productId, quantity } of state.orders) {
-    const why = whyImpossible(products.get(productId), units, skills, quantity, horizonS)
-    if (why !== undefined) impossible.set(id, why)
+  for (const order of state.orders) {
+    const product = products.get(order.productId)
+    const why = whyImpossible(product, operationsOf(order, product, state.splits), able, skills, horizonS)
+    if (why !== undefined) impossible.set(order.id, why)
   }
   const possible = state.orders.filter(({ id }) => !impossible.has(id))
   const supplied = stateMaterials(possible, products, state.supply, { originMs, nowMs: state.nowMs, toMs })
   const names = new Map(state.supply.materials.map(({ id, name }) => [id, name]))
   for (const [orderId, materialId] of supplied.missing)
     impossible.set(orderId, `Its ${names.get(materialId) ?? 'material'} comes only after the end of this plan.`)
+  const partIds = (id: string) => state.splits.get(id)?.map(({ part }) => (part === 1 ? id : `${id}.${part}`)) ?? [id]
+  // Of an operation that is split, the first part takes the material for all of it.
+  const suppliesOf = (orderId: string, { operationId, position }: OrderOperation): Supplies => {
+    const pegs = supplied.pegs.get(stepKey(orderId, position)) ?? []
+    const makers = new Set(pegs.map((peg) => peg.operationId))
+    return { takes: supplied.takes.get(operationId), makers: [...makers].flatMap(partIds) }
+  }
   const orders = possible.flatMap((order) => {
     const product = products.get(order.productId)
     if (!product || impossible.has(order.id)) return []
+    const operations = operationsOf(order, product, state.splits)
     return [
       {
         ...{ id: order.id, weight: 2 ** (PRIORITY_MAX - order.priority), quantity: order.quantity },
         releaseS: seconds(order.releaseAt),
         dueS: seconds(order.dueAt),
-        operations: product.steps.map((step, index) =>
-          operationOf(order, step, index + 1, units, paceOf, pins.get(operationIdOf(order.id, index + 1)), supplied),
+        operations: operations.map((one) =>
+          operationOf(
+            order.id,
+            one,
+            frontOf(operations, one),
+            able,
+            pins.get(one.operationId),
+            suppliesOf(order.id, one),
+          ),
         ),
       },
     ]
@@ -188,8 +209,11 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   return {
     problem: {
       ...{ horizonS, nowS, frozenUntilS: Math.min(horizonS, nowS + FROZEN_MS / SECOND_MS) },
-      ...{ calendars, resources, operatorGroups, orders, tools: [], transports: [] },
-      materials: supplied.materials,
+      ...{ calendars, resources, operatorGroups, orders, materials: supplied.materials },
+      tools: state.tools.map(({ id, count }) => ({ id, count })),
+      transports: state.ways.map(({ fromAreaId, toAreaId, minutes }) => ({
+        ...{ fromArea: fromAreaId, toArea: toAreaId, durationS: minutes * 60 },
+      })),
       setupMatrices: [...matrices.values()].map(({ workUnitId, otherwiseMinutes, changes }) => ({
         ...{ id: workUnitId, otherwiseS: otherwiseMinutes * 60, initialS: 0 },
         changes: changes.map(({ from, to, minutes }) => ({ from, to, setupS: minutes * 60 })),
@@ -208,18 +232,37 @@ function missing(absences: readonly Absence[], groupId: string, seconds: (at: In
     .filter(({ startS, endS }) => endS > startS)
 }
 
+/** What of a site may do an operation. */
+interface Able {
+  readonly units: ReadonlySet<string>
+  readonly capacities: Capacities
+  readonly paceOf: ReturnType<typeof pacesOf>
+  readonly nowS: number
+}
+
+/** What an operation takes, and the operations of other orders that make parts of it. */
+interface Supplies {
+  readonly takes: FactoryOperation['materials'] | undefined
+  readonly makers: readonly string[]
+}
+
+export function capacitiesOf({ capacities }: Pick<SiteState, 'capacities'>): Capacities {
+  return new Map(capacities.map((one) => [one.workUnitId, one]))
+}
+
 function whyImpossible(
   product: Product | undefined,
-  units: ReadonlySet<string>,
+  operations: readonly OrderOperation[],
+  { units, capacities }: Able,
   skills: ReadonlySet<string>,
-  quantity: number,
   horizonS: number,
 ): string | undefined {
   if (!product) return 'Its product has no routing any more.'
-  for (const { name, alternatives, operators } of product.steps) {
-    const able = alternatives.filter(({ workUnitId }) => units.has(workUnitId))
+  for (const { step, quantity } of operations) {
+    const { name, operators } = step
+    const able = possibleFor(step, quantity, capacities).alternatives.filter(({ resourceId }) => units.has(resourceId))
     if (able.length === 0) return `No machine does ${name} any more.`
-    if (able.some(({ minutesPerPiece }) => durationS(minutesPerPiece, quantity) > horizonS)) {
+    if (able.some(({ durationS }) => durationS > horizonS)) {
       return `${name} takes longer than the plan looks ahead. Make several orders of it.`
     }
     if (operators && !skills.has(operators.skill)) return `Nobody at this site has the skill ${operators.skill}.`
@@ -227,45 +270,55 @@ function whyImpossible(
   return undefined
 }
 
-/** Working time of a whole order on a machine: whole minutes, at least one. */
-export function durationS(minutesPerPiece: number, quantity: number): number {
-  return Math.max(1, Math.ceil(minutesPerPiece * quantity - 1e-9)) * 60
+/** What has to be done directly before an operation: all parts of the step in front of it. */
+export function frontOf(operations: readonly OrderOperation[], { position }: OrderOperation): OrderOperation[] {
+  return operations.filter((one) => one.position === position - 1)
 }
 
 function operationOf(
-  order: { readonly id: OrderId; readonly quantity: number },
-  step: Step,
-  position: number,
-  units: ReadonlySet<string>,
-  paceOf: ReturnType<typeof pacesOf>,
+  orderId: OrderId,
+  { operationId, position, step, quantity, isPart }: OrderOperation,
+  front: readonly OrderOperation[],
+  { units, capacities, paceOf, nowS }: Able,
   pin: Seat | undefined,
-  { takes, pegs }: StatedMaterials,
+  { takes, makers }: Supplies,
 ): FactoryOperation {
-  const able = step.alternatives
-    .filter(({ workUnitId }) => units.has(workUnitId))
-    .map(({ workUnitId, minutesPerPiece }) => ({
-      resourceId: workUnitId as string,
-      durationS: durationS(minutesPerPiece * paceOf(workUnitId, order.id, position), order.quantity),
-    }))
-  const pinnedTo = pin && pin.startS >= 0 ? able.find(({ resourceId }) => resourceId === pin.resourceId) : undefined
-  const id = operationIdOf(order.id, position)
-  const after = [
-    ...(position > 1 ? [operationIdOf(order.id, position - 1)] : []),
-    ...new Set(pegs.get(id)?.map(({ operationId }) => operationId)),
-  ]
-  const materials = takes.get(id)
+  const possible = possibleFor(step, quantity, capacities, (unitId) => paceOf(unitId, orderId, position))
+  const able = possible.alternatives.filter(({ resourceId }) => units.has(resourceId))
+  const hasLane = pin !== undefined && pin.lane < (capacities.get(pin.resourceId as EquipmentId)?.count ?? 1)
+  const pinnedTo = hasLane && pin.startS >= 0 ? able.find(({ resourceId }) => resourceId === pin.resourceId) : undefined
+  const after = [...front.map((one) => waitFor(one, isPart)), ...makers.map((operationId) => ({ operationId }))]
   return {
-    id,
+    id: operationId,
     alternatives: pinnedTo ? [pinnedTo] : able,
-    ...(after.length > 0 && { after: after.map((operationId) => ({ operationId })) }),
-    ...(materials && { materials }),
+    ...(after.length > 0 && { after }),
+    ...(takes && { materials: takes }),
     family: step.setupFamily,
     splittable: step.splittable,
+    load: possible.load,
     ...(step.operators && {
       operators: { skill: step.operators.skill, count: step.operators.count, during: step.operators.time },
     }),
-    ...(pin && pinnedTo && { pin: { resourceId: pin.resourceId, lane: 0, startS: pin.startS } }),
+    ...(step.tools && { tools: step.tools.map(({ toolId, count }) => ({ toolId, count })) }),
+    ...(pin && pinnedTo && { pin: pinOf(pin, nowS) }),
   }
+}
+
+/** Parts wait for each other whole: which pieces come first is nobody's rule. */
+function waitFor({ operationId, step, quantity, isPart: isPartInFront }: OrderOperation, isPart: boolean) {
+  const { waitMinutes, transferQuantity } = step
+  const isPassedOn = transferQuantity !== undefined && transferQuantity < quantity && !isPart && !isPartInFront
+  return {
+    operationId,
+    ...(waitMinutes !== undefined && { waitS: waitMinutes * 60 }),
+    ...(isPassedOn && { transferQuantity }),
+  }
+}
+
+/** Of an operation that is being set up now, the set-up is history too: it has to be believed for the start to be possible. */
+function pinOf({ resourceId, lane, startS, setupStartS }: Seat, nowS: number) {
+  const isBeingSetUp = setupStartS < nowS && startS >= nowS
+  return { resourceId, lane, startS, ...(isBeingSetUp && { setupStartS: Math.max(0, setupStartS) }) }
 }
 
 function clamp(value: number, low: number, high: number): number {

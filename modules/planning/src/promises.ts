@@ -2,7 +2,7 @@ import { epochMs, instant, newId, SECOND_MS } from '@millrace/base'
 import { getSite } from '@millrace/plant'
 import { authorize, type Context } from '@millrace/runtime'
 import { promiseDate } from '@millrace/scheduling'
-import { enginePlan } from './check-rules.ts'
+import { possiblePlan } from './check-rules.ts'
 import { type OrderId, productMissing } from './contract.ts'
 import { stateProblem } from './problem-rules.ts'
 import { readSitePlans } from './schedule.ts'
@@ -33,7 +33,7 @@ export async function getPromise(ctx: Context, wish: PromiseWish): Promise<Promi
   if (!asked) return { endAt: null, reason: null }
   const others = { ...problem, orders: problem.orders.filter(({ id }) => id !== order.id) }
   const seats = seatsOf((draft ?? published)?.placed ?? [], originMs)
-  const { endS } = promiseDate(others, enginePlan(others, seats), asked)
+  const { endS } = promiseDate(others, possiblePlan(others, seats), asked)
   if (endS === undefined) return { endAt: null, reason: null }
   const endAt = instant(Math.max(epochMs(ctx.now), originMs + endS * SECOND_MS))
   return { endAt, reason: null }

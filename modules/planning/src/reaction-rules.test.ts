@@ -4,7 +4,7 @@ import { expect, test } from 'vitest'
 import type { OrderId } from './contract.ts'
 import { countedUp, isTooMuchScrap, lastingPace } from './measured-work-rules.ts'
 import { pacesOf } from './pace-rules.ts'
-import { MOVED, type PlacedOperation } from './plan-rules.ts'
+import { MOVED, type PlacedOperation, placementOf } from './plan-rules.ts'
 import { isWithin, notAppliedBecause, type ProposalFacts, policyOf } from './policy-rules.ts'
 import { repairStarts } from './repair-window-rules.ts'
 import type { OperationChange } from './schedule-contract.ts'
@@ -74,6 +74,7 @@ const placed = (startHour: number, endHour: number): PlacedOperation => {
   const at = (hour: number): Instant => instant(NOW_MS + hour * HOUR_MS)
   return {
     ...{ orderId: ORDER, position: 1, workUnitId: MILL, operatorGroupId: null, locked: false, reason: MOVED },
+    ...{ part: 1, quantity: null, lane: 0 },
     ...{ setupStartAt: at(startHour), startAt: at(startHour), endAt: at(endHour) },
   }
 }
@@ -89,10 +90,7 @@ test('a repair begins behind the fence, after an operation, or as late as it may
 })
 
 const change = (fromHour: number, toHour: number): OperationChange => {
-  const place = (hour: number) => {
-    const { orderId, position, reason: _, ...rest } = placed(hour, hour + 1)
-    return { operationId: `${orderId}.${position}`, ...rest }
-  }
+  const place = (hour: number) => placementOf(placed(hour, hour + 1))
   return { operationId: `${ORDER}.1`, before: place(fromHour), after: place(toHour) }
 }
 const policy = { ...policyOf(SITE), enabled: true, causes: ['scrap' as const], movesMax: 2, shiftHoursMax: 8 }

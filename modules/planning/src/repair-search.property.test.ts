@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest'
 import { assuming } from './assumption-rules.ts'
 import { faultsOf } from './check-rules.ts'
 import type { ExceptionId, GroupId, OrderId, ProductId } from './contract.ts'
-import { operationIdOf, type PlacedOperation, placedBy } from './plan-rules.ts'
+import { idOf, type PlacedOperation, placedBy } from './plan-rules.ts'
 import { searchPlan } from './plan-search.ts'
 import { planSpan, type SiteState, stateProblem } from './problem-rules.ts'
 import type { AbsenceId } from './reaction-contract.ts'
@@ -81,6 +81,7 @@ function stateAt(given: Given, nowMs: number): SiteState {
       },
     ],
     ...{ exceptions: [], absences: [], paces: [] },
+    ...{ tools: [], capacities: [], ways: [], splits: new Map() },
     supply: { materials: [], bills: [], policies: [], stock: [], receipts: [] },
   }
 }
@@ -148,7 +149,7 @@ function troubleOf(
   }
 }
 
-const keyOf = (one: PlacedOperation) => operationIdOf(one.orderId, one.position)
+const keyOf = (one: PlacedOperation) => idOf(one)
 
 test('what is proposed passes the check as it will be judged, and history, frozen and locked operations stay', () => {
   let moved = 0

@@ -1,16 +1,17 @@
 import { epochMs } from '@millrace/base'
 import { compileFactory, type FactoryPlan, type FactoryProblem, repairPlan } from '@millrace/scheduling'
 import { type Assumption, assuming } from './assumption-rules.ts'
-import { enginePlan, faultsOf } from './check-rules.ts'
+import { faultsOf, possiblePlan } from './check-rules.ts'
 import {
+  idOf,
   isSamePlace,
   MOVED,
-  operationIdOf,
   type PlacedOperation,
   placedOf,
   placementOf,
   reasonOf,
   type Seat,
+  seatOfEngine,
 } from './plan-rules.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
 import type { OperationChange, StartReason } from './schedule-contract.ts'
@@ -83,7 +84,7 @@ function repairUnder(state: SiteState, placed: readonly PlacedOperation[], budge
     const reason = reasons.get(seat.operationId) ?? MOVED
     return isSamePlace(before, after) ? [] : [{ operationId: seat.operationId, before, after, reason }]
   })
-  const isLocked = new Set(locked.map((one) => operationIdOf(one.orderId, one.position)))
+  const isLocked = new Set(locked.map((one) => idOf(one)))
   return {
     changes,
     cost: found.weightedTardiness,
@@ -98,7 +99,7 @@ function repairUnder(state: SiteState, placed: readonly PlacedOperation[], budge
 
 /** @returns undefined when something that had a place has none any more */
 function repaired(state: SiteState, { problem }: StatedProblem, seats: ReadonlyMap<string, Seat>, budgetMs: number) {
-  const plan = enginePlan(problem, seats)
+  const plan = possiblePlan(problem, seats)
   const startMs = performance.now()
   let lateIfPushed = 0
   const {
@@ -109,12 +110,12 @@ function repaired(state: SiteState, { problem }: StatedProblem, seats: ReadonlyM
     ...{ seed: 1, nextShiftEndS: problem.nowS + SHIFT_S },
     progress: () => (performance.now() - startMs) / budgetMs,
     onValid: (valid) => {
-      lateIfPushed = lateNumbers(state, problem, withPlaces(seats, valid)).size
+      lateIfPushed = lateNumbers(state, problem, withPlaces(state, seats, valid.placements)).size
     },
   })
   if (losesSome(problem, seats, next)) return undefined
   return {
-    ...{ plan: next, next: withPlaces(seats, next), lateIfPushed, forcedOutOfFrozen },
+    ...{ plan: next, next: withPlaces(state, seats, next.placements), lateIfPushed, forcedOutOfFrozen },
     weightedTardiness: score.weightedTardiness,
   }
 }
@@ -124,17 +125,16 @@ function losesSome(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>, pl
   return problem.orders.some(({ operations }) => operations.some(({ id }) => seats.has(id) && !placed.has(id)))
 }
 
-function withPlaces(seats: ReadonlyMap<string, Seat>, { placements }: FactoryPlan): Map<string, Seat> {
+function withPlaces(
+  { splits }: SiteState,
+  seats: ReadonlyMap<string, Seat>,
+  placements: FactoryPlan['placements'],
+): Map<string, Seat> {
   return new Map(
-    placements.map(({ operationId, resourceId, setupStartS, startS, endS, operatorGroupId }) => {
-      const old = seats.get(operationId)
-      return [
-        operationId,
-        {
-          ...{ operationId, resourceId, setupStartS, startS, endS, groupId: operatorGroupId },
-          ...{ locked: old?.locked ?? false, reason: old?.startS === startS ? old.reason : MOVED },
-        },
-      ]
+    placements.map((one) => {
+      const old = seats.get(one.operationId)
+      const reason = old?.startS === one.startS ? old.reason : MOVED
+      return [one.operationId, seatOfEngine(one, splits, { locked: old?.locked ?? false, reason })]
     }),
   )
 }

@@ -2,7 +2,7 @@ import { type FactoryPlan, type FactoryProblem, planFactory } from '@millrace/sc
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { faultsOf } from './check-rules.ts'
-import { reasonOf, type Seat } from './plan-rules.ts'
+import { reasonOf, type Seat, seatOfEngine } from './plan-rules.ts'
 import { retime } from './retime-rules.ts'
 
 const HOUR_S = 3600
@@ -45,21 +45,16 @@ function givenProblem(
 
 function seatsIn({ placements }: FactoryPlan): Map<string, Seat> {
   return new Map(
-    placements.map(({ operationId, resourceId, setupStartS, startS, endS, binding }) => [
-      operationId,
-      {
-        ...{ operationId, resourceId, setupStartS, startS, endS },
-        groupId: undefined,
-        locked: false,
-        reason: reasonOf(binding),
-      },
+    placements.map((one) => [
+      one.operationId,
+      seatOfEngine(one, new Map(), { locked: false, reason: reasonOf(one.binding) }),
     ]),
   )
 }
 
 const planOf = (problem: FactoryProblem) => seatsIn(planFactory(problem, { seed: 1, budgetMs: 0, nowMs: () => 1 }).plan)
 const move = (operationId: string, resourceId: string, startS: number) => ({
-  ...{ moves: [{ operationId, resourceId, startS }], removed: [] },
+  ...{ moves: [{ operationId, quantity: null, resourceId, startS }], removed: [] },
 })
 
 describe('moving an operation', () => {

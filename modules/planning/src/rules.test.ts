@@ -4,8 +4,8 @@ import { expect, test } from 'vitest'
 import type { OrderId } from './contract.ts'
 import { diffOf } from './diff-rules.ts'
 import { lateReasons } from './lateness-rules.ts'
+import { durationS } from './machine-rules.ts'
 import { MOVED, type PlacedOperation, type Seat } from './plan-rules.ts'
-import { durationS } from './problem-rules.ts'
 import { lengthText } from './word-rules.ts'
 import { advance, both, joined, openFrom, retreat, wholeFrom, without, workBetween } from './working-time-rules.ts'
 
@@ -13,6 +13,7 @@ const placed = (order: number, position: number, startHour: number, locked = fal
   const at = (hour: number): Instant => instant(hour * HOUR_MS)
   return {
     ...{ orderId: `0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b0${order}` as OrderId, position, locked, reason: MOVED },
+    ...{ part: 1, quantity: null, lane: 0 },
     ...{ workUnitId: '0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b11' as EquipmentId, operatorGroupId: null },
     ...{ setupStartAt: at(startHour), startAt: at(startHour), endAt: at(startHour + 1) },
   }
@@ -39,8 +40,10 @@ test('a late order is told by its waits, the longest marked', () => {
     taken: () => 'strip',
     madeFor: () => undefined,
     arrival: (id: string) => id,
+    tool: () => 'Mould 91',
   }
   const seat = (operationId: string, startS: number, endS: number, reason: Seat['reason']): Seat => ({
+    ...{ lane: 0, quantity: null },
     ...{ operationId, resourceId: 'g', setupStartS: startS, startS, endS, groupId: undefined, locked: false, reason },
   })
   const operation = (id: string) => ({ id, alternatives: [], splittable: true })

@@ -1,13 +1,13 @@
 import { compileFactory, type FactoryPlan, improveFactory, repairPlan } from '@millrace/scheduling'
 import { enginePlan, faultsOf } from './check-rules.ts'
-import { operationIdOf, type PlacedOperation } from './plan-rules.ts'
+import { idOf, type PlacedOperation } from './plan-rules.ts'
 import {
   checked,
   type FoundPlan,
   keepPins,
   type SearchWish,
   searchPlan,
-  seatsOfEngine,
+  seatsOfPlan,
   TELL_EVERY_MS,
 } from './plan-search.ts'
 import type { StatedProblem } from './problem-rules.ts'
@@ -37,7 +37,7 @@ export function searchScenario(wish: ScenarioWish, onBetter: (plan: FoundPlan) =
     searchPlan(wish, onBetter)
     return
   }
-  const locked = new Set(pinned.filter((one) => one.locked).map((one) => operationIdOf(one.orderId, one.position)))
+  const locked = new Set(pinned.filter((one) => one.locked).map((one) => idOf(one)))
   onBetter(checked(state, stated, first, locked))
   let toldMs = performance.now()
   const { plan } = improveFactory(stated.problem, first, {
@@ -68,5 +68,7 @@ function repaired({ problem, originMs }: StatedProblem, wish: ScenarioWish, begu
     ...{ seed: wish.seed, nextShiftEndS: problem.nowS },
     progress: () => (performance.now() - begun) / (wish.budgetMs * REPAIR_RATIO),
   })
-  return plan.unplaced.length === 0 && faultsOf(problem, seatsOfEngine(plan, new Set())).length === 0 ? plan : undefined
+  return plan.unplaced.length === 0 && faultsOf(problem, seatsOfPlan(plan, wish.state, new Set())).length === 0
+    ? plan
+    : undefined
 }

@@ -2,8 +2,10 @@ import { epochMs } from '@millrace/base'
 import { authorize, type Context } from '@millrace/runtime'
 import { changeGroup, createException } from './capacity.ts'
 import { newFault, refuseWhilePlanning, saveDraft } from './draft.ts'
+import { splitsOf } from './operation-rules.ts'
 import { changeOrder, createOrder } from './orders.ts'
-import { isSamePlace, operationIdOf, type PlacedOperation, placementOf } from './plan-rules.ts'
+import { idOf, isSamePlace, type PlacedOperation, placementOf } from './plan-rules.ts'
+import { stateProblem } from './problem-rules.ts'
 import { changeProduct } from './products.ts'
 import { baseMarkOf } from './scenario-base.ts'
 import { type ScenarioId, scenarioStale } from './scenario-contract.ts'
@@ -33,8 +35,9 @@ export async function applyScenario(ctx: Context, id: ScenarioId): Promise<{ rev
   for (const [index] of row.changes.entries()) await writeChange(ctx, row, index, plans)
   const after = await readSitePlans(ctx, siteId)
   const base = (plans.draft ?? plans.published)?.placed ?? []
-  const { originMs } = after.stated
-  const fault = newFault(after, seatsOf(base, originMs), seatsOf(placed, originMs))
+  const { originMs, problem } = after.stated
+  const changed = stateProblem({ ...after.state, splits: splitsOf(placed, after.state.orders) })
+  const fault = newFault(problem, seatsOf(base, originMs), changed.problem, seatsOf(placed, originMs))
   if (fault) throw planInvalid(faultText(fault, namesOf(after.state)), { operationId: fault.operationId })
   const revision = await saveDraft(ctx, siteId, placed)
   await saveUse(ctx.db, id, ctx.now, ctx.actor.name)
@@ -53,14 +56,14 @@ function refuseStale(row: ScenarioRow, plans: SitePlans, placed: readonly Placed
       `The plan, or something it is made of, has changed since ${name} was computed. Compute it anew.`,
     )
   const base = (plans.draft ?? plans.published)?.placed ?? []
-  const before = new Map(base.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const before = new Map(base.map((one) => [idOf(one), one]))
   const begun = placed.find((one) => {
-    const old = before.get(operationIdOf(one.orderId, one.position))
+    const old = before.get(idOf(one))
     const isPast = [one, ...(old ? [old] : [])].some(({ setupStartAt }) => epochMs(setupStartAt) < nowMs)
     return isPast && !isSamePlace(old ? placementOf(old) : null, placementOf(one))
   })
   if (begun) {
-    const operation = namesOf(plans.state).operation(operationIdOf(begun.orderId, begun.position))
+    const operation = namesOf(plans.state).operation(idOf(begun))
     throw scenarioStale(`${name} moves ${operation}, whose time has come meanwhile. Compute it anew.`)
   }
 }
@@ -83,7 +86,9 @@ async function writeChange(ctx: Context, row: ScenarioRow, index: number, { stat
     }
     case 'people': {
       const group = state.groups.find(({ id }) => id === change.groupId)
-      if (group) await changeGroup(ctx, change.groupId, peopleOf(change, group).headcounts)
+      if (!group) return
+      const { id, ...people } = group
+      await changeGroup(ctx, id, { ...people, ...peopleOf(change, group) })
       return
     }
     case 'other-machine': {

@@ -2,6 +2,7 @@ import { eventType, Instant, id, problemType } from '@millrace/base'
 import { EquipmentId } from '@millrace/plant/contract'
 import { type Static, Type } from 'typebox'
 import { OrderId, ProductId } from './contract.ts'
+import { MACHINES_MAX, UnitCapacity } from './resource-contract.ts'
 
 export const PlanId = id('Plan')
 export type PlanId = Static<typeof PlanId>
@@ -10,8 +11,8 @@ export type ProposalId = Static<typeof ProposalId>
 
 const strict = { additionalProperties: false } as const
 
-/** An operation: its order and its position in the routing, `0199….2`. */
-export const OperationId = Type.String({ pattern: '^[0-9a-f-]{36}\\.[1-9][0-9]{0,2}$', maxLength: 40 })
+/** An operation: its order and its position in the routing, `0199….2`; of one that was split a further part, `0199….2.2`. */
+export const OperationId = Type.String({ pattern: '^[0-9a-f-]{36}\\.[1-9][0-9]{0,2}(\\.[2-9])?$', maxLength: 42 })
 
 const Span = { startAt: Instant, endAt: Instant }
 
@@ -31,7 +32,11 @@ export type StartReason = Static<typeof StartReason>
 export const Placement = Type.Object(
   {
     operationId: OperationId,
+    /** Pieces of one part of an operation that was split. Left out: all of the order. */
+    quantity: Type.Optional(Type.Integer({ minimum: 1, maximum: 10_000_000 })),
     workUnitId: EquipmentId,
+    /** Which of several equal machines, from 0, which it is when left out. */
+    lane: Type.Optional(Type.Integer({ minimum: 0, maximum: MACHINES_MAX - 1 })),
     setupStartAt: Instant,
     startAt: Instant,
     endAt: Instant,
@@ -46,6 +51,11 @@ export const ScheduleOperation = Type.Object({
   operationId: OperationId,
   orderId: OrderId,
   step: Type.String(),
+  /** Pieces: all of the order, or those of its part. */
+  quantity: Type.Integer(),
+  isPart: Type.Boolean(),
+  /** Operations in front of it, and how long it has to wait after them wherever both are done: cooling, curing. */
+  after: Type.Array(Type.Object({ operationId: OperationId, waitS: Type.Integer() })),
   /** Where it may be done, and for how many seconds of working time. */
   alternatives: Type.Array(Type.Object({ workUnitId: EquipmentId, durationS: Type.Integer() })),
   /** Null: it has no place yet. */
@@ -78,6 +88,9 @@ export const Lane = Type.Object({
   workUnitId: EquipmentId,
   name: Type.String(),
   group: Type.String(),
+  kind: UnitCapacity.properties.kind,
+  /** Equal machines that stand for it. */
+  count: Type.Integer(),
   shifts: Type.Array(Type.Object({ name: Type.String(), ...Span })),
   exceptions: Type.Array(
     Type.Object({ kind: Type.Enum(['holiday', 'maintenance', 'stop', 'extra']), note: Type.String(), ...Span }),
@@ -218,6 +231,8 @@ export const Edit = Type.Union([
   ),
   Type.Object({ kind: Type.Literal('unplace'), operationIds: OperationIds }, strict),
   Type.Object({ kind: Type.Literal('lock'), operationIds: OperationIds, locked: Type.Boolean() }, strict),
+  /** Into two parts: what is done of it by a moment, and the rest right behind. */
+  Type.Object({ kind: Type.Literal('split'), operationId: OperationId, atAt: Instant }, strict),
 ])
 export type Edit = Static<typeof Edit>
 export const EditWish = Type.Object({ siteId: EquipmentId, edit: Edit }, strict)

@@ -9,13 +9,16 @@ import {
   SECOND_MS,
   wallClock,
 } from '@millrace/base'
-import type { FactoryProblem, Interval } from '@millrace/scheduling'
+import type { EquipmentId } from '@millrace/plant/contract'
+import type { FactoryProblem, FactoryResource, Interval } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
 import type { CalendarException } from './contract.ts'
 import { endOf, lateReasons } from './lateness-rules.ts'
+import { type Capacities, machineOf, possibleFor } from './machine-rules.ts'
+import { operationsOf } from './operation-rules.ts'
 import { pacesOf } from './pace-rules.ts'
-import { operationIdOf, type PlacedOperation, placementOf, type Seat, seatOf } from './plan-rules.ts'
-import { durationS, FROZEN_MS, type SiteState, type StatedProblem, type WorkUnit } from './problem-rules.ts'
+import { idOf, type PlacedOperation, placementOf, type Seat, seatOf } from './plan-rules.ts'
+import { capacitiesOf, FROZEN_MS, frontOf, type SiteState, type StatedProblem, type WorkUnit } from './problem-rules.ts'
 import type { Figures, Lane, ScheduleOperation, ScheduleOrder } from './schedule-contract.ts'
 import { faultText, namesOf, startText } from './word-rules.ts'
 import { without, workBetween } from './working-time-rules.ts'
@@ -45,29 +48,34 @@ export function scheduleView(
   const { problem, originMs, impossible } = stated
   const names = namesOf(state, stated)
   const seats = seatsOf(placed, originMs)
-  const byId = new Map(placed.map((one) => [operationIdOf(one.orderId, one.position), one]))
+  const byId = new Map(placed.map((one) => [idOf(one), one]))
   const faults = new Map(faultsOf(problem, seats).map((fault) => [fault.operationId, faultText(fault, names)]))
   const products = new Map(state.products.map((one) => [one.id, one]))
   const inProblem = new Map(problem.orders.map((one) => [one.id, one]))
 
   const paceOf = pacesOf(state.paces)
-  const operations = state.orders.flatMap((order) =>
-    (products.get(order.productId)?.steps ?? []).map((step, index): ScheduleOperation => {
-      const operationId = operationIdOf(order.id, index + 1)
+  const capacities = capacitiesOf(state)
+  const operations = state.orders.flatMap((order) => {
+    const ofOrder = operationsOf(order, products.get(order.productId), state.splits)
+    return ofOrder.map((one): ScheduleOperation => {
+      const { operationId, position, step, quantity, isPart } = one
+      const pace = (unitId: EquipmentId) => paceOf(unitId, order.id, position)
       const own = byId.get(operationId)
       return {
-        ...{ operationId, orderId: order.id, step: step.name },
-        alternatives: step.alternatives.map(({ workUnitId, minutesPerPiece }) => ({
-          workUnitId,
-          durationS: durationS(minutesPerPiece * paceOf(workUnitId, order.id, index + 1), order.quantity),
+        ...{ operationId, orderId: order.id, step: step.name, quantity, isPart },
+        after: frontOf(ofOrder, one).map(({ operationId, step }) => ({
+          ...{ operationId, waitS: (step.waitMinutes ?? 0) * 60 },
+        })),
+        alternatives: possibleFor(step, quantity, capacities, pace).alternatives.map(({ resourceId, durationS }) => ({
+          ...{ workUnitId: resourceId as EquipmentId, durationS },
         })),
         placement: own ? placementOf(own) : null,
         state: own && isPublished ? stateAt(own, state.nowMs) : 'scheduled',
         reason: own ? startText(seatOf(own, originMs), names) : (impossible.get(order.id) ?? null),
         conflict: faults.get(operationId) ?? null,
       }
-    }),
-  )
+    })
+  })
   const orders = state.orders.map((order): ScheduleOrder => {
     const product = products.get(order.productId)
     const stated = inProblem.get(order.id)
@@ -88,7 +96,7 @@ export function scheduleView(
   })
   const loads = laneLoads(state, problem, originMs, seats)
   return {
-    lanes: state.units.map((unit) => laneOf(state, unit, loads.get(unit.id)?.days ?? [])),
+    lanes: state.units.map((unit) => laneOf(state, unit, loads.get(unit.id)?.days ?? [], capacities)),
     orders,
     operations,
     figures: figuresOf(orders, operations, loads),
@@ -96,7 +104,7 @@ export function scheduleView(
 }
 
 export function seatsOf(placed: readonly PlacedOperation[], originMs: number): Map<string, Seat> {
-  return new Map(placed.map((one) => [operationIdOf(one.orderId, one.position), seatOf(one, originMs)]))
+  return new Map(placed.map((one) => [idOf(one), seatOf(one, originMs)]))
 }
 
 /** The numbers of the orders that a plan finishes late, or that are late and have no place in it. */
@@ -120,10 +128,11 @@ function stateAt({ setupStartAt, endAt }: PlacedOperation, nowMs: number): Sched
   return epochMs(setupStartAt) <= nowMs ? 'running' : 'scheduled'
 }
 
-function laneOf(state: SiteState, { id, name, group }: WorkUnit, load: Lane['load']): Lane {
+function laneOf(state: SiteState, { id, name, group }: WorkUnit, load: Lane['load'], capacities: Capacities): Lane {
+  const { kind, count } = machineOf(capacities.get(id))
   const concerns = ({ workUnitId }: CalendarException) => workUnitId === null || workUnitId === id
   return {
-    ...{ workUnitId: id, name, group, load },
+    ...{ workUnitId: id, name, group, kind, count, load },
     shifts: state.shifts.map(({ name, startMs, endMs }) => ({
       name,
       startAt: instant(startMs),
@@ -158,12 +167,13 @@ export function laneLoads(
         ...(resource.closed ?? []),
         ...(resource.stops ?? []),
       ])
-      const lane = lanes.get(resource.id) ?? []
+      const lane = runsOf(lanes.get(resource.id) ?? [], resource.kind)
+      const { count } = resource
       const work = (fromS: number, toS: number) => lane.reduce((sum, seat) => sum + within(open, seat, fromS, toS), 0)
       const load = days.slice(0, -1).flatMap(({ atMs, atS }, index) => {
         const openS = workBetween(open, atS, days[index + 1]?.atS ?? atS)
         if (openS === 0) return []
-        return [{ dayStartAt: instant(atMs), loadRatio: work(atS, days[index + 1]?.atS ?? atS) / openS }]
+        return [{ dayStartAt: instant(atMs), loadRatio: work(atS, days[index + 1]?.atS ?? atS) / (openS * count) }]
       })
       const weekS = problem.nowS + LOAD_FIGURE_MS / SECOND_MS
       return [
@@ -175,11 +185,17 @@ export function laneLoads(
             0,
           ),
           workS: work(problem.nowS, weekS),
-          openS: workBetween(open, problem.nowS, weekS),
+          openS: workBetween(open, problem.nowS, weekS) * count,
         },
       ]
     }),
   )
+}
+
+/** What keeps a machine busy: a charge of a furnace counts once, whatever is in it. */
+function runsOf(seats: readonly Seat[], kind: FactoryResource['kind']): readonly Seat[] {
+  if (kind === 'machine') return seats
+  return [...new Map(seats.map((seat) => [`${seat.lane} ${seat.startS}`, seat])).values()]
 }
 
 function ahead(open: readonly Interval[], fromS: number, toS: number): number {

@@ -3,6 +3,7 @@ import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
 import { diffOf } from './diff-rules.ts'
+import { splitsOf } from './operation-rules.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import * as store from './plan-store.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
@@ -18,6 +19,7 @@ export interface ReadPlan extends store.PlanRow {
 
 /** A site with its plans. */
 export interface SitePlans {
+  /** Split as the draft is, or the published plan where there is none. */
   readonly state: SiteState
   /** Without anything pinned. */
   readonly stated: StatedProblem
@@ -28,15 +30,19 @@ export interface SitePlans {
 /** Reads a site with its plans. @param hold keeps the draft from being changed by others until the transaction ends */
 export async function readSitePlans(ctx: Context, siteId: EquipmentId, hold = false): Promise<SitePlans> {
   const row = hold ? await store.lockPlan(ctx.db, siteId, 'draft') : await store.findPlan(ctx.db, siteId, 'draft')
-  const state = await readSiteState(ctx, siteId)
-  const open = new Set(state.orders.map(({ id }) => id))
+  const whole = await readSiteState(ctx, siteId)
+  const open = new Set(whole.orders.map(({ id }) => id))
   const read = async (plan: store.PlanRow | undefined) =>
     plan && { ...plan, placed: (await store.listOperations(ctx.db, plan.id)).filter((one) => open.has(one.orderId)) }
-  return {
-    ...{ state, stated: stateProblem(state) },
-    draft: await read(row),
-    published: await read(await store.findPlan(ctx.db, siteId, 'published')),
-  }
+  const draft = await read(row)
+  const published = await read(await store.findPlan(ctx.db, siteId, 'published'))
+  return { ...statedFor(whole, draft ?? published), draft, published }
+}
+
+/** A site's problem with its operations split as a plan has them. */
+function statedFor(site: SiteState, plan: ReadPlan | undefined): Pick<SitePlans, 'state' | 'stated'> {
+  const state = { ...site, splits: splitsOf(plan?.placed ?? [], site.orders) }
+  return { state, stated: stateProblem(state) }
 }
 
 /** What the policy applied longer ago is history. */
@@ -48,8 +54,10 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
   authorize(ctx.actor, 'planning:schedule:read', siteId)
   // Before the plans: what a run that is done has found is in them then.
   const run = await store.findRun(ctx.db, siteId)
-  const { state, stated, draft, published } = await readSitePlans(ctx, siteId)
+  const plans = await readSitePlans(ctx, siteId)
+  const { draft, published } = plans
   const shown = plan === 'published' ? published : (draft ?? published)
+  const { state, stated } = shown === published ? statedFor(plans.state, published) : plans
   const view = scheduleView(state, stated, shown?.placed ?? [], published !== undefined)
   return {
     ...{ siteId, timeZone: state.timeZone, ...view },
@@ -62,7 +70,7 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
     fromAt: instant(state.span.originMs),
     toAt: instant(state.span.toMs),
     frozenUntilAt: published ? frozenUntil(ctx.now) : null,
-    diff: draft && published ? differenceOf({ state, stated, draft, published }) : null,
+    diff: draft && published ? differenceOf(plans.state, draft, published) : null,
     run: run ? runOf(run, ctx.nowMs) : null,
     proposals: await listOpenProposals(ctx.db, siteId),
     applied: await listApplied(ctx.db, siteId, later(ctx.now, -APPLIED_SHOWN_MS)),
@@ -88,10 +96,12 @@ export function scheduleOf(
 }
 
 /** How a draft differs from the published plan. */
-function differenceOf({ state, stated, draft, published }: SitePlans) {
-  const { problem, originMs } = stated
-  const late = (plan: ReadPlan | undefined) => lateNumbers(state, problem, seatsOf(plan?.placed ?? [], originMs))
-  return diffOf(draft?.placed ?? [], published?.placed ?? [], { draft: late(draft), published: late(published) })
+function differenceOf(site: SiteState, draft: ReadPlan, published: ReadPlan) {
+  const late = (plan: ReadPlan) => {
+    const { state, stated } = statedFor(site, plan)
+    return lateNumbers(state, stated.problem, seatsOf(plan.placed, stated.originMs))
+  }
+  return diffOf(draft.placed, published.placed, { draft: late(draft), published: late(published) })
 }
 
 /** A run that was not heard of for so long has died with its server. */

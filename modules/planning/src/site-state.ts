@@ -10,8 +10,9 @@ import { listOpenOrders } from './order-store.ts'
 import { listPaces } from './pace-store.ts'
 import { planSpan, type SiteState, type WorkUnit } from './problem-rules.ts'
 import { listProducts } from './product-store.ts'
+import { listTools, listTransports, listUnitCapacities } from './resource-store.ts'
 
-/** Reads everything that planning a site needs to know. @throws equipmentMissing there is no such site */
+/** Reads everything that planning a site needs to know; nothing is split in it. @throws equipmentMissing there is no such site */
 export async function readSiteState(ctx: Context, siteId: EquipmentId): Promise<SiteState> {
   const { site } = await getSite(ctx, siteId)
   const orders = await listOpenOrders(ctx.db, siteId)
@@ -33,6 +34,10 @@ export async function readSiteState(ctx: Context, siteId: EquipmentId): Promise<
     exceptions: await listExceptions(ctx.db, siteId, instant(span.originMs)),
     absences: await listAbsences(ctx.db, siteId, instant(span.originMs)),
     paces: await listPaces(ctx.db, siteId),
+    tools: await listTools(ctx.db, siteId),
+    capacities: await listUnitCapacities(ctx.db, siteId),
+    ways: await listTransports(ctx.db, siteId),
+    splits: new Map(),
   }
 }
 
@@ -41,10 +46,10 @@ type TreeRow = Awaited<ReturnType<typeof listTree>>[number]
 /** The machines that some routing uses, in the order of the tree. */
 function unitsOf(tree: readonly TreeRow[], used: ReadonlySet<EquipmentId>): WorkUnit[] {
   const below = Map.groupBy(tree, ({ parentId }) => parentId)
-  const walk = (parent: TreeRow | null): WorkUnit[] =>
+  const walk = (parent: TreeRow | null, areaId: EquipmentId | undefined): WorkUnit[] =>
     (below.get(parent?.id ?? null) ?? []).flatMap((row) => [
-      ...(used.has(row.id) ? [{ id: row.id, name: row.name, group: parent?.name ?? '' }] : []),
-      ...walk(row),
+      ...(used.has(row.id) ? [{ id: row.id, name: row.name, group: parent?.name ?? '', areaId }] : []),
+      ...walk(row, row.level === 'area' ? row.id : areaId),
     ])
-  return walk(null)
+  return walk(null, undefined)
 }

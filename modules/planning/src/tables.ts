@@ -18,6 +18,7 @@ import type { MachinePower, SlotKind, SlotMinutes, TariffId, TariffStep } from '
 import type { ForecastMethod } from './forecast-contract.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import type { AbsenceId } from './reaction-contract.ts'
+import type { ToolId, UnitCapacity } from './resource-contract.ts'
 import type { Scenario, ScenarioChange, ScenarioId, ScenarioResult } from './scenario-contract.ts'
 import type { PlanId, Proposal, ProposalId, Run, StartReason } from './schedule-contract.ts'
 
@@ -46,6 +47,40 @@ declare module '@millrace/db' {
       operatorSkill: string | null
       operatorCount: number | null
       operatorTime: 'whole' | 'setup' | null
+      chargeMinutes: number | null
+      loadPerPiece: number | null
+      waitMinutes: number | null
+      transferQuantity: number | null
+    }
+    'planning.routingTool': {
+      enterpriseId: GeneratedAlways<string>
+      productId: ProductId
+      position: number
+      toolId: ToolId
+      count: number
+    }
+    'planning.tool': {
+      enterpriseId: GeneratedAlways<string>
+      id: ToolId
+      siteId: EquipmentId
+      name: string
+      count: number
+    }
+    'planning.unitCapacity': {
+      enterpriseId: GeneratedAlways<string>
+      workUnitId: EquipmentId
+      siteId: EquipmentId
+      kind: UnitCapacity['kind']
+      count: number
+      chargeLoad: number | null
+      loadUnit: 'pieces' | 'kg' | null
+    }
+    'planning.transport': {
+      enterpriseId: GeneratedAlways<string>
+      siteId: EquipmentId
+      fromAreaId: EquipmentId
+      toAreaId: EquipmentId
+      minutes: number
     }
     'planning.routingAlternative': {
       enterpriseId: GeneratedAlways<string>
@@ -147,7 +182,10 @@ declare module '@millrace/db' {
       planId: PlanId
       orderId: OrderId
       position: number
+      part: number
+      quantity: number | null
       workUnitId: EquipmentId
+      lane: number
       setupStartAt: Instant
       startAt: Instant
       endAt: Instant

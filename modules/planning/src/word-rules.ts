@@ -1,7 +1,8 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, wallClock } from '@millrace/base'
 import type { Violation } from '@millrace/scheduling'
 import { type MaterialNames, materialNamesOf } from './material-word-rules.ts'
-import { partsOf, type Seat } from './plan-rules.ts'
+import { stepKey } from './operation-rules.ts'
+import { pieceOf, type Seat } from './plan-rules.ts'
 import type { SiteState, StatedProblem } from './problem-rules.ts'
 import type { Names } from './retime-rules.ts'
 
@@ -9,6 +10,7 @@ import type { Names } from './retime-rules.ts'
 export interface SiteNames extends Names, MaterialNames {
   readonly order: (operationId: string) => string
   readonly group: (groupId: string) => string
+  readonly tool: (toolId: string) => string
 }
 
 /** @param stated where it is also told when material comes and who makes it */
@@ -17,17 +19,21 @@ export function namesOf(state: SiteState, stated?: StatedProblem): SiteNames {
   const products = new Map(state.products.map((one) => [one.id, one]))
   const units = new Map<string, string>(state.units.map(({ id, name }) => [id, name]))
   const groups = new Map<string, string>(state.groups.map(({ id, name }) => [id, name]))
-  const order = (operationId: string) => orders.get(partsOf(operationId).orderId)?.number ?? 'an order that is closed'
+  const tools = new Map<string, string>(state.tools.map(({ id, name }) => [id, name]))
+  const order = (operationId: string) => orders.get(pieceOf(operationId).orderId)?.number ?? 'an order that is closed'
   return {
     ...materialNamesOf(state, stated, clockText),
     order,
     operation: (operationId) => {
-      const { orderId, position } = partsOf(operationId)
+      const { orderId, position, part } = pieceOf(operationId)
       const step = products.get(orders.get(orderId)?.productId ?? ('' as never))?.steps[position - 1]
-      return step ? `${order(operationId)} ${step.name}` : order(operationId)
+      if (!step) return order(operationId)
+      const isPart = part > 1 || state.splits.has(stepKey(orderId, position))
+      return `${order(operationId)} ${step.name}${isPart ? `, part ${part}` : ''}`
     },
     resource: (resourceId) => units.get(resourceId) ?? 'a machine that is gone',
     group: (groupId) => groups.get(groupId) ?? 'people',
+    tool: (toolId) => tools.get(toolId) ?? 'a tool',
   }
 }
 
@@ -78,7 +84,7 @@ function reasonText({ operationId, resourceId, startS, reason }: Seat, names: Si
     case 'operators':
       return `Waits for people: all of ${names.group(of ?? '')} are busy`
     case 'tool':
-      return 'Waits for a tool'
+      return `Waits for ${names.tool(of ?? '')}, which is in use`
     case 'material':
       return `Waits for ${names.awaited(operationId, of ?? '', startS)}`
   }
@@ -97,12 +103,13 @@ export function faultText(violation: Pick<Violation, 'code' | 'operationId'>, na
     case 'machine':
       return `${name} is on a machine that cannot do it.`
     case 'overlap':
-    case 'batch':
       return `${name} begins before the machine is free.`
+    case 'batch':
+      return `${name} does not go into the same charge: it is too much for it, of another family, or takes another time.`
     case 'setup':
       return `${name} leaves too little time for its set-up.`
     case 'precedence':
-      return `${name} begins before the step in front of it, or an order that makes a part of it, has ended.`
+      return `${name} begins before the step in front of it, or an order that makes a part of it, has ended and come over.`
     case 'operators':
       return `${name} needs people who are all busy then.`
     case 'calendar':
@@ -116,7 +123,7 @@ export function faultText(violation: Pick<Violation, 'code' | 'operationId'>, na
     case 'horizon':
       return `${name} ends behind the plan.`
     case 'tool':
-      return `${name} needs something that is not there then.`
+      return `${name} needs a tool that is in use then.`
     case 'material':
       return `${name} needs ${names.taken(violation.operationId)}, which is not there then.`
     case 'unknown':

@@ -43,6 +43,8 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   demands: 'demandId',
   orders: 'orderId',
   products: 'productId',
+  tools: 'toolId',
+  'operator-groups': 'operatorGroupId',
   exceptions: 'exceptionId',
   proposals: 'proposalId',
   scenarios: 'scenarioId',

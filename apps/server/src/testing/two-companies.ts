@@ -143,6 +143,12 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
     () => randomUUID(),
   )
   const [tariffId = '', adviceId = '', switchOffId = ''] = Array.from({ length: 3 }, () => randomUUID())
+  const [toolId, operatorGroupId] = [randomUUID(), randomUUID()]
+  await sql`insert into planning.tool (id, site_id, name, count) values (${toolId}, ${siteId}, ${toolId}, 2)`.execute(
+    ctx.db,
+  )
+  await sql`insert into planning.operator_group (id, site_id, name, skills, headcounts) values (${operatorGroupId}, ${siteId},
+    ${operatorGroupId}, '{setting}', '[{"shift":"Day","count":1}]')`.execute(ctx.db)
   await sql`insert into planning.product (id, site_id, code, name, family) values (${productId}, ${siteId}, ${productId},
     'Blade', 'long')`.execute(ctx.db)
   await sql`insert into planning.routing_step (product_id, position, name, setup_family, splittable) values (${productId}, 1,
@@ -171,7 +177,18 @@ async function makePlanned(ctx: Context, siteId: string, workUnitId: string): Pr
     )}, 1, ${ctx.now}, 'Test', ${ctx.now})`.execute(ctx.db)
   await sql`insert into planning.energy_switch_off (id, site_id, work_unit_id, from_at, to_at, made_by) values (${switchOffId},
     ${siteId}, ${workUnitId}, now(), now() + interval '1 hour', 'Test')`.execute(ctx.db)
-  return { productId, orderId, exceptionId, proposalId, scenarioId, tariffId, adviceId, switchOffId }
+  return {
+    productId,
+    orderId,
+    exceptionId,
+    proposalId,
+    scenarioId,
+    tariffId,
+    adviceId,
+    switchOffId,
+    toolId,
+    operatorGroupId,
+  }
 }
 
 /** Demand of a material, and what to do about it. */

@@ -77,6 +77,7 @@ function checkOperation(path: () => string, operation: FactoryOperation, horizon
     if (!offered(pin.resourceId))
       refuse(`${path()}.pin.resourceId`, `is "${pin.resourceId}", which is none of its alternatives`)
     number(() => `${path()}.pin.startS`, pin.startS, 0, horizonS)
+    if (pin.setupStartS !== undefined) number(() => `${path()}.pin.setupStartS`, pin.setupStartS, 0, pin.startS)
     number(() => `${path()}.pin.lane`, pin.lane, 0, (all.resources.get(pin.resourceId)?.count ?? 1) - 1)
   }
 }

@@ -90,6 +90,7 @@ export function compileOperations(problem: FactoryProblem, around: Around): Oper
       one.pin ? at(resources.firstLane, index.resources.get(one.pin.resourceId) ?? 0) + one.pin.lane : -1,
     ),
     pinStart,
+    pinSetup: column((one) => Math.min(problem.nowS, one.pin?.setupStartS ?? problem.nowS)),
     tail: tails(topological, behind, least, altFirst, altResource, resources, problem.horizonS),
   }
 }

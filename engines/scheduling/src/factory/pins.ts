@@ -48,7 +48,11 @@ function putPinned(board: Board, op: number): void {
   trial.latest = latestEnd(board, op, resource)
   if (trial.from > start) return
   trial.from = start
+  const { floor } = board
+  // A set-up that is under way is history as far as it has come.
+  board.floor = Math.min(floor, at(operations.pinSetup, op))
   fitLaneOrBatch(board, op, at(operations.altFirst, op), at(operations.pinLane, op), trial)
+  board.floor = floor
   if (trial.alt < 0 || trial.start !== start) return
   trial.reasonKind = REASON.pin
   trial.reasonRef = -1

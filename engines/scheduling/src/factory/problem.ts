@@ -167,6 +167,8 @@ export interface Pin {
   readonly resourceId: string
   readonly lane: number
   readonly startS: number
+  /** Its set-up has begun before now: it may count from here on. */
+  readonly setupStartS?: number
 }
 
 export interface Lock {

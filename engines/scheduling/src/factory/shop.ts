@@ -60,6 +60,8 @@ export interface OperationColumns {
   /** Lane and start of pins; lane -1 without one. */
   readonly pinLane: Int32Array
   readonly pinStart: Int32Array
+  /** From when on the set-up of a pin may lie; not earlier than now unless it is under way. */
+  readonly pinSetup: Int32Array
   /** Seconds by the clock from its start to the end of its order at best. */
   readonly tail: Int32Array
 }

@@ -33,7 +33,15 @@ export { Account } from './Account.tsx'
 export { ControlElsewhere } from './ControlElsewhere.tsx'
 export { requireSession } from './guard.ts'
 export { OwnPin } from './OwnPin.tsx'
-export { sessionQuery, useFoundEnterprise, useMay, usePermissions, useSession, welcomeQuery } from './queries.ts'
+export {
+  sessionQuery,
+  useFoundEnterprise,
+  useMay,
+  useMayAt,
+  usePermissions,
+  useSession,
+  welcomeQuery,
+} from './queries.ts'
 export { StationDoor } from './StationDoor.tsx'
 export { StepUpDialog } from './StepUpDialog.tsx'
 export { SwitchOperator } from './SwitchOperator.tsx'

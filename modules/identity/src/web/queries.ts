@@ -66,6 +66,13 @@ export function useMay(permission: string): boolean {
   return useSession()?.permissions.includes(permission) ?? false
 }
 
+/** Whether the signed-in person may do this at all of a site. As {@link useMay}, for buttons of pages about one plant. */
+export function useMayAt(permission: string, siteId: string | undefined): boolean {
+  const session = useSession()
+  if (siteId === undefined || !session?.permissions.includes(permission)) return false
+  return session.bounded.find((one) => one.permission === permission)?.siteIds.includes(siteId) ?? true
+}
+
 /** What the signed-in person holds somewhere. */
 export function usePermissions(): ReadonlySet<string> {
   const permissions = useSession()?.permissions

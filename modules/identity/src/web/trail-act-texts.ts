@@ -237,9 +237,19 @@ export const acts: Readonly<Record<string, Act>> = {
   'planning.product.create': { done: '{who} added the product {name}', tried: 'add a product' },
   'planning.product.change': { done: '{who} changed the product {name}', tried: 'change a product' },
   'planning.operator-group.create': { done: '{who} added the group {name}', tried: 'add a group of people' },
-  'planning.operator-group.change': {
-    done: '{who} changed how many people {name} has',
-    tried: 'change how many people a group has',
+  'planning.operator-group.change': { done: '{who} changed the group {name}', tried: 'change a group of people' },
+  'planning.operator-group.remove': { done: '{who} took the group {name} away', tried: 'take a group of people away' },
+  'planning.product.remove': { done: '{who} took the product {name} away', tried: 'take a product away' },
+  'planning.tool.create': { done: '{who} added the tool {name}', tried: 'add a tool' },
+  'planning.tool.change': { done: '{who} changed the tool {name}', tried: 'change a tool' },
+  'planning.tool.remove': { done: '{who} took the tool {name} away', tried: 'take a tool away' },
+  'planning.unit-capacity.change': {
+    done: '{who} said what {name} takes at a time',
+    tried: 'say what a machine takes at a time',
+  },
+  'planning.transport.change': {
+    done: '{who} changed the ways between the areas of a plant',
+    tried: 'change the ways between the areas of a plant',
   },
   'planning.setup-matrix.change': { done: '{who} changed set-up times of {name}', tried: 'change set-up times' },
   'planning.calendar-exception.create': { done: '{who} changed working times: {name}', tried: 'change working times' },

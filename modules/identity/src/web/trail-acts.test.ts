@@ -31,6 +31,8 @@ const PUT_TOGETHER: Readonly<Record<string, readonly string[]>> = {
   'planning.message.': ['do', 'snooze', 'dismiss', 'assign'],
   'planning.order.': ['create', 'change', 'cancel', 'complete'],
   'planning.product.': ['create', 'change'],
+  'planning.operator-group.': ['create', 'change', 'remove'],
+  'planning.tool.': ['create', 'change', 'remove'],
   'planning.proposal.': ['accept', 'apply', 'dismiss'],
   'planning.tariff.': ['create', 'change', 'remove'],
 }

@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   Card,
@@ -48,9 +48,9 @@ function OrdersPage() {
   const tree = usePlaceTree()
   const company = useCompanyName()
   const navigate = useNavigate()
-  const mayWrite = useMay('planning:order:write')
   const [isAdding, setAdding] = useState(false)
   const siteId = tree.sites.find(({ id }) => id === search.site)?.id ?? tree.sites[0]?.id
+  const mayWrite = useMayAt('planning:order:write', siteId)
   const state = search.state ?? 'open'
   const query = useQuery({ ...ordersQuery(siteId, state), placeholderData: keepPreviousData })
   const close = useCloseOrder()

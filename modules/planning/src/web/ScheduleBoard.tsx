@@ -34,7 +34,6 @@ export function ScheduleBoard({ name, schedule, mayEdit, proposal, onOpen }: Sch
 
   async function preview(edit: GanttEdit, signal: AbortSignal): Promise<GanttOutcome> {
     const wish = editOf(edit, plan)
-    if (typeof wish === 'string') return { refusal: wish }
     for (const [id, group] of groupsIn(schedule)) groups.current.set(id, group)
     const outcome = await previewEdit(schedule.siteId, wish, signal).catch((error: unknown) => {
       if (isProblem(error)) return { refusal: error.message }

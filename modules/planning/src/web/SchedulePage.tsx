@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
@@ -92,13 +92,13 @@ function SiteSchedule({
   const start = useStartPlanning(siteId)
   const cancel = useCancelPlanning(siteId)
   const discard = useDiscardDraft(siteId)
-  const mayPlan = useMay('planning:schedule:plan')
-  const mayPublish = useMay('planning:schedule:publish')
+  const mayPlan = useMayAt('planning:schedule:plan', siteId)
+  const mayPublish = useMayAt('planning:schedule:publish', siteId)
   const [isPublishing, setPublishing] = useState(false)
   const [orderId, setOrderId] = useState<string>()
   const [shownId, setShownId] = useState<string>()
   const [dialog, setDialog] = useState<'absence' | 'policy'>()
-  const mayReport = useMay('planning:order:write')
+  const mayReport = useMayAt('planning:order:write', siteId)
   useLiveSchedule(siteId)
   const schedule = query.data
   const isRunning = schedule?.run?.state === 'running'

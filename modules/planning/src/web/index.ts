@@ -3,10 +3,12 @@ import {
   DemandIcon,
   EnergyIcon,
   ForecastIcon,
+  MachineIcon,
   OrdersIcon,
   RequirementsIcon,
   ScenariosIcon,
   ScheduleIcon,
+  SettingsIcon,
   type WebModule,
 } from '@millrace/ui'
 import { capacityRoute } from './CapacityPage.tsx'
@@ -19,7 +21,10 @@ import { forecastRoute } from './ForecastPage.tsx'
 import { texts as forecastTexts } from './forecast-texts.ts'
 import { ordersRoute } from './OrdersPage.tsx'
 import { requirementsRoute } from './RequirementsPage.tsx'
+import { resourcesRoute } from './ResourcesPage.tsx'
+import { routingsRoute } from './RoutingsPage.tsx'
 import { requirementTexts } from './requirement-texts.ts'
+import { texts as resourceTexts } from './resource-texts.ts'
 import { scenariosRoute } from './ScenariosPage.tsx'
 import { scheduleRoute } from './SchedulePage.tsx'
 import { scenarioTexts } from './scenario-texts.ts'
@@ -36,6 +41,8 @@ export const planningWeb: WebModule = {
     demandRoute,
     requirementsRoute,
     energyRoute,
+    routingsRoute,
+    resourcesRoute,
   ],
   navigation: [
     {
@@ -103,6 +110,22 @@ export const planningWeb: WebModule = {
       Icon: EnergyIcon,
       group: 'make',
       order: 30,
+      permission: 'planning:order:read',
+    },
+    {
+      to: '/planning/routings',
+      text: resourceTexts.routings.title,
+      Icon: SettingsIcon,
+      group: 'make',
+      order: 31,
+      permission: 'planning:order:read',
+    },
+    {
+      to: '/planning/resources',
+      text: resourceTexts.resources.title,
+      Icon: MachineIcon,
+      group: 'make',
+      order: 32,
       permission: 'planning:order:read',
     },
   ],

@@ -27,23 +27,21 @@ export function ganttPlan(schedule: Schedule, live: ReadonlyMap<string, LiveStat
   const bars: GanttBar[] = []
   const waiting: GanttWaiting[] = []
   const links: GanttPlan['links'][number][] = []
-  let before: ScheduleOperation | undefined
   for (const operation of schedule.operations) {
     const order = orders.get(operation.orderId)
     if (!order) continue
-    if (before?.orderId === operation.orderId) {
-      links.push({ fromId: before.operationId, toId: operation.operationId, lagMs: 0 })
-    }
-    before = operation
-    if (operation.placement)
-      bars.push(halted(barOf(operation, operation.placement, order.quantity, epochMs(order.dueAt), lanes), live))
-    else waiting.push(waitingOf(operation, order.quantity))
+    for (const { operationId, waitS } of operation.after)
+      links.push({ fromId: operationId, toId: operation.operationId, lagMs: waitS * SECOND_MS })
+    if (operation.placement) bars.push(halted(barOf(operation, operation.placement, epochMs(order.dueAt), lanes), live))
+    else waiting.push(waitingOf(operation))
   }
   return {
     timeZone: schedule.timeZone,
     horizon: spanOf({ startAt: schedule.fromAt, endAt: schedule.toAt }),
     ...(schedule.frozenUntilAt && { frozenUntilMs: epochMs(schedule.frozenUntilAt) }),
-    resources: schedule.lanes.slice(0, LANE_LIMIT).map((lane) => resourceOf(lane, live.get(lane.workUnitId))),
+    resources: schedule.lanes
+      .slice(0, LANE_LIMIT)
+      .map((lane) => resourceOf(lane, live.get(lane.workUnitId), mostAtOnce(lane, schedule.operations))),
     orders: schedule.orders.map(({ id, number, product, family, quantity, dueAt, customer }) => ({
       ...{ id, name: number, product, family, quantity, unit: 'pcs', dueMs: epochMs(dueAt) },
       ...(customer !== null && { customer }),
@@ -52,10 +50,26 @@ export function ganttPlan(schedule: Schedule, live: ReadonlyMap<string, LiveStat
   }
 }
 
-function resourceOf(lane: Lane, live: LiveState | undefined): GanttResource {
+/** More rows of a furnace would be higher than a screen; what is beyond them lies over each other. */
+const ROWS_MAX = 24
+
+/** How many operations lie under each other on a lane: its machines, and what its fullest charge holds. */
+function mostAtOnce({ workUnitId, kind, count }: Lane, operations: readonly ScheduleOperation[]): number {
+  if (kind === 'machine') return count
+  const sizes = new Map<string, number>()
+  for (const { placement } of operations) {
+    if (placement?.workUnitId !== workUnitId) continue
+    const key = `${placement.lane ?? 0} ${placement.startAt}`
+    sizes.set(key, (sizes.get(key) ?? 0) + 1)
+  }
+  return Math.min(ROWS_MAX, count * Math.max(1, ...sizes.values()))
+}
+
+function resourceOf(lane: Lane, live: LiveState | undefined, capacity: number): GanttResource {
   const outage = (kind: Lane['exceptions'][number]['kind']) => kind === 'maintenance' || kind === 'stop'
   return {
-    ...{ id: lane.workUnitId, name: lane.name, group: lane.group || texts.schedule.group },
+    ...{ id: lane.workUnitId, name: lane.name, group: lane.group || texts.schedule.group, capacity },
+    ...(lane.kind === 'batch' && { hasCharges: true as const }),
     calendar: {
       shifts: [
         ...lane.shifts,
@@ -83,15 +97,17 @@ function resourceOf(lane: Lane, live: LiveState | undefined): GanttResource {
 function barOf(
   operation: ScheduleOperation,
   placement: Placement,
-  quantity: number,
   dueMs: number,
   closed: ReadonlyMap<string, readonly Span[]>,
 ): GanttBar {
   const startMs = epochMs(placement.setupStartAt)
   const endMs = epochMs(placement.endAt)
   return {
-    ...{ id: operation.operationId, orderId: operation.orderId, step: operation.step, quantity, startMs, endMs },
+    ...{ id: placement.operationId, orderId: operation.orderId, step: operation.step, startMs, endMs },
+    quantity: placement.quantity ?? operation.quantity,
+    ...(placement.quantity !== undefined && { part: partOf(placement.operationId) }),
     resourceId: placement.workUnitId,
+    lane: placement.lane ?? 0,
     setupMs: epochMs(placement.startAt) - startMs,
     pauses: (closed.get(placement.workUnitId) ?? []).filter(({ fromMs, toMs }) => fromMs > startMs && toMs < endMs),
     state: operation.state,
@@ -108,9 +124,15 @@ function halted(bar: GanttBar, live: ReadonlyMap<string, LiveState>): GanttBar {
   return isHalted ? { ...bar, isHalted } : bar
 }
 
-function waitingOf(operation: ScheduleOperation, quantity: number): GanttWaiting {
+/** Which part of a split operation an id is about: the number behind its position. */
+function partOf(operationId: string): number {
+  return Number(operationId.split('.')[2] ?? 1)
+}
+
+function waitingOf(operation: ScheduleOperation): GanttWaiting {
+  const { operationId, orderId, step, quantity } = operation
   return {
-    ...{ id: operation.operationId, orderId: operation.orderId, step: operation.step, quantity, setupMs: 0 },
+    ...{ id: operationId, orderId, step, quantity, setupMs: 0 },
     eligible: eligibleOf(operation),
     ...(operation.reason !== null && { text: operation.reason }),
   }
@@ -143,8 +165,8 @@ function byStart(a: Span, b: Span): number {
   return a.fromMs - b.fromMs
 }
 
-/** What the Gantt asks for, as the server understands it; a sentence for what it does not do. */
-export function editOf(edit: GanttEdit, plan: GanttPlan): Edit | string {
+/** What the Gantt asks for, as the server understands it. */
+export function editOf(edit: GanttEdit, plan: GanttPlan): Edit {
   const setup = new Map(plan.bars.map((bar) => [bar.id, bar.setupMs]))
   const move = (operationId: string, resourceId: string, startMs: number) => ({
     ...{ operationId, workUnitId: resourceId as EquipmentId },
@@ -160,7 +182,7 @@ export function editOf(edit: GanttEdit, plan: GanttPlan): Edit | string {
     case 'lock':
       return { kind: 'lock', operationIds: [...edit.barIds], locked: edit.locked }
     case 'split':
-      return texts.schedule.noSplit
+      return { kind: 'split', operationId: edit.barId, atAt: instant(Math.round(edit.atMs / SECOND_MS) * SECOND_MS) }
   }
 }
 
@@ -172,15 +194,18 @@ export function outcomeOf(changes: readonly OperationChange[], schedule: Schedul
   const bars: BarChange[] = []
   const waiting: WaitingChange[] = []
   for (const { operationId, before, after } of changes) {
-    const operation = operations.get(operationId)
+    const known = operations.get(operationId)
+    // A part that a split makes is not in the schedule yet; it is like the operation it is part of.
+    const operation = known ?? operations.get(operationId.split('.').slice(0, 2).join('.'))
     const order = operation && orders.get(operation.orderId)
     if (!operation || !order) continue
     if (after) groups.set(operationId, after.operatorGroupId)
     const bar = (placement: Placement | null) =>
-      placement && barOf({ ...operation, conflict: null }, placement, order.quantity, epochMs(order.dueAt), lanes)
+      placement && barOf({ ...operation, conflict: null }, placement, epochMs(order.dueAt), lanes)
     bars.push({ before: bar(before), after: bar(after) })
-    if (!before) waiting.push({ before: waitingOf(operation, order.quantity), after: null })
-    if (!after) waiting.push({ before: null, after: waitingOf(operation, order.quantity) })
+    if (!known) continue
+    if (!before) waiting.push({ before: waitingOf(known), after: null })
+    if (!after) waiting.push({ before: null, after: waitingOf(known) })
   }
   return { changes: bars, waiting }
 }
@@ -196,7 +221,8 @@ export function changesOf(changes: readonly BarChange[], groups: GroupsOf): Oper
 
 function placementOf(bar: GanttBar, groups: GroupsOf): Placement {
   return {
-    ...{ operationId: bar.id, workUnitId: bar.resourceId as EquipmentId, locked: bar.locked },
+    ...{ operationId: bar.id, workUnitId: bar.resourceId as EquipmentId, lane: bar.lane ?? 0, locked: bar.locked },
+    ...(bar.part !== undefined && { quantity: bar.quantity }),
     setupStartAt: instant(bar.startMs),
     startAt: instant(bar.startMs + bar.setupMs),
     endAt: instant(bar.endMs),

@@ -26,7 +26,6 @@ export const texts = {
     noSite: 'There is no plant yet. Add one, with its machines, before you plan.',
     mayNotPlan: 'Nothing has been planned here yet. Planners will find the button Plan here.',
     ganttName: (site: string) => `Schedule of ${site}`,
-    noSplit: 'This plan keeps operations whole. Make two orders to split a lot.',
     group: 'No group',
   },
   figures: {
@@ -75,8 +74,7 @@ export const texts = {
     cancelled: 'Cancelled',
     empty: 'No open orders here. Make the first one with New order: it needs a product, a quantity and a due date.',
     emptyOther: 'No such orders.',
-    noProducts:
-      'This plant has no products with routings yet. Programs add them with POST /api/v1/planning/products, described at /api/docs.',
+    noProducts: 'This plant has no products yet. Add them, with how they are made, under Routings.',
     number: 'Order',
     product: 'Product',
     quantity: 'Quantity',

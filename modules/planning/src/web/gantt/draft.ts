@@ -128,5 +128,6 @@ export function nextEligibleLane(picture: Picture, draft: Draft, step: 1 | -1): 
 }
 
 export function nameOf(picture: Picture, bar: GanttBar): string {
-  return `${picture.orders.get(bar.orderId)?.name ?? bar.orderId} ${bar.step}`
+  const name = `${picture.orders.get(bar.orderId)?.name ?? bar.orderId} ${bar.step}`
+  return bar.part === undefined ? name : texts.bar.part(name, bar.part)
 }

@@ -37,6 +37,8 @@ export interface GanttResource {
   readonly group?: string
   /** Operations it can do at the same time; left out: 1. More are drawn in rows under each other. */
   readonly capacity?: number
+  /** What starts together on it is one charge of a furnace, drawn as one block. */
+  readonly hasCharges?: true
   readonly calendar: GanttCalendar
   /** By ascending start. */
   readonly load: readonly DayLoad[]
@@ -96,6 +98,10 @@ export interface GanttBar {
   /** What is done, e.g. `Grinding`. Its steps are the lanes of the flow lens. */
   readonly step: string
   readonly resourceId: string
+  /** Which of several equal machines, from 0; each has a row of its own. Left out: whichever is free. */
+  readonly lane?: number
+  /** Of an operation that was split: which part, from 1. */
+  readonly part?: number
   /** Begins with the set-up. */
   readonly startMs: number
   readonly endMs: number

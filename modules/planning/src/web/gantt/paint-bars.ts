@@ -4,7 +4,7 @@ import { type Area, areaLanes, areaSpan, barLabels, type Frame } from './frame.t
 import { fittingLabel, labelRoom } from './label-fit.ts'
 import { BAR_HEIGHT, FONT, FONT_SIZE } from './measures.ts'
 import type { Span } from './model.ts'
-import { isFrozen, type PlacedBar, type PlacedLane, rowTop } from './picture.ts'
+import { type Charge, isFrozen, type PlacedBar, type PlacedLane, rowTop } from './picture.ts'
 import { textWidth } from './text-width.ts'
 
 /** Narrower bars have no rounded corners, no label and no outline of their own: they would be all outline. */
@@ -27,6 +27,9 @@ export function paintBarsAcross(context: CanvasRenderingContext2D, frame: Frame,
 }
 
 function paintLane(context: CanvasRenderingContext2D, frame: Frame, lane: PlacedLane, span: Span): void {
+  for (const charge of lane.charges)
+    if (charge.count > 1 && charge.toMs > span.fromMs && charge.fromMs < span.toMs)
+      paintCharge(context, frame, lane, charge)
   const { first, last } = boundsWithin(lane.bars, span)
   for (let at = first; at < last; at++) {
     const placed = lane.bars.items[at]
@@ -38,6 +41,26 @@ function paintLane(context: CanvasRenderingContext2D, frame: Frame, lane: Placed
     context.fillStyle = frame.hatches.of(context, frame.palette.p1, frame.palette.p1Soft, 6)
     context.fillRect(frame.x(fromMs), top, Math.max(2, frame.x(toMs) - frame.x(fromMs)), frame.px(BAR_HEIGHT))
   }
+}
+
+/** The block behind what goes through a furnace together. */
+function paintCharge(context: CanvasRenderingContext2D, frame: Frame, lane: PlacedLane, charge: Charge): void {
+  const { palette, px, x, y, picture } = frame
+  const edge = px(3)
+  const top = y(rowTop(picture, lane, charge.firstRow)) - edge
+  const bottom = y(rowTop(picture, lane, charge.lastRow)) + px(BAR_HEIGHT) + edge
+  const left = x(charge.fromMs) - edge
+  outlined(
+    context,
+    left,
+    top,
+    x(charge.toMs) + edge - left,
+    bottom - top,
+    palette.planned,
+    palette.lineControl,
+    px(1),
+    px(4),
+  )
 }
 
 function paintBar(context: CanvasRenderingContext2D, frame: Frame, lane: PlacedLane, { bar, row }: PlacedBar): void {

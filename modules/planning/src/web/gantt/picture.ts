@@ -24,6 +24,15 @@ export interface PlacedLane extends Omit<LaneOf, 'bars' | 'rowLimit'> {
   readonly bars: LaneIndex<PlacedBar>
   /** Where two bars of a row lie over each other. */
   readonly overlaps: readonly (Span & { readonly row: number })[]
+  /** Charges of a furnace, each around the rows of its operations. */
+  readonly charges: readonly Charge[]
+}
+
+/** What goes through a furnace together. */
+export interface Charge extends Span {
+  readonly firstRow: number
+  readonly lastRow: number
+  readonly count: number
 }
 
 /** A plan laid out for one lens: everything drawing, hit tests and keys ask for, computed once for each plan. */
@@ -49,10 +58,12 @@ export function pictureOf(plan: GanttPlan, lens: GanttLens): Picture {
     const startsGroup = lane.group !== undefined && lane.group !== group
     group = lane.group
     if (startsGroup) top += GROUP_HEIGHT
-    const { placed, rowCount, overlaps } = inRows(own, rowLimit, position)
+    const hasCharges = lens === 'resource' && lane.resource?.hasCharges === true
+    const { placed, rowCount, overlaps } = inRows(own, rowLimit, position, lens === 'resource' && !hasCharges)
+    const charges = hasCharges ? chargesOf(placed) : []
     for (const one of placed) bars.set(one.bar.id, one)
     const height = laneHeight(rowCount, lens)
-    lanes.push({ ...lane, top, height, rowCount, startsGroup, bars: laneIndex(placed), overlaps })
+    lanes.push({ ...lane, top, height, rowCount, startsGroup, bars: laneIndex(placed), overlaps, charges })
     top += height
   }
   return {
@@ -93,14 +104,20 @@ export function firstLaneBelow({ lanes }: Picture, y: number): number {
   })
 }
 
-/** The bar of a moment and a place goes into the first row that is free; past the limit into the one that is free next. */
-function inRows(bars: readonly GanttBar[], rowLimit: number, lane: number) {
+/**
+ * The bar of a moment and a place goes into the first row that is free; past the limit into the one that is free next.
+ *
+ * @param byLane whether a bar on one of several equal machines has that machine's row
+ */
+function inRows(bars: readonly GanttBar[], rowLimit: number, lane: number, byLane: boolean) {
   const endsMs: number[] = []
   const overlaps: (Span & { row: number })[] = []
   const sorted = bars.toSorted((a, b) => a.startMs - b.startMs || a.endMs - b.endMs)
   const placed = sorted.map((bar): PlacedBar => {
     const { startMs, endMs } = bar
-    let row = endsMs.findIndex((end) => end <= startMs)
+    const own = byLane && bar.lane !== undefined && bar.lane < rowLimit ? bar.lane : undefined
+    while (own !== undefined && endsMs.length <= own) endsMs.push(Number.NEGATIVE_INFINITY)
+    let row = own ?? endsMs.findIndex((end) => end <= startMs)
     if (row === -1) row = endsMs.length < rowLimit ? endsMs.length : endsMs.indexOf(Math.min(...endsMs))
     const takenUntilMs = endsMs[row] ?? Number.NEGATIVE_INFINITY
     if (takenUntilMs > startMs) overlaps.push({ fromMs: startMs, toMs: Math.min(takenUntilMs, endMs), row })
@@ -108,6 +125,17 @@ function inRows(bars: readonly GanttBar[], rowLimit: number, lane: number) {
     return { bar, startMs, endMs, row, lane }
   })
   return { placed, rowCount: Math.max(1, endsMs.length), overlaps }
+}
+
+function chargesOf(placed: readonly PlacedBar[]): Charge[] {
+  const groups = Map.groupBy(placed, ({ bar }) => `${bar.lane ?? 0} ${bar.startMs + bar.setupMs}`)
+  return [...groups.values()].map((bars) => ({
+    fromMs: Math.min(...bars.map(({ startMs }) => startMs)),
+    toMs: Math.max(...bars.map(({ endMs }) => endMs)),
+    firstRow: Math.min(...bars.map(({ row }) => row)),
+    lastRow: Math.max(...bars.map(({ row }) => row)),
+    count: bars.length,
+  }))
 }
 
 function linksBy(links: readonly GanttLink[], keyOf: (link: GanttLink) => string): Map<string, GanttLink[]> {

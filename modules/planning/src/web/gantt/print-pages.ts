@@ -10,6 +10,12 @@ export interface PrintPage {
 /** More paper than anybody means to use. */
 export const PAGE_LIMIT = 40
 
+/** How many of the lanes are on none of the pages, because there would be too many. */
+export function lanesLeftOut(lanes: readonly PlacedLane[], pages: readonly PrintPage[]): number {
+  const bottom = pages.at(-1)?.bottom ?? 0
+  return lanes.filter(({ top }) => top >= bottom).length
+}
+
 /**
  * Divides lanes into pages; a lane is never cut, and the name of a group goes with its first lane. A lane higher than a page
  * gets one of its own.

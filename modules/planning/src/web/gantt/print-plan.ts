@@ -6,7 +6,7 @@ import { paintBars } from './paint-bars.ts'
 import { paintAxis, paintHeads } from './paint-edges.ts'
 import { paintGround } from './paint-ground.ts'
 import { type GanttPalette, paperPalette } from './palette.ts'
-import { type PrintPage, printPages } from './print-pages.ts'
+import { lanesLeftOut, type PrintPage, printPages } from './print-pages.ts'
 import type { GanttState } from './store.ts'
 import { texts } from './texts.ts'
 import { spanOf, type TimeView } from './time-view.ts'
@@ -28,6 +28,7 @@ export function printedPlan(state: GanttState, name: string, locale: string): HT
   const width = PAPER_WIDTH - HEAD_WIDTH - 2
   const time: TimeView = { fromMs: span.fromMs, msPerPx: (span.toMs - span.fromMs) / width, width }
   const pages = printPages(picture.lanes, PAPER_HEIGHT - TITLE_HEIGHT)
+  const leftOut = lanesLeftOut(picture.lanes, pages)
   const root = document.createElement('div')
   root.className = classes.printed ?? ''
   for (const [index, page] of pages.entries()) {
@@ -38,6 +39,7 @@ export function printedPlan(state: GanttState, name: string, locale: string): HT
     const range = document.createElement('p')
     const [from, to] = [span.fromMs, span.toMs].map((atMs) => formatWhen(atMs, picture.plan.timeZone, nowMs, locale))
     range.textContent = texts.print.range(from ?? '', to ?? '', picture.plan.timeZone)
+    if (leftOut > 0) range.textContent += `. ${texts.print.cut(pages.length, leftOut)}`
     section.append(title, range, printedPage(state, page, { palette, days, locale, time }))
     root.append(section)
   }

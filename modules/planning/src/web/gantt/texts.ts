@@ -72,6 +72,8 @@ export const texts = {
   outage: { breakdown: 'Machine down', maintenance: 'Maintenance' },
   bar: {
     halted: 'its machine stands still',
+    part: (name: string, part: number) => `${name}, part ${part}`,
+    charge: (count: number) => (count === 1 ? 'alone in its charge' : `in a charge of ${count}`),
     on: (resource: string) => `on ${resource}`,
     setup: (length: string) => `set-up ${length}`,
     due: (when: string) => `due ${when}`,
@@ -178,5 +180,7 @@ export const texts = {
   print: {
     title: (name: string, page: number, pages: number) => `${name}, page ${page} of ${pages}`,
     range: (from: string, to: string, zone: string) => `${from} to ${to}, ${zone}`,
+    cut: (pages: number, lanes: number) =>
+      `Only ${pages} pages are printed; ${lanes === 1 ? 'one lane is' : `${lanes} lanes are`} left out. Show fewer of them to print the others.`,
   },
 } as const

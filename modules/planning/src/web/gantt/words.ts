@@ -30,9 +30,20 @@ export function barFacts(picture: Picture, bar: GanttBar, nowMs: number): string
     isFrozen(picture.plan, bar) && bar.state === 'scheduled' ? texts.bar.frozen : undefined,
     order ? texts.bar.due(when(order.dueMs)) : undefined,
     formatQuantity(bar.quantity, order?.unit ?? ''),
+    chargeText(picture, bar),
     bar.setupMs > 0 ? texts.bar.setup(formatDuration(bar.setupMs)) : undefined,
     pausedMs > 0 ? texts.bar.pauses(formatDuration(pausedMs)) : undefined,
   ].filter((fact) => fact !== undefined)
+}
+
+function chargeText(picture: Picture, bar: GanttBar): string | undefined {
+  if (picture.resources.get(bar.resourceId)?.hasCharges !== true) return undefined
+  const { startMs, endMs } = bar
+  const inside = picture.plan.bars.filter(
+    (one) =>
+      one.resourceId === bar.resourceId && one.startMs === startMs && one.endMs === endMs && one.lane === bar.lane,
+  )
+  return texts.bar.charge(inside.length)
 }
 
 /** `stopped 40 min, spindle drive fault` */

@@ -1,0 +1,60 @@
+import { Select } from '@mantine/core'
+import { useMayAt } from '@millrace/identity/web'
+import { type PlaceTree, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { Card, EmptyState, Page, Row } from '@millrace/ui'
+import type { ReactNode } from 'react'
+import { texts } from './resource-texts.ts'
+
+/** A plant whose planning data a page is about. */
+export interface ChosenSite {
+  readonly siteId: string
+  readonly tree: PlaceTree
+  /** Whether the reader may change them at this plant. */
+  readonly mayWrite: boolean
+}
+
+interface PlanningSiteProps {
+  readonly title: string
+  readonly wanted: string | undefined
+  readonly onChoose: (siteId: string) => void
+  readonly children: (site: ChosenSite) => ReactNode
+}
+
+/** A page about one plant, with the choice of another where there are several. */
+export function PlanningSite({ title, wanted, onChoose, children }: PlanningSiteProps) {
+  const tree = usePlaceTree()
+  const company = useCompanyName()
+  const site = tree.sites.find(({ id }) => id === wanted) ?? tree.sites[0]
+  const mayWrite = useMayAt('planning:order:write', site?.id)
+  return (
+    <Page
+      name={title}
+      title={title}
+      crumbs={[{ text: company, to: '/overview' }]}
+      actions={
+        tree.sites.length > 1 &&
+        site && (
+          <Row>
+            <Select
+              size="xs"
+              w={150}
+              aria-label={texts.site}
+              value={site.id}
+              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
+              allowDeselect={false}
+              onChange={(value) => value && onChoose(value)}
+            />
+          </Row>
+        )
+      }
+    >
+      {site ? (
+        children({ siteId: site.id, tree, mayWrite })
+      ) : (
+        <Card>
+          <EmptyState>{texts.noSite}</EmptyState>
+        </Card>
+      )}
+    </Page>
+  )
+}
