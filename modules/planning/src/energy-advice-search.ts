@@ -141,14 +141,17 @@ function makeMoves(
   let leftOut = 0
   for (const { operations } of moves) {
     if (made.length >= (wish.movesMax ?? MOVES_MAX)) break
-    const targets = operations.flatMap(({ operation, to }): MoveTarget[] => {
+    const wanted = operations.flatMap(({ operation, to }): MoveTarget[] => {
       const block = blocks[operation]
       return (block?.seats ?? []).map(({ operationId, resourceId }) => ({
         ...{ operationId, resourceId, startS: time.timeOf(to + (block?.setup ?? 0)) },
       }))
     })
-    const retimed = makeMove(rules, seats, targets)
-    if ('refusal' in retimed) {
+    const tried = makeMove(rules, seats, wanted)
+    // Told is where it comes to lie; whoever accepts it says that, and may then come behind something else.
+    const targets = 'refusal' in tried ? wanted : wanted.map((target) => ({ ...target, startS: startOf(tried, target) }))
+    const retimed = 'refusal' in tried ? tried : makeMove(rules, seats, targets)
+    if ('refusal' in retimed || targets.some((target) => startOf(retimed, target) !== target.startS)) {
       leftOut += 1
       continue
     }
@@ -171,6 +174,10 @@ function makeMoves(
     totals = next
   }
   return { seats, leftOut, worth: worth(totals), moves: made.map(({ move }) => move) }
+}
+
+function startOf({ seats }: { readonly seats: ReadonlyMap<string, Seat> }, { operationId, startS }: MoveTarget): number {
+  return seats.get(operationId)?.startS ?? startS
 }
 
 interface Link {
