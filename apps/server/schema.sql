@@ -1593,12 +1593,18 @@ table planning.plan_operation owner millrace_owner (
   operator_group_id uuid
   locked boolean not null
   reason jsonb not null
+  lane integer not null default 0
+  part integer not null default 1
+  quantity integer
 )
 row level security forced
 constraint plan_operation_enterprise_id_order_id_fkey FOREIGN KEY (enterprise_id, order_id) REFERENCES planning.production_order(enterprise_id, id) ON DELETE CASCADE
 constraint plan_operation_enterprise_id_plan_id_fkey FOREIGN KEY (enterprise_id, plan_id) REFERENCES planning.plan(enterprise_id, id) ON DELETE CASCADE
 constraint plan_operation_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
-constraint plan_operation_pkey PRIMARY KEY (enterprise_id, plan_id, order_id, "position")
+constraint plan_operation_lane_check CHECK (((lane >= 0) AND (lane <= 63)))
+constraint plan_operation_part_check CHECK (((part >= 1) AND (part <= 9)))
+constraint plan_operation_pkey PRIMARY KEY (enterprise_id, plan_id, order_id, "position", part)
+constraint plan_operation_quantity_check CHECK (((quantity >= 1) AND (quantity <= 10000000)))
 constraint plan_operation_times CHECK (((setup_start_at <= start_at) AND (start_at < end_at)))
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
@@ -1782,9 +1788,16 @@ table planning.routing_step owner millrace_owner (
   operator_skill text
   operator_count integer
   operator_time text
+  charge_minutes integer
+  load_per_piece double precision
+  wait_minutes integer
+  transfer_quantity integer
 )
 row level security forced
+constraint routing_step_charge CHECK (((charge_minutes IS NULL) = (load_per_piece IS NULL)))
+constraint routing_step_charge_minutes_check CHECK (((charge_minutes >= 1) AND (charge_minutes <= 10000)))
 constraint routing_step_enterprise_id_product_id_fkey FOREIGN KEY (enterprise_id, product_id) REFERENCES planning.product(enterprise_id, id) ON DELETE CASCADE
+constraint routing_step_load_per_piece_check CHECK (((load_per_piece > (0)::double precision) AND (load_per_piece <= (100000)::double precision)))
 constraint routing_step_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
 constraint routing_step_operator_count_check CHECK (((operator_count >= 1) AND (operator_count <= 50)))
 constraint routing_step_operator_skill_check CHECK (((length(operator_skill) >= 1) AND (length(operator_skill) <= 60)))
@@ -1793,6 +1806,24 @@ constraint routing_step_operators CHECK ((((operator_skill IS NULL) = (operator_
 constraint routing_step_pkey PRIMARY KEY (enterprise_id, product_id, "position")
 constraint routing_step_position_check CHECK ((("position" >= 1) AND ("position" <= 100)))
 constraint routing_step_setup_family_check CHECK (((length(setup_family) >= 1) AND (length(setup_family) <= 60)))
+constraint routing_step_transfer_quantity_check CHECK (((transfer_quantity >= 1) AND (transfer_quantity <= 10000000)))
+constraint routing_step_wait_minutes_check CHECK (((wait_minutes >= 1) AND (wait_minutes <= 43200)))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.routing_tool owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  product_id uuid not null
+  position integer not null
+  tool_id uuid not null
+  count integer not null
+)
+row level security forced
+constraint routing_tool_count_check CHECK (((count >= 1) AND (count <= 1000)))
+constraint routing_tool_enterprise_id_product_id_position_fkey FOREIGN KEY (enterprise_id, product_id, "position") REFERENCES planning.routing_step(enterprise_id, product_id, "position") ON DELETE CASCADE
+constraint routing_tool_enterprise_id_tool_id_fkey FOREIGN KEY (enterprise_id, tool_id) REFERENCES planning.tool(enterprise_id, id)
+constraint routing_tool_pkey PRIMARY KEY (enterprise_id, product_id, "position", tool_id)
+CREATE INDEX routing_tool_use ON planning.routing_tool USING btree (enterprise_id, tool_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
@@ -1877,6 +1908,61 @@ row level security forced
 constraint setup_matrix_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint setup_matrix_otherwise_minutes_check CHECK (((otherwise_minutes >= 0) AND (otherwise_minutes <= 10000)))
 constraint setup_matrix_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.tool owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  id uuid not null
+  site_id uuid not null
+  name text not null
+  count integer not null
+)
+row level security forced
+constraint tool_count_check CHECK (((count >= 1) AND (count <= 1000)))
+constraint tool_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint tool_name_check CHECK (((length(name) >= 1) AND (length(name) <= 60)))
+constraint tool_pkey PRIMARY KEY (enterprise_id, id)
+CREATE UNIQUE INDEX tool_name ON planning.tool USING btree (enterprise_id, site_id, lower(name))
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.transport owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  site_id uuid not null
+  from_area_id uuid not null
+  to_area_id uuid not null
+  minutes integer not null
+)
+row level security forced
+constraint transport_between CHECK ((from_area_id <> to_area_id))
+constraint transport_enterprise_id_from_area_id_fkey FOREIGN KEY (enterprise_id, from_area_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint transport_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint transport_enterprise_id_to_area_id_fkey FOREIGN KEY (enterprise_id, to_area_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint transport_minutes_check CHECK (((minutes >= 1) AND (minutes <= 10000)))
+constraint transport_pkey PRIMARY KEY (enterprise_id, site_id, from_area_id, to_area_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
+table planning.unit_capacity owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  site_id uuid not null
+  kind text not null
+  count integer not null
+  charge_load integer
+  load_unit text
+)
+row level security forced
+constraint unit_capacity_charge CHECK ((((kind = 'batch'::text) = (charge_load IS NOT NULL)) AND ((kind = 'batch'::text) = (load_unit IS NOT NULL))))
+constraint unit_capacity_charge_load_check CHECK (((charge_load >= 1) AND (charge_load <= 1000000)))
+constraint unit_capacity_count_check CHECK (((count >= 1) AND (count <= 64)))
+constraint unit_capacity_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint unit_capacity_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint unit_capacity_kind_check CHECK ((kind = ANY (ARRAY['machine'::text, 'batch'::text])))
+constraint unit_capacity_load_unit_check CHECK ((load_unit = ANY (ARRAY['pieces'::text, 'kg'::text])))
+constraint unit_capacity_pkey PRIMARY KEY (enterprise_id, work_unit_id)
+CREATE INDEX unit_capacity_site ON planning.unit_capacity USING btree (enterprise_id, site_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
