@@ -5,6 +5,8 @@ import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
 import type { FactoryProblem } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
+import { fenceClosed } from './fence-contract.ts'
+import { fenceMet, type Met } from './fence-rules.ts'
 import { splitsOf } from './operation-rules.ts'
 import {
   idOf,
@@ -37,7 +39,7 @@ import {
 } from './schedule-contract.ts'
 import { lateNumbers, seatsOf } from './schedule-rules.ts'
 import { splitAt } from './split-rules.ts'
-import { faultText, namesOf, type SiteNames } from './word-rules.ts'
+import { faultText, fenceText, namesOf, type SiteNames } from './word-rules.ts'
 
 /** Says what an edit would do to the draft, or why it may not be. Changes nothing. @throws equipmentMissing, forbidden */
 export async function previewEdit(ctx: Context, { siteId, edit }: EditWish): Promise<Outcome> {
@@ -89,7 +91,13 @@ function outcomeOf(plans: SitePlans, edit: Edit): Outcome {
   if (fault) return { refusal: faultText(fault, names) }
   const changes = changesBetween(seats, retimed.seats, originMs)
   if (changes.length === 0) return { refusal: 'Nothing would change: it starts there already, or as early as it can.' }
-  return { changes, text: textOf(edit, names) }
+  const met = metIn(plans, changes)
+  return { changes, text: textOf(edit, names), ...(met && { fence: { kind: met.fence, text: fenceText(met, names) } }) }
+}
+
+/** The fence that changes meet: there is none while nobody works by a plan. */
+function metIn({ state, published }: SitePlans, changes: readonly OperationChange[]): Met | undefined {
+  return published && fenceMet(changes, state)
 }
 
 function textOf(edit: Edit, names: SiteNames): string {
@@ -155,22 +163,37 @@ export function changesBetween(
  * @throws planBusy     the site is being planned
  * @throws planStale    something is not any more where the changes say it was
  * @throws planInvalid  the independent check finds a fault that was not there before
+ * @throws fenceClosed  something lies behind a fence, and no reason was given; what is frozen needs the right to publish too
  */
-export async function applyChanges(ctx: Context, { siteId, changes }: Changes): Promise<{ revision: number }> {
+export async function applyChanges(ctx: Context, { siteId, changes, reason }: Changes): Promise<{ revision: number }> {
   await getSite(ctx, siteId)
   authorize(ctx.actor, 'planning:schedule:plan', siteId)
-  return makeChanges(ctx, siteId, changes)
+  return makeChanges(ctx, siteId, changes, (plans) => {
+    const met = metIn(plans, changes)
+    if (met?.fence === 'frozen') authorize(ctx.actor, 'planning:schedule:publish', siteId)
+    if (met && reason === undefined)
+      throw fenceClosed(fenceText(met, namesOf(plans.state)), { fence: met.fence, operationId: met.operationId })
+    return met && reason !== undefined ? { fence: met.fence, reason } : undefined
+  })
 }
 
-/** {@link applyChanges} for use cases that have asked for their own permission. */
+/** What of the near future is changed after all, and why. */
+interface Behind {
+  readonly fence: Met['fence']
+  readonly reason: string
+}
+
+/** {@link applyChanges} for use cases that have asked for their own permission. @param guard lets changes through a fence, or throws */
 export async function makeChanges(
   ctx: Context,
   siteId: EquipmentId,
   changes: readonly OperationChange[],
+  guard?: (plans: SitePlans) => Behind | undefined,
 ): Promise<{ revision: number }> {
   await refuseWhilePlanning(ctx, siteId)
   const plans = await readSitePlans(ctx, siteId, true)
   const { state, stated } = plans
+  const behind = guard?.(plans)
   const names = namesOf(state, stated)
   const placed = new Map(baseOf(plans).map((one) => [idOf(one), one]))
   const before = seatsOf([...placed.values()], stated.originMs)
@@ -197,7 +220,11 @@ export async function makeChanges(
   const revision = await saveDraft(ctx, siteId, operations)
   ctx.audit({
     ...{ action: 'planning.draft.change', object: `site ${siteId}`, siteId },
-    detail: { changed: changes.map(({ operationId }) => names.operation(operationId)).slice(0, 50), revision },
+    ...(behind && { reason: behind.reason }),
+    detail: {
+      changed: changes.map(({ operationId }) => names.operation(operationId)).slice(0, 50),
+      ...{ revision, ...(behind && { fence: behind.fence }) },
+    },
   })
   return { revision }
 }

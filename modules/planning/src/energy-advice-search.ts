@@ -20,8 +20,8 @@ export interface AdviceTask {
   readonly energy: EnergyState
   readonly wish: AdviceWish
   readonly budgetMs: number
-  /** What begins earlier stays. */
-  readonly frozenUntilMs: number
+  /** Whether people work by a plan: then what is frozen on a machine stays. */
+  readonly isFenced: boolean
 }
 
 const MOVES_MAX = 12
@@ -44,7 +44,8 @@ export function searchAdvice(task: AdviceTask, onProgress: (ratio: number) => vo
   const names = namesOf(state)
   const laterS = (wish.laterMinutes ?? 0) * 60
   const view = energyView(energy, state, stated, seats, laterS)
-  const frozenUntilS = Math.max(problem.nowS, (task.frozenUntilMs - originMs) / SECOND_MS)
+  const fences = new Map(problem.resources.map(({ id, frozenUntilS }) => [id, frozenUntilS]))
+  const frozenUntilS = (id: string) => (task.isFenced ? (fences.get(id) ?? problem.nowS) : problem.nowS)
   const engine = stateEnergyPlan(view.model, seats, view.fromS, { frozenUntilS, laterS })
   const before = totalsOfPlan(view, seats)
   const rules = moveRules(problem, seats, laterS, names)
@@ -149,7 +150,8 @@ function makeMoves(
     })
     const tried = makeMove(rules, seats, wanted)
     // Told is where it comes to lie; whoever accepts it says that, and may then come behind something else.
-    const targets = 'refusal' in tried ? wanted : wanted.map((target) => ({ ...target, startS: startOf(tried, target) }))
+    const targets =
+      'refusal' in tried ? wanted : wanted.map((target) => ({ ...target, startS: startOf(tried, target) }))
     const retimed = 'refusal' in tried ? tried : makeMove(rules, seats, targets)
     if ('refusal' in retimed || targets.some((target) => startOf(retimed, target) !== target.startS)) {
       leftOut += 1
@@ -176,7 +178,10 @@ function makeMoves(
   return { seats, leftOut, worth: worth(totals), moves: made.map(({ move }) => move) }
 }
 
-function startOf({ seats }: { readonly seats: ReadonlyMap<string, Seat> }, { operationId, startS }: MoveTarget): number {
+function startOf(
+  { seats }: { readonly seats: ReadonlyMap<string, Seat> },
+  { operationId, startS }: MoveTarget,
+): number {
   return seats.get(operationId)?.startS ?? startS
 }
 

@@ -7,7 +7,6 @@ import { ADVICE_BUDGET_S, type AdviceId, type AdviceResult, type AdviceWish } fr
 import type { AdviceTask } from './energy-advice-search.ts'
 import { saveAdviceProgress } from './energy-advice-store.ts'
 import { adviseInThread } from './plan-thread.ts'
-import { FROZEN_MS } from './problem-rules.ts'
 import { readSitePlans } from './schedule.ts'
 
 interface AdviceRun {
@@ -64,7 +63,7 @@ export class EnergyAdvisor {
           ...{ state, wish, placed: (draft ?? published)?.placed ?? [] },
           energy: await readEnergyState(ctx, siteId, state.span),
           budgetMs: (wish.budgetS ?? ADVICE_BUDGET_S) * SECOND_MS,
-          frozenUntilMs: state.nowMs + (published ? FROZEN_MS : 0),
+          isFenced: published !== undefined,
         }
       },
       'read only',

@@ -45,8 +45,8 @@ interface Draft extends Block {
 
 /** What a search may do. */
 export interface EnergyFreedom {
-  /** Nothing that begins earlier moves. */
-  readonly frozenUntilS: number
+  /** Nothing that begins earlier on a machine moves. @param resourceId the machine */
+  readonly frozenUntilS: (resourceId: string) => number
   /** How much later than its due date, or than it is planned, an order may be done. */
   readonly laterS: number
 }
@@ -94,7 +94,7 @@ export function stateEnergyPlan(
   const operations = drafts.map((draft): EnergyOperation => {
     const isIn = draft.open === undefined || draft.open.some(({ from, to }) => from <= draft.start && draft.end <= to)
     const ready = Math.max(
-      Math.ceil(time.minuteOf(freedom.frozenUntilS)),
+      Math.ceil(time.minuteOf(freedom.frozenUntilS(draft.seats[0]?.resourceId ?? ''))),
       ...draft.seats.map(
         ({ operationId }) => Math.ceil(time.minuteOf(bounds.get(operationId)?.readyS ?? 0)) - draft.setup,
       ),
@@ -130,7 +130,7 @@ function draftsOf(
   { problem }: PowerModel,
   seats: ReadonlyMap<string, Seat>,
   time: CompressedTime,
-  frozenUntilS: number,
+  frozenUntilS: EnergyFreedom['frozenUntilS'],
 ): Draft[] {
   const ahead = [...seats.values()].filter(({ endS }) => endS > problem.nowS)
   const batches = Map.groupBy(ahead, ({ resourceId, startS, endS }) => `${resourceId} ${startS} ${endS}`)
@@ -153,7 +153,7 @@ function draftsOf(
           waits: [],
           open: undefined,
         },
-        fixed: !isWhole || first.setupStartS < frozenUntilS || together.some(({ locked }) => locked),
+        fixed: !isWhole || first.setupStartS < frozenUntilS(first.resourceId) || together.some(({ locked }) => locked),
       },
     ]
   })

@@ -76,7 +76,10 @@ function siteOf(orders: readonly GivenOrder[], grinders: number): SiteState {
     ...{ siteId: 'site' as EquipmentId, timeZone: 'UTC', nowMs: NOW, span, shifts, absences: [], paces: [] },
     ...{ tools: [], capacities: [], ways: [], splits: new Map() },
     supply: { materials: [], bills: [], policies: [], stock: [], receipts: [] },
-    units: [...MILLS, GRINDER, FURNACE].map((id) => ({ id, name: id, group: 'Hall' })),
+    units: [...MILLS, GRINDER, FURNACE].map((id) => ({
+      ...{ id, name: id, group: 'Hall' },
+      fence: { frozenMs: 2 * HOUR_MS, slushyMs: 2 * HOUR_MS },
+    })),
     products: [product('long', 'long'), product('short', 'short')],
     orders: orders.map(({ quantity, isLong, dueDays }, index) => ({
       ...{
@@ -171,7 +174,7 @@ test('any plan can be stated: it keeps its own rules, and people are handed on a
       const stated = stateProblem(state)
       const seats = seatsOf(planOf(state), stated.originMs)
       const view = energyView(energy, state, stated, seats)
-      const frozenUntilS = stated.problem.nowS
+      const frozenUntilS = () => stated.problem.nowS
       const { plan, blocks } = stateEnergyPlan(view.model, seats, view.fromS, { frozenUntilS, laterS: 0 })
       expect(
         validateEnergyPlan(
@@ -193,7 +196,7 @@ test('any recommendation keeps every rule of the plan, makes nobody later, and c
       const { problem, originMs } = stated
       const placed = planOf(state)
       const before = seatsOf(placed, originMs)
-      const task = { state, placed, energy, wish: { siteId: state.siteId }, budgetMs: 25, frozenUntilMs: NOW }
+      const task = { state, placed, energy, wish: { siteId: state.siteId }, budgetMs: 25, isFenced: false }
       const advice = searchAdvice(task, () => undefined)
       const rules = moveRules(problem, before, 0, namesOf(state))
       let seats: ReadonlyMap<string, Seat> = before
@@ -227,7 +230,7 @@ test('what the search finds can be made: people, set-ups and breaks are stated, 
   const [tariff] = energy.tariffs
   if (!tariff) throw new Error('There is no tariff.')
   const task = {
-    ...{ state, placed: planOf(state), wish: { siteId: state.siteId }, budgetMs: 600, frozenUntilMs: NOW },
+    ...{ state, placed: planOf(state), wish: { siteId: state.siteId }, budgetMs: 600, isFenced: false },
     energy: { ...energy, tariffs: [{ ...tariff, peakChargePerKw: 0 }] },
   }
   const { moves, leftOut, before, moved } = searchAdvice(task, () => undefined)

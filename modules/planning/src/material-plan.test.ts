@@ -70,7 +70,7 @@ const count = (ctx: Context, siteId: EquipmentId, materialId: MaterialId, quanti
 async function planned(ctx: Context, siteId: EquipmentId) {
   const { state, stated } = await readSitePlans(ctx, siteId)
   let placed: Parameters<typeof scheduleView>[2] = []
-  searchPlan({ state, pinned: [], budgetMs: 100, seed: 1 }, (plan) => {
+  searchPlan({ state, pinned: [], fenced: false, budgetMs: 100, seed: 1 }, (plan) => {
     placed = plan.placed
   })
   return { state, stated, placed, view: scheduleView(state, stated, placed, false) }

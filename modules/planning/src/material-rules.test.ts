@@ -79,7 +79,7 @@ const stateOf = (orders: readonly Order[], given: Given): SiteState => ({
     exceptions: [],
     absences: [],
     paces: [],
-    units: [{ id: UNIT, name: 'Cell', group: 'Hall' }],
+    units: [{ id: UNIT, name: 'Cell', group: 'Hall', fence: { frozenMs: 0, slushyMs: 0 } }],
   },
   shifts: Array.from({ length: 67 }, (_, day) => ({
     ...{ name: 'Day', startMs: span.originMs + day * DAY_MS, endMs: span.originMs + day * DAY_MS + 16 * HOUR_MS },

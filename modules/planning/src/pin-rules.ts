@@ -1,6 +1,7 @@
 import { epochMs } from '@millrace/base'
+import { startsFrozen } from './fence-rules.ts'
 import { idOf, type PlacedOperation } from './plan-rules.ts'
-import { FROZEN_MS, type SiteState } from './problem-rules.ts'
+import type { SiteState } from './problem-rules.ts'
 
 /** The plans of a site, as far as they say what stays. */
 interface Plans {
@@ -11,8 +12,7 @@ interface Plans {
 
 /** What planning leaves where it is: what is under way or frozen in the published plan, and what somebody locked. */
 export function pinnedIn({ state, draft, published }: Plans): PlacedOperation[] {
-  const frozenMs = state.nowMs + FROZEN_MS
-  const onItsWay = (published?.placed ?? []).filter(({ setupStartAt }) => epochMs(setupStartAt) < frozenMs)
+  const onItsWay = (published?.placed ?? []).filter((one) => startsFrozen(one, state))
   const pinned = new Map(onItsWay.map((one) => [idOf(one), one]))
   for (const one of (draft ?? published)?.placed ?? []) {
     const isPast = epochMs(one.startAt) < state.nowMs

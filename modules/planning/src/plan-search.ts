@@ -1,5 +1,6 @@
 import { type FactoryPlan, planFactory } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
+import { withFences } from './fence-rules.ts'
 import { idOf, type PlacedOperation, placedOf, reasonOf, type Seat, seatOfEngine } from './plan-rules.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
 import { lateNumbers } from './schedule-rules.ts'
@@ -15,6 +16,8 @@ export interface SearchWish {
   readonly state: SiteState
   /** What is under way, frozen or locked. */
   readonly pinned: readonly PlacedOperation[]
+  /** Whether fences hold: people work by a plan, and have begun to prepare what it says. */
+  readonly fenced: boolean
   readonly budgetMs: number
   readonly seed: number
 }
@@ -31,17 +34,21 @@ interface Kept {
 }
 
 /** The problem with as many of the pins as can be kept: what lies on a machine that stopped meanwhile has to move. */
-export function keepPins(state: SiteState, pinned: readonly PlacedOperation[]): Kept {
+export function keepPins({ state, pinned, fenced }: Pick<SearchWish, 'state' | 'pinned' | 'fenced'>): Kept {
+  const statedWith = (kept: readonly PlacedOperation[]): StatedProblem => {
+    const stated = stateProblem(state, kept)
+    return fenced ? { ...stated, problem: withFences(stated.problem, state) } : stated
+  }
   let kept = pinned
   for (let round = 0; round < ROUNDS_MAX; round += 1) {
-    const stated = stateProblem(state, kept)
+    const stated = statedWith(kept)
     const { unplaced } = firstPlan(stated)
     const lost = new Set(unplaced.filter(({ reason }) => reason === 'pin').map(({ operationId }) => operationId))
     const left = kept.filter((one) => !lost.has(idOf(one)))
     if (left.length === kept.length) return { stated, pinned: kept }
     kept = left
   }
-  return { stated: stateProblem(state), pinned: [] }
+  return { stated: statedWith([]), pinned: [] }
 }
 
 function firstPlan({ problem }: StatedProblem): FactoryPlan {
@@ -56,7 +63,7 @@ function firstPlan({ problem }: StatedProblem): FactoryPlan {
  */
 export function searchPlan(wish: SearchWish, onBetter: (plan: FoundPlan) => void): void {
   const { state, budgetMs, seed } = wish
-  const { stated, pinned } = keepPins(state, wish.pinned)
+  const { stated, pinned } = keepPins(wish)
   const locked = new Set(pinned.filter((one) => one.locked).map((one) => idOf(one)))
   let toldMs = Number.NEGATIVE_INFINITY
   const { plan } = planFactory(stated.problem, {

@@ -36,7 +36,7 @@ export class Planner {
     const { state } = await inContext(this.#runtime, actor, (ctx) => readSitePlans(ctx, siteId), 'read only')
     const stop = new AbortController()
     let best: FoundPlan | undefined
-    const wish = { state: { ...state, nowMs: asOfMs }, pinned: [], budgetMs, seed: 1 }
+    const wish = { state: { ...state, nowMs: asOfMs }, pinned: [], fenced: false, budgetMs, seed: 1 }
     const done = searchInThread(
       wish,
       stop.signal,
@@ -82,7 +82,8 @@ export class Planner {
   async #run(run: Run, signal: AbortSignal): Promise<void> {
     const plans = await inContext(this.#runtime, run.actor, (ctx) => readSitePlans(ctx, run.siteId), 'read only')
     const wish: SearchWish = {
-      ...{ state: plans.state, pinned: pinnedIn(plans), budgetMs: run.budgetMs, seed: 1 },
+      ...{ state: plans.state, pinned: pinnedIn(plans), fenced: plans.published !== undefined },
+      ...{ budgetMs: run.budgetMs, seed: 1 },
     }
     const startMs = performance.now()
     let best: FoundPlan | undefined

@@ -1,4 +1,4 @@
-import { isProblem, SECOND_MS } from '@millrace/base'
+import { isProblem } from '@millrace/base'
 import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
@@ -57,10 +57,9 @@ export async function applyByPolicy(
     await inContext(runtime, actor, async (ctx) => {
       const policy = await store.findPolicy(ctx.db, siteId)
       if (!policy?.enabled) return
-      const { state, stated, draft } = await readSitePlans(ctx, siteId, true)
+      const { state, draft } = await readSitePlans(ctx, siteId, true)
       if (draft) return
-      const frozenUntilMs = stated.originMs + stated.problem.frozenUntilS * SECOND_MS
-      if (notAppliedBecause(policy, facts, { nowMs: ctx.nowMs, frozenUntilMs, timeZone: state.timeZone })) return
+      if (notAppliedBecause(policy, facts, state)) return
       const revision = await acceptByPolicy(ctx, id)
       if (revision !== undefined) await publishDraft(ctx, { siteId, revision })
     })

@@ -1,4 +1,5 @@
 import { DAY_MS, epochMs, HOUR_MS, MINUTE_MS, wallClock } from '@millrace/base'
+import { type Fenced, startsFrozen } from './fence-rules.ts'
 import type { NewReactionPolicy, ReactionPolicy } from './reaction-contract.ts'
 import type { Cause, OperationChange } from './schedule-contract.ts'
 
@@ -25,28 +26,28 @@ export function policyOf(siteId: NewReactionPolicy['siteId']): ReactionPolicy {
  * Why a proposal is not applied by itself; undefined when it is. Nobody may become late by it and nothing that is frozen or locked may
  * move, whatever else is allowed. An operation that runs on a machine in trouble ends later: that is no move.
  *
- * @param frozenUntilMs what starts before it is frozen
+ * @param fenced when it is, and what is frozen then
  */
 export function notAppliedBecause(
   policy: ReactionPolicy,
   facts: ProposalFacts,
-  { nowMs, frozenUntilMs, timeZone }: { nowMs: number; frozenUntilMs: number; timeZone: string },
+  fenced: Fenced & { readonly timeZone: string },
 ): string | undefined {
   if (!policy.enabled) return 'The policy is off.'
   if (policy.suspendedAt !== null) return 'The policy rests.'
   if (!policy.causes.includes(facts.cause)) return 'The policy is not about this.'
-  if (!isWithin(policy, nowMs, timeZone)) return 'The policy does not hold at this time of the day.'
+  if (!isWithin(policy, fenced.nowMs, fenced.timeZone)) return 'The policy does not hold at this time of the day.'
   if (facts.late.length > 0) return 'An order becomes late.'
   if (facts.forced.length > 0) return 'Something frozen or locked has to move.'
-  const moves = facts.changes.filter(({ before }) => !before || epochMs(before.setupStartAt) > nowMs)
+  const moves = facts.changes.filter(({ before }) => !before || epochMs(before.setupStartAt) > fenced.nowMs)
   if (moves.length > policy.movesMax) return 'Too many operations move.'
-  if (moves.some((one) => isFrozen(one, frozenUntilMs))) return 'Something inside the freeze fence moves.'
+  if (moves.some((one) => isFrozen(one, fenced))) return 'Something inside the freeze fence moves.'
   if (moves.some((one) => shiftMs(one) > policy.shiftHoursMax * HOUR_MS)) return 'An operation moves too far.'
   return undefined
 }
 
-function isFrozen({ before, after }: OperationChange, frozenUntilMs: number): boolean {
-  return [before, after].some((one) => one !== null && epochMs(one.setupStartAt) < frozenUntilMs)
+function isFrozen({ before, after }: OperationChange, fenced: Fenced): boolean {
+  return [before, after].some((one) => one !== null && startsFrozen(one, fenced))
 }
 
 function shiftMs({ before, after }: OperationChange): number {

@@ -1,8 +1,9 @@
-import { DAY_MS, epochMs, HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from '@millrace/base'
+import { DAY_MS, epochMs, type Instant, MINUTE_MS, SECOND_MS } from '@millrace/base'
 import type { SiteSupply } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { FactoryOperation, FactoryProblem, Interval, OperatorGroup as PeopleGroup } from '@millrace/scheduling'
 import type { CalendarException, OperatorGroup, OrderId, Product, ProductionOrder, SetupMatrix } from './contract.ts'
+import type { UnitFence } from './fence-rules.ts'
 import { type Capacities, machineOf, possibleFor } from './machine-rules.ts'
 import { type StatedMaterials, stateMaterials } from './material-rules.ts'
 import { type OrderOperation, operationsOf, type Splits, stepKey } from './operation-rules.ts'
@@ -12,8 +13,6 @@ import type { Absence } from './reaction-contract.ts'
 import type { Tool, Transport, UnitCapacity } from './resource-contract.ts'
 import { joined, without } from './working-time-rules.ts'
 
-/** What starts within this time is on its way: planning leaves it where it is. */
-export const FROZEN_MS = 2 * HOUR_MS
 /** How far a plan looks at least, and at most. */
 const HORIZON_MS = 28 * DAY_MS
 const HORIZON_MS_MAX = 180 * DAY_MS
@@ -30,6 +29,7 @@ export interface WorkUnit {
   readonly group: string
   /** The area it stands in, for ways between areas; undefined where there is none. */
   readonly areaId?: EquipmentId | undefined
+  readonly fence: UnitFence
 }
 
 /** A shift on its day, epoch milliseconds. */
@@ -132,7 +132,9 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   const calendars: { id: string; open: Interval[] }[] = [{ id: 'site', open: open(shifts, []) }]
   const matrices = new Map(state.setups.map((one) => [one.workUnitId, one]))
   const capacities = capacitiesOf(state)
-  const resources = state.units.map(({ id, areaId }) => {
+  const frozenS = (frozenMs: number) => Math.min(horizonS, nowS + Math.ceil(frozenMs / SECOND_MS))
+  const frozenUntilS = frozenS(Math.min(...state.units.map(({ fence }) => fence.frozenMs)))
+  const resources = state.units.map(({ id, areaId, fence }) => {
     const own = spansOf('extra', id)
     const free = spansOf('holiday', id)
     if (own.length + free.length > 0) calendars.push({ id, open: without(open(shifts, own), free) })
@@ -142,6 +144,7 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
       stops: [...spansOf('stop', null), ...spansOf('stop', id)],
       ...(matrices.has(id) && { setupMatrixId: id }),
       ...(areaId !== undefined && { area: areaId }),
+      frozenUntilS: frozenS(fence.frozenMs),
     }
   })
   const operatorGroups = state.groups.map((group): PeopleGroup => {
@@ -208,7 +211,7 @@ export function stateProblem(state: SiteState, pinned: readonly PlacedOperation[
   })
   return {
     problem: {
-      ...{ horizonS, nowS, frozenUntilS: Math.min(horizonS, nowS + FROZEN_MS / SECOND_MS) },
+      ...{ horizonS, nowS, frozenUntilS },
       ...{ calendars, resources, operatorGroups, orders, materials: supplied.materials },
       tools: state.tools.map(({ id, count }) => ({ id, count })),
       transports: state.ways.map(({ fromAreaId, toAreaId, minutes }) => ({

@@ -14,6 +14,11 @@ const SITE = '0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b10' as EquipmentId
 const MILL = '0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b11' as EquipmentId
 const ORDER = '0199c1b4-6f0e-7c3a-9d43-0a6f8f1f2b01' as OrderId
 const NOW_MS = Date.parse('2026-11-30T09:00:00Z')
+/** The mill is frozen for two hours. */
+const at = {
+  ...{ nowMs: NOW_MS, timeZone: 'Europe/Zurich' },
+  units: [{ id: MILL, name: 'Mill 1', group: '', fence: { frozenMs: 2 * HOUR_MS, slushyMs: 2 * HOUR_MS } }],
+}
 const cycles = (mean: readonly number[], stepMs = MINUTE_MS) => ({
   mean,
   timesMs: mean.map((_, index) => NOW_MS - (mean.length - index) * stepMs),
@@ -81,7 +86,7 @@ const placed = (startHour: number, endHour: number): PlacedOperation => {
 
 test('a repair begins behind the fence, after an operation, or as late as it may be; at once when it is nearly too late', () => {
   const hours = (failsInH: number) =>
-    repairStarts({ nowMs: NOW_MS }, [placed(-1, 4), placed(4, 9), placed(30, 40)], {
+    repairStarts(at, [placed(-1, 4), placed(4, 9), placed(30, 40)], {
       ...{ workUnitId: MILL, failsMs: NOW_MS + failsInH * HOUR_MS, repairMs: 6 * HOUR_MS },
     }).map((startMs) => (startMs - NOW_MS) / HOUR_MS)
   expect(hours(24)).toEqual([2, 4, 9, 18])
@@ -95,7 +100,6 @@ const change = (fromHour: number, toHour: number): OperationChange => {
 }
 const policy = { ...policyOf(SITE), enabled: true, causes: ['scrap' as const], movesMax: 2, shiftHoursMax: 8 }
 const facts: ProposalFacts = { cause: 'scrap', changes: [change(5, 7)], forced: [], late: [] }
-const at = { nowMs: NOW_MS, frozenUntilMs: NOW_MS + 2 * HOUR_MS, timeZone: 'Europe/Zurich' }
 
 test('a small proposal is applied by itself; anything that is not small in some way is not', () => {
   expect(notAppliedBecause(policy, facts, at)).toBeUndefined()

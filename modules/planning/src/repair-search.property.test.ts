@@ -26,6 +26,7 @@ function id(number: number): string {
 }
 
 const units = [10, 11, 12].map((number) => ({
+  fence: { frozenMs: 2 * HOUR_MS, slushyMs: 2 * HOUR_MS },
   id: id(number) as EquipmentId,
   name: `Mill ${number}`,
   group: 'Milling',
@@ -88,7 +89,7 @@ function stateAt(given: Given, nowMs: number): SiteState {
 
 function planOf(given: Given): readonly PlacedOperation[] {
   let placed: readonly PlacedOperation[] = []
-  searchPlan({ state: stateAt(given, PLANNED_MS), pinned: [], budgetMs: 5, seed: 1 }, (plan) => {
+  searchPlan({ state: stateAt(given, PLANNED_MS), pinned: [], fenced: false, budgetMs: 5, seed: 1 }, (plan) => {
     placed = plan.placed
   })
   return placed.map((one, index) => ({ ...one, locked: given.locks.includes(index) }))

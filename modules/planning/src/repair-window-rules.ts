@@ -1,7 +1,7 @@
 import { epochMs, MINUTE_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { PlacedOperation } from './plan-rules.ts'
-import { FROZEN_MS, type SiteState } from './problem-rules.ts'
+import type { SiteState } from './problem-rules.ts'
 
 /** More than these are not tried: each costs a search. */
 const STARTS_MAX = 8
@@ -13,7 +13,7 @@ const STARTS_MAX = 8
  * @returns one that begins at once when it is too late for anything else
  */
 export function repairStarts(
-  { nowMs }: Pick<SiteState, 'nowMs'>,
+  { nowMs, units }: Pick<SiteState, 'nowMs' | 'units'>,
   placed: readonly PlacedOperation[],
   { workUnitId, failsMs, repairMs }: { workUnitId: EquipmentId; failsMs: number; repairMs: number },
 ): number[] {
@@ -21,7 +21,7 @@ export function repairStarts(
   const latestMs = Math.floor((failsMs - repairMs) / MINUTE_MS) * MINUTE_MS
   const firstMs = whole(nowMs)
   if (latestMs <= firstMs) return [firstMs]
-  const fenceMs = whole(nowMs + FROZEN_MS)
+  const fenceMs = whole(nowMs + (units.find(({ id }) => id === workUnitId)?.fence.frozenMs ?? 0))
   const earliestMs = Math.min(latestMs, fenceMs)
   const ends = placed
     .filter((one) => one.workUnitId === workUnitId)

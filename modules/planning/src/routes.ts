@@ -1,6 +1,7 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import { demandRoutes } from './demand-routes.ts'
 import { energyRoutes } from './energy-routes.ts'
+import { fenceRoutes } from './fence-routes.ts'
 import { forecastRoutes } from './forecast-routes.ts'
 import { orderRoutes } from './order-routes.ts'
 import { reactionRoutes } from './reaction-routes.ts'
@@ -20,4 +21,5 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(scenarioRoutes)
   await app.register(reactionRoutes)
   await app.register(energyRoutes)
+  await app.register(fenceRoutes)
 }

@@ -73,7 +73,8 @@ export class ScenarioRunner {
         return store.saveScenarioProgress(ctx.db, id, progress)
       })
     if (!(await tick())) return
-    const wish = { state, pinned: pinnedIn(plans), base, budgetMs, seed: 1 }
+    const fenced = plans.published !== undefined
+    const wish = { state, pinned: pinnedIn(plans), fenced, base, budgetMs, seed: 1 }
     await scenarioInThread(wish, signal, (plan) => (best = plan), tick)
     if (signal.aborted || !best) return
     const { placed } = best

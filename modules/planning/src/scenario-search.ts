@@ -30,7 +30,7 @@ const REPAIR_RATIO = 0.1
  */
 export function searchScenario(wish: ScenarioWish, onBetter: (plan: FoundPlan) => void): void {
   const { state, budgetMs, seed } = wish
-  const { stated, pinned } = keepPins(state, wish.pinned)
+  const { stated, pinned } = keepPins(wish)
   const begun = performance.now()
   const first = repaired(stated, wish, begun)
   if (!first) {

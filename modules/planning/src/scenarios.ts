@@ -156,5 +156,5 @@ export async function getScenarioSchedule(ctx: Context, id: ScenarioId): Promise
   const state = withChanges(plans.state, id, row.changes)
   const open = new Set(state.orders.map((one) => one.id))
   const placed = (await store.placedInScenario(ctx.db, id)).filter(({ orderId }) => open.has(orderId))
-  return { ...scheduleOf(ctx, plans, { state, placed }), diff: row.result?.diff ?? null }
+  return { ...scheduleOf(plans, { state, placed }), diff: row.result?.diff ?? null }
 }

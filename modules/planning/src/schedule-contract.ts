@@ -96,6 +96,9 @@ export const Lane = Type.Object({
     Type.Object({ kind: Type.Enum(['holiday', 'maintenance', 'stop', 'extra']), note: Type.String(), ...Span }),
   ),
   load: Type.Array(Type.Object({ dayStartAt: Instant, loadRatio: Type.Number() })),
+  /** Its fences: what starts before is left alone by planning, or changed with a reason only. Null while nothing is published. */
+  frozenUntilAt: Type.Union([Instant, Type.Null()]),
+  slushyUntilAt: Type.Union([Instant, Type.Null()]),
 })
 export type Lane = Static<typeof Lane>
 
@@ -251,14 +254,24 @@ export type OperationChange = Static<typeof OperationChange>
 
 /** What an edit would do, successors and all; or why it may not be. */
 export const Outcome = Type.Union([
-  Type.Object({ changes: Type.Array(OperationChange), text: Type.String() }),
+  Type.Object({
+    changes: Type.Array(OperationChange),
+    text: Type.String(),
+    /** The change lies behind a fence: what is needed to make it, in words. */
+    fence: Type.Optional(Type.Object({ kind: Type.Enum(['frozen', 'slushy']), text: Type.String() })),
+  }),
   Type.Object({ refusal: Type.String() }),
 ])
 export type Outcome = Static<typeof Outcome>
 
 /** Changes as they were previewed, or turned round to take them back. */
 export const Changes = Type.Object(
-  { siteId: EquipmentId, changes: Type.Array(OperationChange, { minItems: 1, maxItems: 5000 }) },
+  {
+    siteId: EquipmentId,
+    changes: Type.Array(OperationChange, { minItems: 1, maxItems: 5000 }),
+    /** Why something behind a fence has to change. */
+    reason: Type.Optional(Type.String({ minLength: 3, maxLength: 500 })),
+  },
   strict,
 )
 export type Changes = Static<typeof Changes>

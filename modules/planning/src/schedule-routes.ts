@@ -5,6 +5,7 @@ import { forbidden } from '@millrace/runtime'
 import { Type } from 'typebox'
 import { orderMissing, productMissing } from './contract.ts'
 import { applyChanges, discardDraft, previewEdit, publishDraft } from './draft.ts'
+import { fenceClosed } from './fence-contract.ts'
 import { findFixes, readFixWish } from './fixes.ts'
 import { cancelRun, requestPlan } from './planner.ts'
 import { getPromise } from './promises.ts'
@@ -133,7 +134,10 @@ export const scheduleRoutes: FastifyPluginAsyncTypebox = async (app) => {
         operationId: 'changeDraft',
         summary: 'Make changes in the draft as they were previewed, or take them back',
         body: Changes,
-        response: { 200: DraftState, ...problems(equipmentMissing, forbidden, planBusy, planStale, planInvalid) },
+        response: {
+          200: DraftState,
+          ...problems(equipmentMissing, forbidden, planBusy, planStale, planInvalid, fenceClosed),
+        },
       },
     },
     (request) => app.inContext(request, (ctx) => applyChanges(ctx, request.body)),

@@ -1,14 +1,4 @@
-import {
-  atWallClock,
-  DAY_MS,
-  epochMs,
-  HOUR_MS,
-  type Instant,
-  instant,
-  later,
-  SECOND_MS,
-  wallClock,
-} from '@millrace/base'
+import { atWallClock, DAY_MS, epochMs, HOUR_MS, type Instant, instant, SECOND_MS, wallClock } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { FactoryProblem, FactoryResource, Interval } from '@millrace/scheduling'
 import { faultsOf } from './check-rules.ts'
@@ -18,7 +8,7 @@ import { type Capacities, machineOf, possibleFor } from './machine-rules.ts'
 import { operationsOf } from './operation-rules.ts'
 import { pacesOf } from './pace-rules.ts'
 import { idOf, type PlacedOperation, placementOf, type Seat, seatOf } from './plan-rules.ts'
-import { capacitiesOf, FROZEN_MS, frontOf, type SiteState, type StatedProblem, type WorkUnit } from './problem-rules.ts'
+import { capacitiesOf, frontOf, type SiteState, type StatedProblem, type WorkUnit } from './problem-rules.ts'
 import type { Figures, Lane, ScheduleOperation, ScheduleOrder } from './schedule-contract.ts'
 import { faultText, namesOf, startText } from './word-rules.ts'
 import { without, workBetween } from './working-time-rules.ts'
@@ -96,7 +86,7 @@ export function scheduleView(
   })
   const loads = laneLoads(state, problem, originMs, seats)
   return {
-    lanes: state.units.map((unit) => laneOf(state, unit, loads.get(unit.id)?.days ?? [], capacities)),
+    lanes: state.units.map((unit) => laneOf(state, unit, loads.get(unit.id)?.days ?? [], capacities, isPublished)),
     orders,
     operations,
     figures: figuresOf(orders, operations, loads),
@@ -118,9 +108,9 @@ export function lateNumbers(state: SiteState, problem: FactoryProblem, seats: Re
   )
 }
 
-/** Until when planning leaves alone what is on its way. */
-export function frozenUntil(nowAt: Instant): Instant {
-  return later(nowAt, FROZEN_MS)
+/** Until when planning leaves alone what is on its way, wherever that is shortest. */
+export function frozenUntil({ units, nowMs }: SiteState): Instant {
+  return instant(nowMs + Math.min(...units.map(({ fence }) => fence.frozenMs)))
 }
 
 function stateAt({ setupStartAt, endAt }: PlacedOperation, nowMs: number): ScheduleOperation['state'] {
@@ -128,11 +118,19 @@ function stateAt({ setupStartAt, endAt }: PlacedOperation, nowMs: number): Sched
   return epochMs(setupStartAt) <= nowMs ? 'running' : 'scheduled'
 }
 
-function laneOf(state: SiteState, { id, name, group }: WorkUnit, load: Lane['load'], capacities: Capacities): Lane {
+function laneOf(
+  state: SiteState,
+  { id, name, group, fence }: WorkUnit,
+  load: Lane['load'],
+  capacities: Capacities,
+  isPublished: boolean,
+): Lane {
   const { kind, count } = machineOf(capacities.get(id))
   const concerns = ({ workUnitId }: CalendarException) => workUnitId === null || workUnitId === id
   return {
     ...{ workUnitId: id, name, group, kind, count, load },
+    frozenUntilAt: isPublished ? instant(state.nowMs + fence.frozenMs) : null,
+    slushyUntilAt: isPublished ? instant(state.nowMs + fence.slushyMs) : null,
     shifts: state.shifts.map(({ name, startMs, endMs }) => ({
       name,
       startAt: instant(startMs),

@@ -69,7 +69,7 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
     publishedBy: published?.publishedBy ?? null,
     fromAt: instant(state.span.originMs),
     toAt: instant(state.span.toMs),
-    frozenUntilAt: published ? frozenUntil(ctx.now) : null,
+    frozenUntilAt: published ? frozenUntil(state) : null,
     diff: draft && published ? differenceOf(plans.state, draft, published) : null,
     run: run ? runOf(run, ctx.nowMs) : null,
     proposals: await listOpenProposals(ctx.db, siteId),
@@ -79,7 +79,6 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
 
 /** A plan that is neither draft nor published, of a site that may differ from the one there is. */
 export function scheduleOf(
-  ctx: Context,
   { draft, published }: SitePlans,
   { state, placed }: { readonly state: SiteState; readonly placed: readonly PlacedOperation[] },
 ): Schedule {
@@ -91,7 +90,7 @@ export function scheduleOf(
     publishedBy: published?.publishedBy ?? null,
     fromAt: instant(state.span.originMs),
     toAt: instant(state.span.toMs),
-    frozenUntilAt: published ? frozenUntil(ctx.now) : null,
+    frozenUntilAt: published ? frozenUntil(state) : null,
   }
 }
 

@@ -5,6 +5,9 @@ import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
 import { listAbsences } from './absence-store.ts'
 import { listExceptions, listGroups, listSetups, listTree } from './capacity-store.ts'
+import type { Fence } from './fence-contract.ts'
+import { fenceOf } from './fence-rules.ts'
+import { listFences } from './fence-store.ts'
 import { lastComingMs, needsOf } from './material-rules.ts'
 import { listOpenOrders } from './order-store.ts'
 import { listPaces } from './pace-store.ts'
@@ -27,6 +30,7 @@ export async function readSiteState(ctx: Context, siteId: EquipmentId): Promise<
     shifts: shiftsWithin(site, span.originMs, span.toMs),
     units: unitsOf(
       await listTree(ctx.db, siteId),
+      await listFences(ctx.db, siteId),
       new Set(products.flatMap(({ steps }) => steps.flatMap((step) => step.alternatives.map((one) => one.workUnitId)))),
     ),
     setups: await listSetups(ctx.db, siteId),
@@ -44,11 +48,15 @@ export async function readSiteState(ctx: Context, siteId: EquipmentId): Promise<
 type TreeRow = Awaited<ReturnType<typeof listTree>>[number]
 
 /** The machines that some routing uses, in the order of the tree. */
-function unitsOf(tree: readonly TreeRow[], used: ReadonlySet<EquipmentId>): WorkUnit[] {
+function unitsOf(tree: readonly TreeRow[], fences: readonly Fence[], used: ReadonlySet<EquipmentId>): WorkUnit[] {
+  const byId = new Map(tree.map((row) => [row.id, row]))
+  const own = new Map(fences.map((one) => [one.placeId, one]))
   const below = Map.groupBy(tree, ({ parentId }) => parentId)
   const walk = (parent: TreeRow | null, areaId: EquipmentId | undefined): WorkUnit[] =>
     (below.get(parent?.id ?? null) ?? []).flatMap((row) => [
-      ...(used.has(row.id) ? [{ id: row.id, name: row.name, group: parent?.name ?? '', areaId }] : []),
+      ...(used.has(row.id)
+        ? [{ id: row.id, name: row.name, group: parent?.name ?? '', areaId, fence: fenceOf(row.id, byId, own) }]
+        : []),
       ...walk(row, row.level === 'area' ? row.id : areaId),
     ])
   return walk(null, undefined)

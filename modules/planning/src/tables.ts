@@ -333,6 +333,13 @@ declare module '@millrace/db' {
       toAt: Instant
       madeBy: string
     }
+    'planning.freezeFence': {
+      enterpriseId: GeneratedAlways<string>
+      placeId: EquipmentId
+      siteId: EquipmentId
+      frozenMinutes: number
+      slushyMinutes: number
+    }
     'planning.scenario': {
       enterpriseId: GeneratedAlways<string>
       id: ScenarioId

@@ -1,5 +1,6 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS, wallClock } from '@millrace/base'
 import type { Violation } from '@millrace/scheduling'
+import type { Met } from './fence-rules.ts'
 import { type MaterialNames, materialNamesOf } from './material-word-rules.ts'
 import { stepKey } from './operation-rules.ts'
 import { pieceOf, type Seat } from './plan-rules.ts'
@@ -131,4 +132,12 @@ export function faultText(violation: Pick<Violation, 'code' | 'operationId'>, na
     case 'forgotten':
       return `${name} is not in the plan as it should be.`
   }
+}
+
+/** What is needed to change something behind a fence, in words. */
+export function fenceText({ fence, operationId }: Met, names: SiteNames): string {
+  const name = names.operation(operationId)
+  return fence === 'frozen'
+    ? `${name} is frozen: it starts so soon that people prepare it. Who may publish can move it with a reason.`
+    : `${name} starts soon. Give a reason for moving it.`
 }

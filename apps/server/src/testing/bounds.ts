@@ -294,6 +294,8 @@ export const bounds: Bounds = {
   changeDraft: 'place',
   discardDraft: 'place',
   publishDraft: 'place',
+  getFences: 'place',
+  setFences: 'place',
   listScenarios: 'place',
   createScenario: 'place',
   getScenarioSchedule: 'place',

@@ -38,6 +38,8 @@ export function checkProblem(problem: FactoryProblem): void {
     known(() => `${path}.calendarId`, resource.calendarId, calendars)
     if (resource.setupMatrixId !== undefined) known(() => `${path}.setupMatrixId`, resource.setupMatrixId, matrices)
     if (resource.kind === 'batch') number(() => `${path}.batchLoad`, resource.batchLoad ?? 0, 1, COUNT_MAX)
+    if (resource.frozenUntilS !== undefined)
+      number(() => `${path}.frozenUntilS`, resource.frozenUntilS, problem.nowS, problem.horizonS)
     intervals(`${path}.closed`, resource.closed ?? [], false)
     intervals(`${path}.stops`, resource.stops ?? [], false)
   }

@@ -1,4 +1,5 @@
 import { type Board, createBoard, resourceOf } from './board.ts'
+import { startsFrozen } from './frozen.ts'
 import { at } from './ints.ts'
 import { putRunning } from './pins.ts'
 import { put } from './place.ts'
@@ -131,7 +132,7 @@ export function boardOf(shop: Shop, plan: FactoryPlan): Board {
         reasonRef: refOf(shop, reason),
         closed: closedS,
       })
-      if (startS < shop.problem.frozenUntilS || at(shop.operations.pinLane, one.op) >= 0) board.fixed[one.op] = 1
+      if (startsFrozen(shop, one.placement) || at(shop.operations.pinLane, one.op) >= 0) board.fixed[one.op] = 1
     }
   }
   board.floor = shop.problem.frozenUntilS

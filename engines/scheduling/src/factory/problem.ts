@@ -58,6 +58,8 @@ export interface FactoryResource {
   readonly initialFamily?: string
   /** Where it stands, for transports. */
   readonly area?: string
+  /** What starts here before it stays, where that is another time than the problem's. At least `nowS`. */
+  readonly frozenUntilS?: number
 }
 
 /** Set-up times between families, from what a machine was last set up for to what comes next. */

@@ -1,4 +1,5 @@
 import { type Board, copyBoard } from './board.ts'
+import { startsFrozen } from './frozen.ts'
 import { type Homes, homesOf, isHome } from './homes.ts'
 import { improveBoard } from './improve.ts'
 import { at } from './ints.ts'
@@ -96,8 +97,8 @@ function keepsFrozen(board: Board, other: Board): boolean {
   )
 }
 
-function isFrozen(shop: Shop, { startS }: Placement): boolean {
-  return startS >= shop.now && startS < shop.problem.frozenUntilS
+function isFrozen(shop: Shop, placement: Placement): boolean {
+  return placement.startS >= shop.now && startsFrozen(shop, placement)
 }
 
 /** What has to be told to people costs: another machine or another start for what was to start in the next shift. */

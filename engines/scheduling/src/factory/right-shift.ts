@@ -1,6 +1,7 @@
 import { type Board, createBoard } from './board.ts'
 import { findSpot, placeBest } from './fit.ts'
 import { createTrial, type Trial } from './fit-lane.ts'
+import { startsFrozen } from './frozen.ts'
 import { at } from './ints.ts'
 import { dropOrphans } from './list.ts'
 import { listSerial } from './list-serial.ts'
@@ -50,11 +51,10 @@ export function reinsert(shop: Shop, known: readonly Known[]): Board | undefined
   const moved: number[] = []
   putUnmovable(board, known)
   for (const one of known) {
-    const { startS } = one.placement
-    startOf[one.op] = startS
+    startOf[one.op] = one.placement.startS
     if (at(board.lane, one.op) >= 0) continue
     // In the frozen horizon nothing would give way later to what is before it.
-    const risky = startS < shop.problem.frozenUntilS && beforeIsMissing(board, one.op)
+    const risky = startsFrozen(shop, one.placement) && beforeIsMissing(board, one.op)
     if (!risky && staysPossible(board, one, trial)) keepOrMove(board, one, trial)
     else moved.push(one.op)
   }
@@ -104,5 +104,5 @@ function staysPossible(board: Board, { op, lane, group, placement }: Known, tria
 function keepOrMove(board: Board, one: Known, trial: Trial): void {
   put(board, one.op, trial)
   const stays = trial.start === one.placement.startS && trial.lane === one.lane
-  if (stays && one.placement.startS < board.shop.problem.frozenUntilS) board.fixed[one.op] = 1
+  if (stays && startsFrozen(board.shop, one.placement)) board.fixed[one.op] = 1
 }

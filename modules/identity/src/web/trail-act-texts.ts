@@ -285,6 +285,7 @@ export const acts: Readonly<Record<string, Act>> = {
     tried: 'discard the draft of a schedule',
   },
   'planning.plan.publish': { done: '{who} published a schedule', tried: 'publish a schedule' },
+  'planning.fences.change': { done: '{who} changed what is frozen in a schedule', tried: 'change what is frozen' },
   'planning.scenario.create': { done: '{who} tried what if: {name}', tried: 'try what if' },
   'planning.scenario.recompute': { done: '{who} computed the scenario {name} anew', tried: 'compute a scenario anew' },
   'planning.scenario.cancel': { done: '{who} stopped the scenario {name}', tried: 'stop a scenario' },

@@ -162,6 +162,7 @@ export const actsOfRequests: Readonly<Record<string, string>> = {
   'planning.change-draft': 'planning.draft.change',
   'planning.discard-draft': 'planning.draft.discard',
   'planning.publish-draft': 'planning.plan.publish',
+  'planning.set-fences': 'planning.fences.change',
   'planning.create-scenario': 'planning.scenario.create',
   'planning.recompute-scenario': 'planning.scenario.recompute',
   'planning.cancel-scenario': 'planning.scenario.cancel',

@@ -38,7 +38,7 @@ const NO_STATES = new Map<string, never>()
 function Plan({ schedule, name }: { schedule: Schedule; name: string }) {
   const [lens, setLens] = useState<GanttLens>('resource')
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
-  const plan = useMemo(() => ganttPlan(schedule, NO_STATES), [schedule])
+  const plan = useMemo(() => ganttPlan(schedule, NO_STATES, false), [schedule])
   return (
     <Gantt
       name={name}

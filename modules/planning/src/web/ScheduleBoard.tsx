@@ -2,7 +2,9 @@ import { isProblem } from '@millrace/base'
 import { useNowMs } from '@millrace/ui'
 import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
-import type { Proposal, Schedule } from '../schedule-contract.ts'
+import { fenceClosed } from '../fence-contract.ts'
+import type { Changes, Proposal, Schedule } from '../schedule-contract.ts'
+import { FenceReasonDialog } from './FenceReasonDialog.tsx'
 import { Gantt } from './gantt/Gantt.tsx'
 import type { Command } from './gantt/history.ts'
 import type { GanttEdit, GanttLens, GanttOutcome } from './gantt/model.ts'
@@ -12,22 +14,31 @@ import { useLiveStates } from './use-live-states.ts'
 
 const MINUTE_MS = 60_000
 
+/** A change that waits for a reason. */
+interface Asked {
+  readonly text: string
+  readonly answer: (reason: string | undefined) => void
+}
+
 interface ScheduleBoardProps {
   readonly name: string
   readonly schedule: Schedule
   readonly mayEdit: boolean
   /** Whose moves are drawn over the plan; left out: nobody's. */
   readonly proposal?: Proposal | undefined
+  /** Whether the reader may move what is frozen, with a reason. */
+  readonly mayPublish: boolean
   readonly onOpen: (orderId: string) => void
 }
 
 /** The Gantt of a schedule. The server says what edits do, and makes them in the draft. */
-export function ScheduleBoard({ name, schedule, mayEdit, proposal, onOpen }: ScheduleBoardProps) {
+export function ScheduleBoard({ name, schedule, mayEdit, mayPublish, proposal, onOpen }: ScheduleBoardProps) {
   const [lens, setLens] = useState<GanttLens>('resource')
   const nowMs = Math.floor(useNowMs() / MINUTE_MS) * MINUTE_MS
   const live = useLiveStates(schedule.siteId)
-  const plan = useMemo(() => ganttPlan(schedule, live), [schedule, live])
+  const plan = useMemo(() => ganttPlan(schedule, live, mayPublish), [schedule, live, mayPublish])
   const proposed = useMemo(() => (proposal ? proposedChanges(proposal, schedule) : undefined), [proposal, schedule])
+  const [asked, setAsked] = useState<Asked>()
   const queryClient = useQueryClient()
   // Changes that can be taken back may be older than the schedule: people are remembered beyond it.
   const groups = useRef<GroupsOf>(new Map())
@@ -44,29 +55,45 @@ export function ScheduleBoard({ name, schedule, mayEdit, proposal, onOpen }: Sch
 
   async function apply({ changes }: Command): Promise<string | undefined> {
     try {
-      await changeDraft({ siteId: schedule.siteId, changes: changesOf(changes, groups.current) })
+      return await changeWithReason({ siteId: schedule.siteId, changes: changesOf(changes, groups.current) })
     } catch (error) {
       if (isProblem(error)) return error.message
       throw error
     } finally {
       await queryClient.refetchQueries({ queryKey: scheduleQuery(schedule.siteId).queryKey })
     }
+  }
+
+  /** Makes changes, with a reason where they lie behind a fence. @returns a sentence when nobody gave one */
+  async function changeWithReason(wish: Changes): Promise<string | undefined> {
+    try {
+      await changeDraft(wish)
+    } catch (error) {
+      if (!isProblem(error, fenceClosed)) throw error
+      const reason = await new Promise<string | undefined>((answer) => setAsked({ text: error.message, answer }))
+      setAsked(undefined)
+      if (reason === undefined) return error.message
+      await changeDraft({ ...wish, reason })
+    }
     return undefined
   }
 
   return (
-    <Gantt
-      name={name}
-      plan={plan}
-      nowMs={nowMs}
-      lens={lens}
-      onLens={setLens}
-      mayEdit={mayEdit}
-      {...(proposed && { proposed })}
-      preview={preview}
-      onApply={apply}
-      onOpen={(bar) => onOpen(bar.orderId)}
-    />
+    <>
+      {asked && <FenceReasonDialog text={asked.text} onReason={asked.answer} onClose={() => asked.answer(undefined)} />}
+      <Gantt
+        name={name}
+        plan={plan}
+        nowMs={nowMs}
+        lens={lens}
+        onLens={setLens}
+        mayEdit={mayEdit}
+        {...(proposed && { proposed })}
+        preview={preview}
+        onApply={apply}
+        onOpen={(bar) => onOpen(bar.orderId)}
+      />
+    </>
   )
 }
 

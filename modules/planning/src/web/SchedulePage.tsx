@@ -23,7 +23,9 @@ import type { Schedule } from '../schedule-contract.ts'
 import { AbsenceDialog } from './AbsenceDialog.tsx'
 import { AppliedNotes } from './AppliedNotes.tsx'
 import { EnergyCard } from './EnergyCard.tsx'
+import { FencesDialog } from './FencesDialog.tsx'
 import { Figures } from './Figures.tsx'
+import { fenceTexts } from './fence-texts.ts'
 import { LateOrders } from './LateOrders.tsx'
 import { PolicyDialog } from './PolicyDialog.tsx'
 import { ProposalCard } from './ProposalCard.tsx'
@@ -95,6 +97,7 @@ function SiteSchedule({
   const mayPlan = useMayAt('planning:schedule:plan', siteId)
   const mayPublish = useMayAt('planning:schedule:publish', siteId)
   const [isPublishing, setPublishing] = useState(false)
+  const [isFencing, setFencing] = useState(false)
   const [orderId, setOrderId] = useState<string>()
   const [shownId, setShownId] = useState<string>()
   const [dialog, setDialog] = useState<'absence' | 'policy'>()
@@ -112,6 +115,11 @@ function SiteSchedule({
       actions={
         <Row>
           {choice}
+          {schedule && schedule.shown !== 'none' && (
+            <Button size="xs" variant="default" onClick={() => setFencing(true)}>
+              {fenceTexts.open}
+            </Button>
+          )}
           {mayPlan && schedule && schedule.shown !== 'none' && (
             <Button
               size="xs"
@@ -183,6 +191,7 @@ function SiteSchedule({
                   schedule={schedule}
                   mayEdit={mayPlan && !isRunning}
                   proposal={schedule.proposals.find(({ id }) => id === shownId)}
+                  mayPublish={mayPublish}
                   onOpen={setOrderId}
                 />
               </Card>
@@ -209,6 +218,7 @@ function SiteSchedule({
       )}
       {dialog === 'absence' && schedule && <AbsenceDialog schedule={schedule} onClose={() => setDialog(undefined)} />}
       {dialog === 'policy' && schedule && <PolicyDialog schedule={schedule} onClose={() => setDialog(undefined)} />}
+      {isFencing && <FencesDialog siteId={siteId} mayChange={mayPublish} onClose={() => setFencing(false)} />}
       {isPublishing && schedule && <PublishDialog schedule={schedule} onClose={() => setPublishing(false)} />}
     </Page>
   )

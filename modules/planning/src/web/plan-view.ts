@@ -20,8 +20,13 @@ import { texts } from './texts.ts'
 /** The people of each operation, which a Gantt does not know but a plan has to keep. */
 export type GroupsOf = Map<string, string | null>
 
-/** A schedule as the Gantt shows it. @param live what machines do now, by work unit */
-export function ganttPlan(schedule: Schedule, live: ReadonlyMap<string, LiveState>): GanttPlan {
+/**
+ * A schedule as the Gantt shows it.
+ *
+ * @param live what machines do now, by work unit
+ * @param fenceYields whether the reader may move what is frozen, with a reason
+ */
+export function ganttPlan(schedule: Schedule, live: ReadonlyMap<string, LiveState>, fenceYields: boolean): GanttPlan {
   const orders = new Map(schedule.orders.map((one) => [one.id, one]))
   const lanes = new Map(schedule.lanes.map((one) => [one.workUnitId, closedOf(one)]))
   const bars: GanttBar[] = []
@@ -38,7 +43,7 @@ export function ganttPlan(schedule: Schedule, live: ReadonlyMap<string, LiveStat
   return {
     timeZone: schedule.timeZone,
     horizon: spanOf({ startAt: schedule.fromAt, endAt: schedule.toAt }),
-    ...(schedule.frozenUntilAt && { frozenUntilMs: epochMs(schedule.frozenUntilAt) }),
+    fenceYields,
     resources: schedule.lanes
       .slice(0, LANE_LIMIT)
       .map((lane) => resourceOf(lane, live.get(lane.workUnitId), mostAtOnce(lane, schedule.operations))),
@@ -89,6 +94,8 @@ function resourceOf(lane: Lane, live: LiveState | undefined, capacity: number): 
         }))
         .sort(byStart),
     },
+    ...(lane.frozenUntilAt && { frozenUntilMs: epochMs(lane.frozenUntilAt) }),
+    ...(lane.slushyUntilAt && { slushyUntilMs: epochMs(lane.slushyUntilAt) }),
     load: lane.load.map(({ dayStartAt, loadRatio }) => ({ dayStartMs: epochMs(dayStartAt), loadRatio })),
     ...(live && { live }),
   }

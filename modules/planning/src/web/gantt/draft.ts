@@ -38,7 +38,7 @@ export function immovableBecause(plan: GanttPlan, bar: GanttBar): string | undef
   if (bar.state === 'done') return texts.refusals.done
   if (bar.state === 'running') return texts.refusals.running
   if (bar.locked) return texts.refusals.locked
-  return isFrozen(plan, bar) ? texts.refusals.frozen : undefined
+  return !plan.fenceYields && isFrozen(plan, bar) ? texts.refusals.frozen : undefined
 }
 
 /** Takes bars into the hand. @returns a sentence when one of them may not move */

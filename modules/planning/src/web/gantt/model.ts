@@ -13,8 +13,10 @@ export interface GanttPlan {
   readonly timeZone: string
   /** What can be scrolled to. */
   readonly horizon: Span
-  /** Bars that start before this moment stay where they are. Left out: no fence. */
+  /** Bars that start before this moment stay where they are, on resources that say nothing else. Left out: no fence. */
   readonly frozenUntilMs?: number
+  /** Frozen bars may be taken after all: their owner asks for a reason. */
+  readonly fenceYields?: boolean
   /** Machines in the order they are shown, at most {@link LANE_LIMIT}. */
   readonly resources: readonly GanttResource[]
   readonly orders: readonly GanttOrder[]
@@ -40,6 +42,9 @@ export interface GanttResource {
   /** What starts together on it is one charge of a furnace, drawn as one block. */
   readonly hasCharges?: true
   readonly calendar: GanttCalendar
+  /** Its fences: bars that start before the first stay, those before the second need a reason. */
+  readonly frozenUntilMs?: number
+  readonly slushyUntilMs?: number
   /** By ascending start. */
   readonly load: readonly DayLoad[]
   /** What the machine does now; left out: it reports nothing. */

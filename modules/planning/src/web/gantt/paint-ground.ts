@@ -1,7 +1,7 @@
 import { formatRatio } from '@millrace/ui'
 import { type Area, areaLanes, areaSpan, type Frame } from './frame.ts'
 import { FONT, GROUP_HEIGHT, LANE_PADDING, LOAD_HEIGHT, SMALL_FONT_SIZE } from './measures.ts'
-import type { Span } from './model.ts'
+import type { GanttResource, Span } from './model.ts'
 import type { PlacedLane } from './picture.ts'
 import { timeAxis } from './time-axis.ts'
 
@@ -32,7 +32,23 @@ export function paintGround(context: CanvasRenderingContext2D, frame: Frame, are
     context.fillRect(area.x, y(lane.top) - px(1), area.width, px(1))
   }
   const { frozenUntilMs } = frame.picture.plan
-  if (frozenUntilMs !== undefined) paintFence(context, frame, area, frozenUntilMs)
+  if (frozenUntilMs !== undefined) paintFence(context, frame, area, frozenUntilMs, FROZEN_DASH)
+  for (const lane of lanes) if (lane.resource) paintFences(context, frame, area, lane, lane.resource)
+}
+
+/** The fences of one lane: where another is next to it, they are one line. */
+function paintFences(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  area: Area,
+  lane: PlacedLane,
+  { frozenUntilMs, slushyUntilMs }: GanttResource,
+): void {
+  const top = frame.y(lane.top)
+  const part = { ...area, y: top, height: frame.y(lane.top + lane.height) - top }
+  if (frozenUntilMs !== undefined) paintFence(context, frame, part, frozenUntilMs, FROZEN_DASH)
+  if (slushyUntilMs !== undefined && slushyUntilMs !== frozenUntilMs)
+    paintFence(context, frame, part, slushyUntilMs, SLUSHY_DASH)
 }
 
 function paintCalendar(context: CanvasRenderingContext2D, frame: Frame, lane: PlacedLane, span: Span): void {
@@ -139,12 +155,23 @@ function paintDue(context: CanvasRenderingContext2D, frame: Frame, lane: PlacedL
   context.fill()
 }
 
-function paintFence(context: CanvasRenderingContext2D, frame: Frame, area: Area, frozenUntilMs: number): void {
-  const x = frame.x(frozenUntilMs)
+/** CSS pixels of line and gap. */
+type Dash = readonly [number, number]
+const FROZEN_DASH: Dash = [2, 3]
+const SLUSHY_DASH: Dash = [1, 7]
+
+function paintFence(
+  context: CanvasRenderingContext2D,
+  frame: Frame,
+  area: Area,
+  untilMs: number,
+  [line, gap]: Dash,
+): void {
+  const x = frame.x(untilMs)
   if (x < area.x || x > area.x + area.width) return
   context.strokeStyle = frame.palette.lineControl
   context.lineWidth = frame.px(1)
-  context.setLineDash([frame.px(2), frame.px(3)])
+  context.setLineDash([frame.px(line), frame.px(gap)])
   context.beginPath()
   context.moveTo(x + 0.5, area.y)
   context.lineTo(x + 0.5, area.y + area.height)

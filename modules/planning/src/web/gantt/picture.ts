@@ -146,5 +146,6 @@ function linksBy(links: readonly GanttLink[], keyOf: (link: GanttLink) => string
 
 /** Whether the fence holds a bar where it is. */
 export function isFrozen(plan: GanttPlan, bar: GanttBar): boolean {
-  return plan.frozenUntilMs !== undefined && bar.startMs < plan.frozenUntilMs
+  const untilMs = plan.resources.find(({ id }) => id === bar.resourceId)?.frozenUntilMs ?? plan.frozenUntilMs
+  return untilMs !== undefined && bar.startMs < untilMs
 }
