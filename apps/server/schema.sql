@@ -1519,6 +1519,23 @@ constraint forecast_week_week_on_check CHECK ((EXTRACT(isodow FROM week_on) = (1
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table planning.freeze_fence owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  place_id uuid not null
+  site_id uuid not null
+  frozen_minutes integer not null
+  slushy_minutes integer not null
+)
+row level security forced
+constraint freeze_fence_enterprise_id_place_id_fkey FOREIGN KEY (enterprise_id, place_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint freeze_fence_frozen_minutes_check CHECK (((frozen_minutes >= 0) AND (frozen_minutes <= 20160)))
+constraint freeze_fence_order CHECK ((slushy_minutes >= frozen_minutes))
+constraint freeze_fence_pkey PRIMARY KEY (enterprise_id, place_id)
+constraint freeze_fence_slushy_minutes_check CHECK (((slushy_minutes >= 0) AND (slushy_minutes <= 40320)))
+CREATE INDEX freeze_fence_site ON planning.freeze_fence USING btree (enterprise_id, site_id)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table planning.operator_group owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null
