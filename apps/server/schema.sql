@@ -1700,6 +1700,8 @@ table planning.proposal owner millrace_owner (
   by_policy boolean not null default false
   taken_back_at timestamp(3) with time zone
   taken_back_by text
+  renewed_because text
+  first_made_at timestamp(3) with time zone
 )
 row level security forced
 constraint proposal_assumption_check CHECK ((length(assumption) <= 300))
@@ -1709,6 +1711,8 @@ constraint proposal_enterprise_id_site_id_fkey FOREIGN KEY (enterprise_id, site_
 constraint proposal_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
 constraint proposal_pkey PRIMARY KEY (enterprise_id, id)
 constraint proposal_reason_check CHECK (((length(reason) >= 3) AND (length(reason) <= 500)))
+constraint proposal_renewed CHECK (((renewed_because IS NULL) = (first_made_at IS NULL)))
+constraint proposal_renewed_because_check CHECK (((length(renewed_because) >= 1) AND (length(renewed_because) <= 200)))
 constraint proposal_source_check CHECK (((length(source) >= 1) AND (length(source) <= 100)))
 constraint proposal_state_check CHECK ((state = ANY (ARRAY['open'::text, 'accepted'::text, 'dismissed'::text, 'outdated'::text])))
 constraint proposal_subject_check CHECK ((length(subject) <= 100))

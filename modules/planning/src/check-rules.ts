@@ -1,5 +1,6 @@
 import {
   type BindingReason,
+  type FactoryMaterial,
   type FactoryPlan,
   type FactoryProblem,
   type Placement,
@@ -67,9 +68,12 @@ function bindingOf({ kind, of }: StartReason): BindingReason {
 }
 
 /** What is wrong with a plan now. What began before now, if only with its set-up, is what happened and no fault. */
-export function faultsOf(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>): Fault[] {
-  const known = { ...problem, materials: checkedMaterials(problem.materials) }
-  return validateFactoryPlan(known, enginePlan(problem, seats)).filter(
+export function faultsOf(
+  problem: FactoryProblem,
+  seats: ReadonlyMap<string, Seat>,
+  materials: readonly FactoryMaterial[] = checkedMaterials(problem.materials),
+): Fault[] {
+  return validateFactoryPlan({ ...problem, materials }, enginePlan(problem, seats)).filter(
     ({ operationId }) => (seats.get(operationId)?.setupStartS ?? problem.nowS) >= problem.nowS,
   )
 }

@@ -2,6 +2,7 @@ import { epochMs, HOUR_MS, instant } from '@millrace/base'
 import { listForecasts } from '@millrace/insight'
 import type { Context } from '@millrace/runtime'
 import { faultsOf } from './check-rules.ts'
+import { awaitedMaterials } from './material-rules.ts'
 import type { SitePlans } from './schedule.ts'
 import { seatsOf } from './schedule-rules.ts'
 import type { Trouble } from './trouble-rules.ts'
@@ -46,7 +47,8 @@ export function lateDeliveries({ state, stated, draft, published }: SitePlans): 
   const { problem, originMs, supplied } = stated
   const names = namesOf(state, stated)
   const found = new Map<string, Trouble>()
-  for (const { code, operationId } of faultsOf(problem, seatsOf((draft ?? published)?.placed ?? [], originMs))) {
+  const seats = seatsOf((draft ?? published)?.placed ?? [], originMs)
+  for (const { code, operationId } of faultsOf(problem, seats, awaitedMaterials(problem.materials))) {
     if (code !== 'material') continue
     for (const { materialId } of supplied.needs.get(operationId) ?? []) {
       const coming = supplied.coming.get(materialId)?.find(({ receipt }) => receipt !== undefined)

@@ -202,10 +202,9 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
   const proposer = new Proposer(runtime)
   const actor = systemActor(OURS, 'test')
   const stop = (sinceMinutes: number) => {
-    const untilMs = Date.now() + 5 * HOUR_MS
     proposer.propose(actor, {
       ...{ siteId: site.siteId, cause: 'stopped', workUnitId: site.grinder },
-      ...{ sinceMs: Date.now() - sinceMinutes * 60_000, untilMs, alarm: 'Belt torn' },
+      ...{ sinceMs: Date.now() - sinceMinutes * 60_000, repairMs: 5 * HOUR_MS, alarm: 'Belt torn' },
     })
   }
   const proposed = (count: number) =>

@@ -20,38 +20,43 @@ export type ProposalRow = Proposal &
     readonly record: Assumption | null
     readonly byPolicy: boolean
     readonly takenBackAt: Instant | null
+    readonly firstMadeAt: Instant | null
   }
 
 const COLUMNS = [
-  ...(['id', 'workUnitId', 'cause', 'title', 'summary', 'assumption', 'untilAt', 'madeAt', 'changes'] as const),
+  ...(['id', 'workUnitId', 'cause', 'subject', 'title', 'summary', 'assumption', 'untilAt', 'madeAt'] as const),
+  ...(['renewedBecause', 'changes'] as const),
 ] as const
 const ROW = [
   ...COLUMNS,
-  ...(['siteId', 'subject', 'source', 'basis', 'state', 'record', 'byPolicy', 'takenBackAt'] as const),
+  ...(['siteId', 'source', 'basis', 'state', 'record', 'byPolicy', 'takenBackAt', 'firstMadeAt'] as const),
 ] as const
 /** More than a planner looks at. */
 const OPEN_LIMIT = 50
 const APPLIED_LIMIT = 20
 
 export function listOpenProposals(db: Db, siteId: EquipmentId): Promise<Proposal[]> {
-  return db
-    .selectFrom('planning.proposal')
-    .select(COLUMNS)
-    .where('siteId', '=', siteId)
-    .where('state', '=', 'open')
-    .orderBy('madeAt', 'desc')
-    .limit(OPEN_LIMIT)
-    .execute()
+  return (
+    db
+      .selectFrom('planning.proposal')
+      .select(COLUMNS)
+      .where('siteId', '=', siteId)
+      .where('state', '=', 'open')
+      // One that was made anew stays where the one before it was.
+      .orderBy((eb) => eb.fn.coalesce('firstMadeAt', 'madeAt'), 'desc')
+      .limit(OPEN_LIMIT)
+      .execute()
+  )
 }
 
 /** What is open at a site, without the moves. */
 export function listOpenKeys(
   db: Db,
   siteId: EquipmentId,
-): Promise<(ProposalKey & { readonly id: ProposalId; readonly untilAt: Instant })[]> {
+): Promise<(ProposalKey & Pick<Proposal, 'id' | 'untilAt' | 'madeAt'>)[]> {
   return db
     .selectFrom('planning.proposal')
-    .select(['id', 'siteId', 'cause', 'subject', 'source', 'basis', 'untilAt'])
+    .select(['id', 'siteId', 'cause', 'subject', 'source', 'basis', 'untilAt', 'madeAt'])
     .where('siteId', '=', siteId)
     .where('state', '=', 'open')
     .limit(OPEN_LIMIT)
@@ -73,6 +78,36 @@ export function listApplied(db: Db, siteId: EquipmentId, since: Instant): Promis
     .execute()
 }
 
+/** The open proposal about a subject. */
+export function findOpenProposal(
+  db: Db,
+  { siteId, cause, subject }: Pick<ProposalKey, 'siteId' | 'cause' | 'subject'>,
+): Promise<ProposalRow | undefined> {
+  return db
+    .selectFrom('planning.proposal')
+    .select(ROW)
+    .where('siteId', '=', siteId)
+    .where('cause', '=', cause)
+    .where('subject', '=', subject)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+}
+
+/** An open proposal fits another plan as well. @returns whether it was still open */
+export async function keepStanding(
+  db: Db,
+  id: ProposalId,
+  { basis, summary }: Pick<ProposalRow, 'basis' | 'summary'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('planning.proposal')
+    .set({ basis, summary })
+    .where('id', '=', id)
+    .where('state', '=', 'open')
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
+}
+
 export function lockProposal(db: Db, id: ProposalId): Promise<ProposalRow | undefined> {
   return db.selectFrom('planning.proposal').select(ROW).where('id', '=', id).forUpdate().executeTakeFirst()
 }
@@ -80,7 +115,7 @@ export function lockProposal(db: Db, id: ProposalId): Promise<ProposalRow | unde
 /** Adds an open proposal. What was open about its subject is out of date. */
 export async function addProposal(
   db: Db,
-  { changes, record, ...row }: Proposal & ProposalKey & { readonly record: Assumption | null },
+  { changes, record, ...row }: Proposal & ProposalKey & Pick<ProposalRow, 'record' | 'firstMadeAt'>,
 ): Promise<void> {
   await outdateProposals(db, row, row.madeAt)
   await db

@@ -5,7 +5,7 @@ import type { SiteState } from './problem-rules.ts'
 import type { FoundRepair, RepairChange } from './repair-search.ts'
 import type { SitePlans } from './schedule.ts'
 import type { Placement, Proposal } from './schedule-contract.ts'
-import type { Trouble } from './trouble-rules.ts'
+import { OLD_STOP_MS, type Trouble } from './trouble-rules.ts'
 import { clockText, lengthText, namesOf, type SiteNames, startText } from './word-rules.ts'
 
 /** What happened, without a full stop. */
@@ -15,7 +15,9 @@ export function titleOf(trouble: Trouble, state: SiteState): string {
   switch (trouble.cause) {
     case 'stopped': {
       const why = trouble.alarm === '' ? '' : `: ${trouble.alarm}`
-      return `${names.resource(trouble.workUnitId)} has been stopped since ${clock(trouble.sinceMs)}${why}`
+      const isOld = state.nowMs - trouble.sinceMs >= OLD_STOP_MS
+      const since = isOld ? `for more than ${lengthText(OLD_STOP_MS / 1000)}` : `since ${clock(trouble.sinceMs)}`
+      return `${names.resource(trouble.workUnitId)} has been stopped ${since}${why}`
     }
     case 'slow': {
       const name = names.resource(trouble.workUnitId)
@@ -44,8 +46,11 @@ export function titleOf(trouble: Trouble, state: SiteState): string {
 export function assumptionText(trouble: Trouble, assumption: Assumption | null, { timeZone }: SiteState): string {
   const clock = (ms: number) => clockText(ms, timeZone)
   switch (trouble.cause) {
-    case 'stopped':
-      return `Taken to run again ${clock(trouble.untilMs)}: nobody knows, but repairs rarely take less.`
+    case 'stopped': {
+      if (assumption?.kind !== 'exception') return ''
+      const length = lengthText(trouble.repairMs / 1000)
+      return `Taken to run again ${clock(epochMs(assumption.exception.endAt))}: nobody knows, but repairs rarely take less than ${length} of working time.`
+    }
     case 'slow':
       return trouble.ratio === 1
         ? 'Everything on it is planned as its routing says again.'
@@ -66,7 +71,12 @@ export function assumptionText(trouble: Trouble, assumption: Assumption | null, 
 }
 
 /** "Move 6 operations. 1 order late instead of 3." */
-export function summaryOf({ changes, lateBefore, lateIfPushed, lateAfter }: FoundRepair): string {
+export function summaryOf({
+  changes,
+  lateBefore,
+  lateIfPushed,
+  lateAfter,
+}: Pick<FoundRepair, 'lateBefore' | 'lateIfPushed' | 'lateAfter'> & { readonly changes: readonly unknown[] }): string {
   const orders = (count: number) => (count === 1 ? '1 order' : `${count} orders`)
   const fresh = freshlyLate({ lateBefore, lateAfter })
   const moves =

@@ -1,12 +1,14 @@
 import { instant, newId } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { type Actor, type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
+import type { Assumption } from './assumption-rules.ts'
 import { tellScreens } from './draft.ts'
 import type { PlanRow } from './plan-store.ts'
 import { repairInThread } from './plan-thread.ts'
 import { applyByPolicy } from './policies.ts'
 import * as store from './proposal-store.ts'
 import { assumptionText, freshlyLate, movesOf, summaryOf, titleOf } from './proposal-words.ts'
+import { isNearlyOver, offeredUntil, renewalText } from './renewal-rules.ts'
 import type { FoundRepair } from './repair-search.ts'
 import { readSitePlans, type SitePlans } from './schedule.ts'
 import type { ProposalId } from './schedule-contract.ts'
@@ -68,7 +70,16 @@ export class Proposer {
 
   async #propose(actor: Actor, trouble: Trouble, key: string): Promise<void> {
     const { siteId } = trouble
-    const plans = await inContext(this.#runtime, actor, (ctx) => readSitePlans(ctx, siteId), 'read only')
+    const subject = { siteId, cause: trouble.cause, subject: subjectOf(trouble) }
+    const { plans, open } = await inContext(
+      this.#runtime,
+      actor,
+      async (ctx) => ({
+        plans: await readSitePlans(ctx, siteId),
+        open: await store.findOpenProposal(ctx.db, subject),
+      }),
+      'read only',
+    )
     const placed = (plans.draft ?? plans.published)?.placed
     const tried = `${sourceOf(trouble)} ${basisOf(plans)}`
     if (!placed || this.#tried.get(key) === tried) return
@@ -78,9 +89,19 @@ export class Proposer {
     const { state } = plans
     const title = titleOf(trouble, state)
     const assumptions = assumptionsFor(trouble, title, state, placed, newId<'CalendarException'>(state.nowMs))
-    const repair = await repairInThread({ state, placed, assumptions, budgetMs: REPAIR_BUDGET_MS }, this.#stop.signal)
+    const isOfUse = open?.source === sourceOf(trouble) && !isNearlyOver(open, state.nowMs)
+    const standing = isOfUse ? { assumption: open.record, moves: open.changes } : undefined
+    const awaited = trouble.cause === 'late-delivery' ? trouble.receiptId : undefined
+    const wish = { state, placed, assumptions, budgetMs: REPAIR_BUDGET_MS, standing, awaited }
+    const repair = await repairInThread(wish, this.#stop.signal)
     if (!repair) return
-    const id = await inContext(this.#runtime, actor, (ctx) => keep(ctx, trouble, plans, repair, assumptions, title))
+    if (repair.stands && open) {
+      await inContext(this.#runtime, actor, (ctx) => leave(ctx, open, basisOf(plans), repair))
+      this.#tried.delete(key)
+      return
+    }
+    const found = { trouble, plans, repair, record: assumptions[repair.chosen] ?? null, title }
+    const id = await inContext(this.#runtime, actor, (ctx) => keep(ctx, found))
     if (id === undefined) return
     this.#tried.delete(key)
     const facts = { cause: trouble.cause, changes: repair.changes, forced: repair.forced, late: freshlyLate(repair) }
@@ -92,15 +113,24 @@ function keyOf(enterpriseId: string, trouble: Trouble): string {
   return `${enterpriseId} ${trouble.siteId} ${trouble.cause} ${subjectOf(trouble)}`
 }
 
+/** What was proposed before fits this plan as well: whoever reads it is not disturbed. */
+async function leave(ctx: Context, open: store.ProposalRow, basis: string, repair: FoundRepair): Promise<void> {
+  const summary = summaryOf({ ...repair, changes: open.changes })
+  const isThere = await store.keepStanding(ctx.db, open.id, { basis, summary })
+  if (isThere && summary !== open.summary) tellScreens(ctx, open.siteId)
+}
+
+interface Found {
+  readonly trouble: Trouble
+  readonly plans: SitePlans
+  readonly repair: FoundRepair
+  /** What it takes to be so. */
+  readonly record: Assumption | null
+  readonly title: string
+}
+
 /** Stores what was found. @returns undefined when there is nothing to do about it */
-async function keep(
-  ctx: Context,
-  trouble: Trouble,
-  plans: SitePlans,
-  repair: FoundRepair,
-  assumptions: ReturnType<typeof assumptionsFor>,
-  title: string,
-): Promise<ProposalId | undefined> {
+async function keep(ctx: Context, { trouble, plans, repair, record, title }: Found): Promise<ProposalId | undefined> {
   const { siteId, cause } = trouble
   const key = { siteId, cause, subject: subjectOf(trouble), source: sourceOf(trouble), basis: basisOf(plans) }
   if (await store.isDecided(ctx.db, key, ctx.now)) return undefined
@@ -110,14 +140,16 @@ async function keep(
     tellScreens(ctx, siteId)
     return undefined
   }
-  const record = assumptions[repair.chosen] ?? null
+  const before = await store.findOpenProposal(ctx.db, key)
   const id = newId<'Proposal'>(ctx.nowMs)
   await store.addProposal(ctx.db, {
     ...{ ...key, id, title, record, workUnitId: workUnitOf(trouble) },
     summary: summaryOf(repair),
     assumption: assumptionText(trouble, record, plans.state),
-    untilAt: instant(usefulUntil(trouble, ctx.nowMs)),
+    untilAt: instant(offeredUntil(usefulUntil(trouble, record, ctx.nowMs), repair.changes)),
     madeAt: ctx.now,
+    renewedBecause: before ? renewalText(trouble, before, key, ctx.nowMs) : null,
+    firstMadeAt: before ? (before.firstMadeAt ?? before.madeAt) : null,
     changes: movesOf(repair.changes, plans),
   })
   ctx.audit({ action: 'planning.proposal.make', object: `proposal ${id}`, siteId, detail: { name: title, cause } })

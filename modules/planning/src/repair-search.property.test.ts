@@ -124,7 +124,10 @@ function troubleOf(
   const untilMs = nowMs + hours * HOUR_MS
   switch (cause) {
     case 'stopped':
-      return { state, trouble: { siteId: SITE, cause, workUnitId, sinceMs: nowMs, untilMs, alarm: '' } }
+      return {
+        state,
+        trouble: { siteId: SITE, cause, workUnitId, sinceMs: nowMs, repairMs: hours * HOUR_MS, alarm: '' },
+      }
     case 'slow':
       return { state, trouble: { siteId: SITE, cause, workUnitId, ratio: 1 + hours / 20 } }
     case 'predicted-failure': {

@@ -2,6 +2,7 @@ import { epochMs } from '@millrace/base'
 import { compileFactory, type FactoryPlan, type FactoryProblem, repairPlan } from '@millrace/scheduling'
 import { type Assumption, assuming } from './assumption-rules.ts'
 import { faultsOf, possiblePlan } from './check-rules.ts'
+import { reliedOnMaterials } from './material-rules.ts'
 import {
   idOf,
   isSamePlace,
@@ -16,6 +17,7 @@ import {
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
 import type { OperationChange, StartReason } from './schedule-contract.ts'
 import { lateNumbers, seatsOf } from './schedule-rules.ts'
+import { lateWhileStanding, type StandingRepair } from './standing-repair-rules.ts'
 
 /** What a repair starts from. */
 export interface RepairWish {
@@ -24,6 +26,10 @@ export interface RepairWish {
   /** What may be taken to be so, at least one; the one that costs least is chosen. Null: the state says it all. */
   readonly assumptions: readonly (Assumption | null)[]
   readonly budgetMs: number
+  /** What was proposed about it before. It is given again as long as it fits and no more orders are late with it than need be. */
+  readonly standing?: StandingRepair | undefined
+  /** The delivery that it is about. */
+  readonly awaited?: string | undefined
 }
 
 /** One operation before and after, with what it waits for then. */
@@ -42,6 +48,8 @@ export interface FoundRepair {
   readonly lateAfter: readonly string[]
   /** Operations that stand still or are pushed out although they are frozen or locked: what happened leaves no choice. */
   readonly forced: readonly string[]
+  /** What stood before is still good: nothing was looked for anew, `changes` and `chosen` are not of use. */
+  readonly stands: boolean
 }
 
 const SHIFT_S = 8 * 3600
@@ -51,26 +59,37 @@ const SHIFT_S = 8 * 3600
  *
  * @throws Error the repaired plan breaks a rule, which is a fault of the engine; it is never passed on
  */
-export function searchRepair({ state, placed, assumptions, budgetMs }: RepairWish): FoundRepair {
+export function searchRepair({ state, placed, assumptions, budgetMs, standing, awaited }: RepairWish): FoundRepair {
   const before = stateProblem(state)
   const lateBefore = [...lateNumbers(state, before.problem, seatsOf(placed, before.originMs))]
   const [best] = assumptions
     .map((assumption, chosen) => {
-      const found = repairUnder(assuming(state, assumption), placed, budgetMs / assumptions.length)
+      const found = repairUnder(assuming(state, assumption), placed, {
+        budgetMs: budgetMs / assumptions.length,
+        awaited,
+      })
       return { ...found, chosen }
     })
     .sort((a, b) => a.lateAfter.length - b.lateAfter.length || a.cost - b.cost || a.changes.length - b.changes.length)
   if (!best) throw new Error('There is nothing to repair a plan for.')
   const { cost: _, ...found } = best
-  return { ...found, lateBefore }
+  const lateStanding = standing && lateWhileStanding(state, placed, standing)
+  // A better one that moves other things is no better for whoever reads the one before.
+  if (!lateStanding || lateStanding.size > found.lateAfter.length) return { ...found, lateBefore, stands: false }
+  return { ...found, changes: [], forced: [], lateBefore, lateAfter: [...lateStanding], stands: true }
 }
 
-function repairUnder(state: SiteState, placed: readonly PlacedOperation[], budgetMs: number) {
+interface RepairOptions {
+  readonly budgetMs: number
+  readonly awaited: string | undefined
+}
+
+function repairUnder(state: SiteState, placed: readonly PlacedOperation[], options: RepairOptions) {
   const locked = placed.filter((one) => one.locked && epochMs(one.setupStartAt) > state.nowMs)
   const seats = seatsOf(placed, state.span.originMs)
-  const kept = repaired(state, stateProblem(state, locked), seats, budgetMs)
+  const kept = repaired(state, stateProblem(state, locked), seats, options)
   // What is locked on a machine that is gone has to move with the others.
-  const found = locked.length > 0 && !kept ? repaired(state, stateProblem(state), seats, budgetMs) : kept
+  const found = locked.length > 0 && !kept ? repaired(state, stateProblem(state), seats, options) : kept
   if (!found) throw new Error('A repaired plan leaves something out that had a place.')
   const { problem, originMs } = stateProblem(state)
   const known = new Set(faultsOf(problem, seats).map(({ code, operationId }) => `${code} ${operationId}`))
@@ -98,7 +117,15 @@ function repairUnder(state: SiteState, placed: readonly PlacedOperation[], budge
 }
 
 /** @returns undefined when something that had a place has none any more */
-function repaired(state: SiteState, { problem }: StatedProblem, seats: ReadonlyMap<string, Seat>, budgetMs: number) {
+function repaired(
+  state: SiteState,
+  { problem: stated }: StatedProblem,
+  seats: ReadonlyMap<string, Seat>,
+  { budgetMs, awaited }: RepairOptions,
+) {
+  const takenS = firstTakenS(stated, seats)
+  const materials = reliedOnMaterials(stated.materials, (materialId) => takenS.get(materialId), awaited)
+  const problem = { ...stated, materials }
   const plan = possiblePlan(problem, seats)
   const startMs = performance.now()
   let lateIfPushed = 0
@@ -118,6 +145,17 @@ function repaired(state: SiteState, { problem }: StatedProblem, seats: ReadonlyM
     ...{ plan: next, next: withPlaces(state, seats, next.placements), lateIfPushed, forcedOutOfFrozen },
     weightedTardiness: score.weightedTardiness,
   }
+}
+
+/** When a plan first takes each material from now on. */
+function firstTakenS({ orders, nowS }: FactoryProblem, seats: ReadonlyMap<string, Seat>): Map<string, number> {
+  const first = new Map<string, number>()
+  for (const { id, materials = [] } of orders.flatMap(({ operations }) => operations)) {
+    const startS = seats.get(id)?.startS
+    if (startS === undefined || startS < nowS) continue
+    for (const { materialId } of materials) first.set(materialId, Math.min(startS, first.get(materialId) ?? startS))
+  }
+  return first
 }
 
 function losesSome(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>, plan: FactoryPlan): boolean {

@@ -1,7 +1,24 @@
-import { epochMs, MINUTE_MS } from '@millrace/base'
+import { epochMs, MINUTE_MS, SECOND_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { PlacedOperation } from './plan-rules.ts'
-import type { SiteState } from './problem-rules.ts'
+import { type SiteState, stateProblem } from './problem-rules.ts'
+import { advance, openFrom } from './working-time-rules.ts'
+
+/**
+ * When a machine that stands still now runs again, if its repair takes so much of its working time: whoever repairs at night and on Sundays
+ * works then as well. The end of what is planned when it has no working time left.
+ */
+export function repairedAt(
+  state: SiteState,
+  { workUnitId, repairMs }: { workUnitId: EquipmentId; repairMs: number },
+): number {
+  const { problem, originMs } = stateProblem(state)
+  const calendarId = problem.resources.find(({ id }) => id === workUnitId)?.calendarId
+  const open = problem.calendars.find(({ id }) => id === calendarId)?.open ?? []
+  const beginsS = openFrom(open, problem.nowS)
+  const endsS = beginsS === undefined ? undefined : advance(open, beginsS, repairMs / SECOND_MS)
+  return endsS === undefined ? state.span.toMs : originMs + endsS * SECOND_MS
+}
 
 /** More than these are not tried: each costs a search. */
 const STARTS_MAX = 8

@@ -146,6 +146,8 @@ export const Proposal = Type.Object({
   /** The machine it is about; null when it is about people or material. */
   workUnitId: Type.Union([EquipmentId, Type.Null()]),
   cause: Cause,
+  /** What it is about: a machine, an operation, a delivery, an absence or a finding. One is open about each at a time. */
+  subject: Type.String(),
   title: Type.String(),
   summary: Type.String(),
   /** What is not known and was taken to be so. */
@@ -153,6 +155,8 @@ export const Proposal = Type.Object({
   /** Until when it is of use. */
   untilAt: Instant,
   madeAt: Instant,
+  /** Why it took the place of another one about the same, in words; null for the first. */
+  renewedBecause: Type.Union([Type.String(), Type.Null()]),
   /** Each move in words, and why it lies where it lies; with the place it leads from and to. */
   changes: Type.Array(
     Type.Object({

@@ -52,8 +52,9 @@ const APPLIED_SHOWN_MS = DAY_MS
 export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery): Promise<Schedule> {
   await getSite(ctx, siteId)
   authorize(ctx.actor, 'planning:schedule:read', siteId)
-  // Before the plans: what a run that is done has found is in them then.
+  // Before the plans: what a run that is done has found, and what the policy applied, is in them then.
   const run = await store.findRun(ctx.db, siteId)
+  const applied = await listApplied(ctx.db, siteId, later(ctx.now, -APPLIED_SHOWN_MS))
   const plans = await readSitePlans(ctx, siteId)
   const { draft, published } = plans
   const shown = plan === 'published' ? published : (draft ?? published)
@@ -73,7 +74,7 @@ export async function getSchedule(ctx: Context, { siteId, plan }: ScheduleQuery)
     diff: draft && published ? differenceOf(plans.state, draft, published) : null,
     run: run ? runOf(run, ctx.nowMs) : null,
     proposals: await listOpenProposals(ctx.db, siteId),
-    applied: await listApplied(ctx.db, siteId, later(ctx.now, -APPLIED_SHOWN_MS)),
+    applied,
   }
 }
 

@@ -1,14 +1,12 @@
-import { DAY_MS, HOUR_MS } from '@millrace/base'
+import { HOUR_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
 import { readStates, type Signal } from '@millrace/telemetry'
 import { breakdownWords } from './policies.ts'
-import { STOPPED_MS, saysBreakdown, type Trouble } from './trouble-rules.ts'
+import { OLD_STOP_MS, STOPPED_MS, saysBreakdown, stoppedSince, type Trouble } from './trouble-rules.ts'
 
-/** An old stop is known to everybody. */
-const LOOK_BACK_MS = DAY_MS / 2
-/** What a stop is expected to take from now on: nobody knows, but repairs rarely take less. */
-const EXPECTED_MS = 2 * HOUR_MS
+/** What a stop is expected to take from now on, of the machine's working time: nobody knows, but repairs rarely take less. */
+const REPAIR_MS = 2 * HOUR_MS
 
 /** The machines of a site that have been stopped for long, or say by their alarm that they have broken down. */
 export async function stoppedMachines(
@@ -20,18 +18,19 @@ export async function stoppedMachines(
   if (stopped.length === 0) return []
   const words = await breakdownWords(ctx, siteId)
   const series = stopped.map((signal) => signal.series)
-  const histories = await readStates(ctx, series, ctx.nowMs - LOOK_BACK_MS, ctx.nowMs)
+  const fromMs = ctx.nowMs - OLD_STOP_MS
+  const histories = await readStates(ctx, series, fromMs, ctx.nowMs)
   return histories.flatMap(({ series, intervals }): Trouble[] => {
-    const last = intervals.at(-1)
     const signal = stopped.find((one) => one.series === series)
-    if (!signal || last?.value !== 'stopped') return []
+    const sinceMs = stoppedSince(intervals, fromMs)
+    if (!signal || sinceMs === undefined) return []
     const alarm = alarmOf(signals, signal.workUnitId)
-    if (ctx.nowMs - last.fromMs < STOPPED_MS && !saysBreakdown(alarm, words)) return []
+    if (ctx.nowMs - sinceMs < STOPPED_MS && !saysBreakdown(alarm, words)) return []
     const { workUnitId } = signal
     return [
       {
-        ...{ siteId, cause: 'stopped', workUnitId, sinceMs: last.fromMs, alarm: alarm.slice(0, ALARM_MAX) },
-        untilMs: ctx.nowMs + EXPECTED_MS,
+        ...{ siteId, cause: 'stopped', workUnitId, sinceMs, repairMs: REPAIR_MS },
+        alarm: alarm.slice(0, ALARM_MAX),
       },
     ]
   })

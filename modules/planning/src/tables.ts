@@ -218,6 +218,8 @@ declare module '@millrace/db' {
       title: string
       summary: string
       assumption: string
+      renewedBecause: string | null
+      firstMadeAt: Instant | null
       record: ColumnType<Assumption | null, string | null, string | null>
       byPolicy: boolean
       takenBackAt: Instant | null

@@ -1,11 +1,12 @@
-import { HOUR_MS, instant, MINUTE_MS } from '@millrace/base'
+import { epochMs, HOUR_MS, instant, MINUTE_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
+import type { StateInterval } from '@millrace/telemetry/contract'
 import { type Assumption, remade, slowFrom } from './assumption-rules.ts'
 import type { ExceptionId, GroupId, OrderId } from './contract.ts'
 import { operationIdOf } from './operation-rules.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import type { SiteState } from './problem-rules.ts'
-import { repairStarts } from './repair-window-rules.ts'
+import { repairedAt, repairStarts } from './repair-window-rules.ts'
 
 /** Something that happened, or will, and that the plan relies on not to be so. */
 export type Trouble = { readonly siteId: EquipmentId } & (
@@ -13,8 +14,8 @@ export type Trouble = { readonly siteId: EquipmentId } & (
       readonly cause: 'stopped'
       readonly workUnitId: EquipmentId
       readonly sinceMs: number
-      /** When it is expected to run again. */
-      readonly untilMs: number
+      /** What the repair is expected to take of the machine's working time. */
+      readonly repairMs: number
       /** What the machine shows; '' when it shows nothing. */
       readonly alarm: string
     }
@@ -99,11 +100,11 @@ export function sourceOf(trouble: Trouble): string {
 /** A day: after that the plan has been made anew, or the trouble is another. */
 const OF_USE_MS = 24 * HOUR_MS
 
-/** Until when a proposal about it is of use. */
-export function usefulUntil(trouble: Trouble, nowMs: number): number {
+/** Until when a proposal about it is of use, by what it takes to be so. */
+export function usefulUntil(trouble: Trouble, assumption: Assumption | null, nowMs: number): number {
   switch (trouble.cause) {
     case 'stopped':
-      return trouble.untilMs
+      return assumption?.kind === 'exception' ? epochMs(assumption.exception.endAt) : nowMs + OF_USE_MS
     case 'absent':
       return trouble.endMs
     case 'predicted-failure':
@@ -136,7 +137,7 @@ export function assumptionsFor(
   })
   switch (trouble.cause) {
     case 'stopped':
-      return [away('stop', trouble.workUnitId, state.nowMs, trouble.untilMs)]
+      return [away('stop', trouble.workUnitId, state.nowMs, repairedAt(state, trouble))]
     case 'slow':
       return [slowFrom(state, placed, trouble.workUnitId, trouble.ratio)]
     case 'scrap':
@@ -150,6 +151,26 @@ export function assumptionsFor(
       return [null]
   }
 }
+
+/**
+ * Since when a machine has been stopped. While nothing was heard of it, it was what it was before: a silence makes no other stop of it.
+ *
+ * @param intervals of its state, from `fromMs` to now; null is a silence
+ * @returns undefined when it is not stopped; of a stop that is older than `fromMs` the same half day each time, though not its minute
+ */
+export function stoppedSince(intervals: readonly StateInterval[], fromMs: number): number | undefined {
+  let sinceMs: number | undefined
+  for (let at = intervals.length - 1; at >= 0; at -= 1) {
+    const interval = intervals[at]
+    if (!interval || (interval.value !== null && interval.value !== 'stopped')) break
+    if (interval.value === 'stopped') sinceMs = interval.fromMs
+  }
+  if (sinceMs === undefined || sinceMs > fromMs) return sinceMs
+  return Math.floor(fromMs / OLD_STOP_MS) * OLD_STOP_MS
+}
+
+/** Nobody asks for the minute in which an older stop began. */
+export const OLD_STOP_MS = 12 * HOUR_MS
 
 /** A shorter stop is part of every day; the plan has room for it. */
 export const STOPPED_MS = 5 * MINUTE_MS

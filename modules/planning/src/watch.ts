@@ -1,4 +1,4 @@
-import { epochMs, MINUTE_MS, SECOND_MS } from '@millrace/base'
+import { SECOND_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { Context } from '@millrace/runtime'
 import { listSignals, type Signal } from '@millrace/telemetry'
@@ -9,6 +9,7 @@ import { scrappedWork, slowMachines } from './measured-work.ts'
 import { findPlan, findRun, listPublishedSites } from './plan-store.ts'
 import * as store from './proposal-store.ts'
 import { basisOf, proposeAfter } from './proposer.ts'
+import { isNearlyOver } from './renewal-rules.ts'
 import { isRunning, readSitePlans } from './schedule.ts'
 import type { Cause } from './schedule-contract.ts'
 import { stoppedMachines } from './stopped-machines.ts'
@@ -18,8 +19,6 @@ import { sourceOf, subjectOf, type Trouble } from './trouble-rules.ts'
 export const STOPS_EVERY_MS = 3 * SECOND_MS
 /** What is slow, scrap or foreseen shows over minutes. */
 export const WORK_EVERY_MS = 30 * SECOND_MS
-/** A proposal whose time is nearly over is made anew while its cause goes on. */
-const RENEWED_MS = 15 * MINUTE_MS
 
 /** Looks for machines that stand still, at every site that works by a plan. */
 export async function watchStops(ctx: Context): Promise<void> {
@@ -94,7 +93,7 @@ export async function follow(
     const key = { siteId, cause: trouble.cause, subject: subjectOf(trouble), source: sourceOf(trouble) }
     const known = open.find(({ cause, subject }) => cause === key.cause && subject === key.subject)
     const isGood = known?.source === key.source && known.basis === basis
-    if (known && isGood && epochMs(known.untilAt) > ctx.nowMs + RENEWED_MS) continue
+    if (known && isGood && !isNearlyOver(known, ctx.nowMs)) continue
     if (await store.isDecided(ctx.db, key, ctx.now)) continue
     if (!isPlanning) proposeAfter(ctx, trouble, basis)
   }

@@ -1,5 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
-import { Card, ProblemAlert, QuietChip, Row } from '@millrace/ui'
+import { epochMs, MINUTE_MS } from '@millrace/base'
+import { Card, formatWhen, ProblemAlert, QuietChip, Row, useNowMs } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { Proposal } from '../schedule-contract.ts'
 import classes from './planning.module.css'
@@ -11,6 +12,7 @@ const REASON_MIN = 3
 
 interface ProposalCardProps {
   readonly proposal: Proposal
+  readonly timeZone: string
   readonly mayDecide: boolean
   /** Whether its moves are drawn on the schedule. */
   readonly isShown: boolean
@@ -18,11 +20,12 @@ interface ProposalCardProps {
 }
 
 /** What the plan could do about something that happened, with its buttons for who may plan. */
-export function ProposalCard({ proposal, mayDecide, isShown, onShow }: ProposalCardProps) {
+export function ProposalCard({ proposal, timeZone, mayDecide, isShown, onShow }: ProposalCardProps) {
   const accept = useAcceptProposal()
   const [isOpen, setOpen] = useState(false)
   const [isDismissing, setDismissing] = useState(false)
-  const { id, cause, title, summary, assumption, changes } = proposal
+  const { id, cause, title, summary, assumption, renewedBecause, madeAt, changes } = proposal
+  const nowMs = Math.floor(useNowMs() / MINUTE_MS) * MINUTE_MS
   return (
     <Card>
       <section className={classes.proposal} aria-label={title}>
@@ -32,6 +35,11 @@ export function ProposalCard({ proposal, mayDecide, isShown, onShow }: ProposalC
           <span>{summary}</span>
         </Row>
         {assumption !== '' && <p className="second">{assumption}</p>}
+        {renewedBecause !== null && (
+          <p className="second" role="status">
+            {words.renewed(formatWhen(epochMs(madeAt), timeZone, nowMs), renewedBecause)}
+          </p>
+        )}
         <Row>
           {changes.length > 0 && (
             <>

@@ -19,7 +19,7 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { createRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import type { Schedule } from '../schedule-contract.ts'
+import type { Proposal, Schedule } from '../schedule-contract.ts'
 import { AbsenceDialog } from './AbsenceDialog.tsx'
 import { AppliedNotes } from './AppliedNotes.tsx'
 import { EnergyCard } from './EnergyCard.tsx'
@@ -99,7 +99,7 @@ function SiteSchedule({
   const [isPublishing, setPublishing] = useState(false)
   const [isFencing, setFencing] = useState(false)
   const [orderId, setOrderId] = useState<string>()
-  const [shownId, setShownId] = useState<string>()
+  const [shownKey, setShownKey] = useState<string>()
   const [dialog, setDialog] = useState<'absence' | 'policy'>()
   const mayReport = useMayAt('planning:order:write', siteId)
   useLiveSchedule(siteId)
@@ -165,11 +165,12 @@ function SiteSchedule({
           {schedule.run?.state === 'failed' && <p role="alert">{schedule.run.detail}</p>}
           {schedule.proposals.map((proposal) => (
             <ProposalCard
-              key={proposal.id}
+              key={keyOf(proposal)}
               proposal={proposal}
+              timeZone={schedule.timeZone}
               mayDecide={mayPlan && !isRunning}
-              isShown={proposal.id === shownId}
-              onShow={(isShown) => setShownId(isShown ? proposal.id : undefined)}
+              isShown={keyOf(proposal) === shownKey}
+              onShow={(isShown) => setShownKey(isShown ? keyOf(proposal) : undefined)}
             />
           ))}
           <AppliedNotes schedule={schedule} mayTakeBack={mayPublish && !isRunning} />
@@ -190,7 +191,7 @@ function SiteSchedule({
                   name={words.ganttName(name)}
                   schedule={schedule}
                   mayEdit={mayPlan && !isRunning}
-                  proposal={schedule.proposals.find(({ id }) => id === shownId)}
+                  proposal={schedule.proposals.find((one) => keyOf(one) === shownKey)}
                   mayPublish={mayPublish}
                   onOpen={setOrderId}
                 />
@@ -222,6 +223,11 @@ function SiteSchedule({
       {isPublishing && schedule && <PublishDialog schedule={schedule} onClose={() => setPublishing(false)} />}
     </Page>
   )
+}
+
+/** What a proposal is about: one that is made anew stays open as the one before it was. */
+function keyOf({ cause, subject }: Proposal): string {
+  return `${cause} ${subject}`
 }
 
 /** What is shown, in one line beside the title. */

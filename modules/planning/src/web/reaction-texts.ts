@@ -5,6 +5,7 @@ export const texts = {
   proposal: {
     label: 'Proposal',
     moves: (count: number) => `Show the ${count === 1 ? 'move' : `${count} moves`}`,
+    renewed: (when: string, why: string) => `Made anew ${when}: ${why}.`,
     hide: 'Hide the moves',
     show: 'Show on the schedule',
     showNot: 'Hide on the schedule',
