@@ -66,6 +66,8 @@ export const MaterialOutlook = Type.Object({
   /** In their order. */
   flows: Type.Array(Flow),
   receipts: Type.Array(ExpectedReceipt),
+  /** Of its cost: the company's. */
+  currency: Type.String(),
 })
 export type MaterialOutlook = Static<typeof MaterialOutlook>
 

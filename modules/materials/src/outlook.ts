@@ -1,5 +1,5 @@
 import { DAY_MS, decimalOf, epochMs, instant, thousandthsOf } from '@millrace/base'
-import { getSite } from '@millrace/plant'
+import { getCompanyCurrency, getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
 import { type MaterialDefinition, type MaterialId, materialMissing, type SiteSupply } from './contract.ts'
@@ -50,6 +50,7 @@ export async function getMaterialOutlook(
       ...{ at: instant(atMs), kind, change: decimalOf(change), after: decimalOf(after), text },
     })),
     receipts: supply.receipts.filter((one) => one.materialId === materialId),
+    currency: await getCompanyCurrency(ctx),
   }
 }
 

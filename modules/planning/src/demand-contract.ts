@@ -54,7 +54,7 @@ export const DemandQuery = Type.Object(
 )
 export type DemandQuery = Static<typeof DemandQuery>
 
-/** What is wanted of each material in each week, Monday to Sunday on the site's clock. What is overdue counts in the first. */
+/** What is wanted of each material in each week, Monday to Sunday on the site's clock. */
 export const WeeklyDemand = Type.Object({
   weekStartAts: Type.Array(Instant),
   rows: Type.Array(
@@ -63,7 +63,10 @@ export const WeeklyDemand = Type.Object({
       materialCode: Type.String(),
       materialName: Type.String(),
       unit: MaterialDefinition.properties.unit,
+      /** Ordered by customers; what is overdue counts in the first week. */
       quantities: Type.Array(Decimal),
+      /** What the forecast expects beyond them. */
+      forecasts: Type.Array(Decimal),
     }),
   ),
 })

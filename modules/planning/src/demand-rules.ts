@@ -1,14 +1,5 @@
-import {
-  atWallClock,
-  type Decimal,
-  decimalOf,
-  epochMs,
-  type Instant,
-  instant,
-  thousandthsOf,
-  wallClock,
-} from '@millrace/base'
-import { DEMAND_WEEKS, type Demand, IMPORT_LINE_LIMIT, type WeeklyDemand } from './demand-contract.ts'
+import { atWallClock, type Decimal, type Instant, instant, thousandthsOf } from '@millrace/base'
+import { IMPORT_LINE_LIMIT } from './demand-contract.ts'
 
 /** A line of a file of demand, with its material still by its code. */
 export interface DemandLine {
@@ -90,35 +81,4 @@ function momentOf(text: string, timeZone: string): Instant | undefined {
   }
   const ms = /^\d{4}-\d\d-\d\dT/.test(text) ? Date.parse(text) : Number.NaN
   return Number.isNaN(ms) ? undefined : instant(ms)
-}
-
-/** What is wanted of each material in each week from the present one, by code. What is due before counts in the first. */
-export function weeklyDemand(demands: readonly Demand[], nowMs: number, timeZone: string): WeeklyDemand {
-  const { year, month, day, weekday } = wallClock(nowMs, timeZone)
-  const starts = Array.from({ length: DEMAND_WEEKS + 1 }, (_, week) =>
-    atWallClock(year, month, day - weekday + 1 + week * 7, 0, timeZone),
-  )
-  const endMs = starts[DEMAND_WEEKS] ?? nowMs
-  const byMaterial = Map.groupBy(
-    demands.filter(({ dueAt }) => epochMs(dueAt) < endMs),
-    ({ materialId }) => materialId,
-  )
-  const rows = [...byMaterial.values()].flatMap((lines) => {
-    const [first] = lines
-    if (!first) return []
-    const sums = Array.from({ length: DEMAND_WEEKS }, () => 0)
-    for (const { dueAt, quantity } of lines) {
-      const week = Math.max(
-        0,
-        starts.findLastIndex((startMs) => startMs <= epochMs(dueAt)),
-      )
-      sums[week] = (sums[week] ?? 0) + thousandthsOf(quantity)
-    }
-    const { materialId, materialCode, materialName, unit } = first
-    return [{ materialId, materialCode, materialName, unit, quantities: sums.map(decimalOf) }]
-  })
-  return {
-    weekStartAts: starts.slice(0, DEMAND_WEEKS).map(instant),
-    rows: rows.sort((a, b) => (a.materialCode < b.materialCode ? -1 : 1)),
-  }
 }

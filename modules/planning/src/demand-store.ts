@@ -11,6 +11,7 @@ import {
   type NewDemand,
   OPEN_DEMAND_LIMIT,
 } from './demand-contract.ts'
+import type { OpenDemand } from './order-supply-rules.ts'
 import './requirement-tables.ts'
 
 function demands(db: Db) {
@@ -34,8 +35,9 @@ export function listDemands(
 }
 
 /** Everything that is open at a site, by due date. */
-export function listOpenDemands(db: Db, siteId: EquipmentId): Promise<Demand[]> {
+export function listOpenDemands(db: Db, siteId: EquipmentId): Promise<OpenDemand[]> {
   return demands(db)
+    .select((eb) => eb('demand.receiptId', 'is not', null).$castTo<boolean>().as('isTransfer'))
     .where('demand.siteId', '=', siteId)
     .where('demand.state', '=', 'open')
     .orderBy('demand.dueAt')

@@ -23,8 +23,10 @@ import {
   tooMuchDemand,
   type WeeklyDemand,
 } from './demand-contract.ts'
-import { readDemandFile, weeklyDemand } from './demand-rules.ts'
+import { readDemandFile } from './demand-rules.ts'
 import * as store from './demand-store.ts'
+import { weeklyDemand } from './demand-week-rules.ts'
+import { readSiteRequirements } from './requirement-state.ts'
 
 /** What is wanted of the sites the actor may see, by due date. */
 export async function listDemands(ctx: Context, query: DemandQuery): Promise<Page<Demand>> {
@@ -44,9 +46,9 @@ export async function listDemands(ctx: Context, query: DemandQuery): Promise<Pag
 
 /** What is wanted of a site week by week. @throws equipmentMissing, forbidden */
 export async function getWeeklyDemand(ctx: Context, siteId: EquipmentId): Promise<WeeklyDemand> {
-  const { site } = await getSite(ctx, siteId)
+  await getSite(ctx, siteId)
   authorize(ctx.actor, 'planning:order:read', siteId)
-  return weeklyDemand(await store.listOpenDemands(ctx.db, siteId), ctx.nowMs, site.timeZone)
+  return weeklyDemand(await readSiteRequirements(ctx, siteId), ctx.nowMs)
 }
 
 /**

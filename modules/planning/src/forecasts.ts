@@ -19,6 +19,7 @@ import {
 import { type ForecastFound, type ForecastTask, forecastTask, inForce } from './forecast-rules.ts'
 import * as store from './forecast-store.ts'
 import { findProduct } from './product-store.ts'
+import { markStale } from './requirement-store.ts'
 import { addWeeks, isMonday, weekOnOf } from './week-rules.ts'
 
 /** Nobody waits longer; what is left comes with the next asking. */
@@ -80,6 +81,7 @@ export async function overrideForecast(
     else
       await store.saveOverride(ctx.db, productId, weekOn, { quantity, reason, setBy: ctx.actor.name, setAt: ctx.now })
   }
+  await markStale(ctx.db, ctx.now)
   ctx.audit({
     ...{ action: 'planning.forecast.override', object: `product ${productId}`, siteId },
     detail: { name, reason, weeks: weeks.map(({ weekOn, quantity }) => `${weekOn}: ${quantity ?? 'computed'}`) },
@@ -119,6 +121,7 @@ async function saveForecasts(ctx: Context, siteId: EquipmentId, found: readonly 
     }))
     await store.saveForecast(ctx.db, productId as ProductId, about, weeks)
   }
+  await markStale(ctx.db, ctx.now)
   ctx.audit({
     ...{ action: 'planning.forecast.compute', object: `site ${siteId}`, siteId },
     detail: { products: found.length },

@@ -11,6 +11,7 @@ import {
   type Snooze,
   snoozePast,
 } from './requirement-contract.ts'
+import { lockRequirementRun } from './requirement-store.ts'
 import { requirementsChanged, tellWorklists, worded } from './requirements.ts'
 
 /**
@@ -66,6 +67,7 @@ export async function assignMessages(ctx: Context, { messageIds: ids, owner }: A
 }
 
 async function locked(ctx: Context, ids: readonly MessageId[]): Promise<NamedMessage[]> {
+  await lockRequirementRun(ctx.db)
   const rows = await lockMessages(ctx.db, ids)
   if (rows.length < ids.length) throw messageMissing('One of these messages is gone: what it was about has changed.')
   for (const { siteId } of rows) authorize(ctx.actor, 'planning:order:write', siteId)

@@ -1,10 +1,18 @@
 import { DAY_MS, decimalOf, epochMs, type Instant, thousandthsOf } from '@millrace/base'
-import type { MaterialId, ReceiptId } from '@millrace/materials/contract'
+import type { MaterialDefinition, MaterialId, ReceiptId, SiteSupply } from '@millrace/materials/contract'
 import type { ActionMessage, RequirementsPlan, Supply } from '@millrace/requirements'
 import type { OrderId } from './contract.ts'
 import { momentOf, movedTo } from './day-rules.ts'
 import { type Cause, MESSAGE_LIMIT, type ActionMessage as Told } from './requirement-contract.ts'
-import { namedBy, type Place, type RequirementState, type StatedRequirements } from './requirement-problem-rules.ts'
+import {
+  forecastDemandId,
+  forecastOf,
+  namedBy,
+  type Place,
+  type RequirementState,
+  type StatedRequirements,
+} from './requirement-problem-rules.ts'
+import { weekName } from './week-rules.ts'
 
 /** A message as it is kept. */
 export interface MessageRow
@@ -98,23 +106,39 @@ function comesAt({ site }: Place, id: string): Instant | undefined {
 type WantedBy = NonNullable<Cause['demand']>
 
 /** Every demand by the name that the problem gives it. */
-function demandNames({ sites }: RequirementState): ReadonlyMap<string, WantedBy> {
+function demandNames({ sites, nowMs }: RequirementState): ReadonlyMap<string, WantedBy> {
   return new Map(
-    sites.flatMap(({ demands, orders, supply }) => [
-      ...demands.map(({ id, number, customer, materialName, quantity, unit, dueAt }) => {
-        const wanted: WantedBy = { kind: 'customer', number, customer, materialName, quantity, unit, dueAt }
-        return [`demand:${id}`, wanted] as const
-      }),
-      ...orders.map(({ id, number, customer, materialId, quantity, dueAt }) => {
-        const material = supply.materials.find((one) => one.id === materialId)
-        const wanted: WantedBy = {
-          ...{ kind: 'order', number, customer, materialName: material?.name ?? '', dueAt },
-          ...{ quantity: decimalOf(quantity * 1000), unit: material?.unit ?? 'pcs' },
-        }
-        return [`order:${id}`, wanted] as const
-      }),
-    ]),
+    sites.flatMap((site) => {
+      const { siteId, timeZone, demands, orders, supply } = site
+      return [
+        ...demands.map(({ id, number, customer, materialName, quantity, unit, dueAt }) => {
+          const wanted: WantedBy = { kind: 'customer', number, customer, materialName, quantity, unit, dueAt }
+          return [`demand:${id}`, wanted] as const
+        }),
+        ...orders.map(({ id, number, customer, materialId, quantity, dueAt }) => {
+          const material = materialOf(supply, materialId)
+          const wanted: WantedBy = {
+            ...{ kind: 'order', number, customer, materialName: material?.name ?? '', dueAt },
+            ...{ quantity: decimalOf(quantity * 1000), unit: material?.unit ?? 'pcs' },
+          }
+          return [`order:${id}`, wanted] as const
+        }),
+        ...forecastOf(site, nowMs).map(({ materialId, weekOn, thousandths, dueDay }) => {
+          const material = materialOf(supply, materialId)
+          const wanted: WantedBy = {
+            ...{ kind: 'forecast', number: weekName(weekOn), customer: null, materialName: material?.name ?? '' },
+            ...{ quantity: decimalOf(thousandths), unit: material?.unit ?? 'pcs' },
+            dueAt: momentOf({ timeZone, nowMs }, dueDay, AFTERNOON_MINUTE),
+          }
+          return [forecastDemandId(siteId, materialId, weekOn), wanted] as const
+        }),
+      ]
+    }),
   )
+}
+
+function materialOf(supply: SiteSupply, materialId: MaterialId): MaterialDefinition | undefined {
+  return supply.materials.find((one) => one.id === materialId)
 }
 
 /** A demand's name without what of it is meant: `order:ID:MATERIAL` is of the order. */

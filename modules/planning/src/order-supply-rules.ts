@@ -3,6 +3,11 @@ import type { MaterialId } from '@millrace/materials/contract'
 import type { OrderId } from './contract.ts'
 import type { Demand } from './demand-contract.ts'
 
+/** What is wanted, and whether it is another site of the company that wants it. */
+export interface OpenDemand extends Demand {
+  readonly isTransfer: boolean
+}
+
 /** A production order as something that is on its way. */
 export interface OrderSupply {
   readonly id: OrderId

@@ -44,6 +44,7 @@ export const Cause = Type.Object({
   demand: nullable(
     Type.Object({
       kind: Type.Enum(['customer', 'order', 'forecast']),
+      /** Of a forecast its week, `2026-W49`. */
       number: Type.String(),
       customer: nullable(Type.String()),
       materialName: Type.String(),
@@ -119,6 +120,8 @@ export const Worklist = Type.Object({
   /** Why it could not be reckoned. */
   detail: nullable(Type.String()),
   owners: Type.Array(Type.String()),
+  /** Of all money in it: the company's. */
+  currency: Type.String(),
   items: Type.Array(ActionMessage),
   nextCursor: Type.Optional(Type.String()),
 })

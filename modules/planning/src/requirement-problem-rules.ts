@@ -10,14 +10,21 @@ import {
   workingDays,
 } from '@millrace/requirements'
 import { dayOf } from './day-rules.ts'
-import type { Demand } from './demand-contract.ts'
-import { hasBegun, isMadeToOrder, type OrderSupply } from './order-supply-rules.ts'
+import {
+  type CustomerOrder,
+  type MaterialForecast,
+  type UnorderedForecast,
+  unorderedForecast,
+} from './forecast-demand-rules.ts'
+import { hasBegun, isMadeToOrder, type OpenDemand, type OrderSupply } from './order-supply-rules.ts'
 
 const UNIT = 1000
 /** Receipts a few days early or a tenth too large are not worth a message; a week is ordered at once; orders are told five days ahead. */
 const DAMPING = { days: 3, quantityRatio: 0.1, deferMoney: 20, gatherDays: 6, orderWithinDays: 5 }
 /** What a year of stock costs for each franc that lies in it: interest, room and what spoils. */
 const CARRYING_RATIO_PER_YEAR = 0.1
+/** What nobody has ordered yet waits for what somebody has. */
+const FORECAST_PRIORITY = 5
 /** Nobody knows how much a supplier can hurry: the message asks. */
 const EARLIEST_ARRIVAL_DAY = 1
 
@@ -30,7 +37,8 @@ export interface SiteRequirements {
   readonly isOpen: readonly boolean[]
   readonly supply: SiteSupply
   readonly orders: readonly OrderSupply[]
-  readonly demands: readonly Demand[]
+  readonly demands: readonly OpenDemand[]
+  readonly forecasts: readonly MaterialForecast[]
 }
 
 /** All sites of a company, read at one moment: they supply each other. */
@@ -55,6 +63,11 @@ export interface StatedRequirements {
 
 function itemIdOf(siteId: EquipmentId, materialId: MaterialId): string {
   return `${siteId}/${materialId}`
+}
+
+/** The problem's name of a forecast. */
+export function forecastDemandId(siteId: EquipmentId, materialId: MaterialId, weekOn: string): string {
+  return `forecast:${siteId}/${materialId}/${weekOn}`
 }
 
 /** What the ids of demands and receipts in the problem stand for. */
@@ -88,8 +101,8 @@ export function stateRequirements(state: RequirementState, horizonDays: number):
     items.push(itemOf(id, site, policy, components))
     for (const component of components) add(component.siteId, component.materialId)
   }
-  for (const { siteId, supply, orders, demands } of state.sites)
-    for (const { materialId } of [...supply.policies, ...orders, ...demands, ...supply.receipts])
+  for (const { siteId, supply, orders, demands, forecasts } of state.sites)
+    for (const { materialId } of [...supply.policies, ...orders, ...demands, ...forecasts, ...supply.receipts])
       add(siteId, materialId)
   const known = new Set(places.keys())
   const keep = <T extends { readonly itemId: string; readonly quantity: number }>(rows: readonly T[]) =>
@@ -181,7 +194,24 @@ function demandsOf(site: SiteRequirements, nowMs: number, bills: Bills): WantedI
         quantity: Math.ceil((order.quantity * one.quantityPer) / (1 - one.scrapRatio) - 1e-6),
       }))
     })
-  return [...wanted, ...taken]
+  const expected = forecastOf(site, nowMs).map(({ materialId, weekOn, thousandths, dueDay }) => ({
+    ...{ id: forecastDemandId(site.siteId, materialId, weekOn), itemId: itemIdOf(site.siteId, materialId), dueDay },
+    ...{ quantity: thousandths, priority: FORECAST_PRIORITY },
+  }))
+  return [...wanted, ...taken, ...expected]
+}
+
+/** What a site expects to be wanted beyond what is ordered. What another site is sent is no sale, and uses up no forecast. */
+export function forecastOf(site: SiteRequirements, nowMs: number): UnorderedForecast[] {
+  const sold: CustomerOrder[] = [
+    ...site.demands
+      .filter(({ isTransfer }) => !isTransfer)
+      .map(({ materialId, dueAt, quantity }) => ({ materialId, dueAt, thousandths: thousandthsOf(quantity) })),
+    ...site.orders
+      .filter((order) => isMadeToOrder(order, site.demands))
+      .map(({ materialId, dueAt, quantity }) => ({ materialId, dueAt, thousandths: quantity * UNIT })),
+  ]
+  return unorderedForecast(site.forecasts, sold, { timeZone: site.timeZone, nowMs }, site.isOpen)
 }
 
 function receiptsOf(site: SiteRequirements, nowMs: number): Receipt[] {

@@ -7,9 +7,11 @@ import type { Context } from '@millrace/runtime'
 import { listExceptions } from './capacity-store.ts'
 import { dayOf, momentOf } from './day-rules.ts'
 import { listOpenDemands } from './demand-store.ts'
+import type { MaterialForecast } from './forecast-demand-rules.ts'
+import { listForecastInForce } from './forecasts.ts'
 import { REQUIREMENT_WEEKS } from './requirement-contract.ts'
 import type { RequirementState, SiteRequirements } from './requirement-problem-rules.ts'
-import { listOrderSupplies } from './requirement-store.ts'
+import { listMadeMaterials, listOrderSupplies } from './requirement-store.ts'
 
 /** How far requirements look. */
 export const HORIZON_DAYS = REQUIREMENT_WEEKS * 7
@@ -17,20 +19,33 @@ export const HORIZON_DAYS = REQUIREMENT_WEEKS * 7
 export async function readRequirementState(ctx: Context): Promise<RequirementState> {
   const sites: SiteRequirements[] = []
   for (const { id } of (await listEquipment(ctx)).filter(({ level }) => level === 'site'))
-    sites.push(await readSite(ctx, id))
+    sites.push(await readSiteRequirements(ctx, id))
   return { nowMs: ctx.nowMs, sites }
 }
 
-async function readSite(ctx: Context, siteId: EquipmentId): Promise<SiteRequirements> {
+/** What is wanted of a site, and how it comes by it. Asks for no permission. @throws equipmentMissing */
+export async function readSiteRequirements(ctx: Context, siteId: EquipmentId): Promise<SiteRequirements> {
   const { site, name: siteName } = await getSite(ctx, siteId)
   const orders = await listOrderSupplies(ctx.db, siteId)
   const demands = await listOpenDemands(ctx.db, siteId)
-  const made = new Set<MaterialId>([...orders, ...demands].map(({ materialId }) => materialId))
+  const forecasts = await readForecasts(ctx, siteId)
+  const wanted = new Set<MaterialId>([...orders, ...demands, ...forecasts].map(({ materialId }) => materialId))
   return {
-    ...{ siteId, siteName, timeZone: site.timeZone, orders, demands },
-    supply: await readSupply(ctx, siteId, [...made]),
+    ...{ siteId, siteName, timeZone: site.timeZone, orders, demands, forecasts },
+    supply: await readSupply(ctx, siteId, [...wanted]),
     isOpen: await openDays(ctx, siteId, site),
   }
+}
+
+/** Forecasts are of products; what nobody has named the material of, requirements know nothing of. */
+async function readForecasts(ctx: Context, siteId: EquipmentId): Promise<MaterialForecast[]> {
+  const materialOf = new Map(
+    (await listMadeMaterials(ctx.db, siteId)).map(({ productId, materialId }) => [productId, materialId]),
+  )
+  return (await listForecastInForce(ctx, siteId)).flatMap(({ productId, weekOn, quantity }) => {
+    const materialId = materialOf.get(productId)
+    return materialId && quantity > 0 ? [{ materialId, weekOn, quantity }] : []
+  })
 }
 
 type SiteDetail = Awaited<ReturnType<typeof getSite>>['site']

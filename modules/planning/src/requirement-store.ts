@@ -5,6 +5,7 @@ import type { EquipmentId } from '@millrace/plant/contract'
 import type { Reach } from '@millrace/runtime'
 import { sql } from 'kysely'
 import { OPEN_ORDER_LIMIT, type OrderId, type ProductId } from './contract.ts'
+import { FORECAST_LIMIT } from './forecast-contract.ts'
 import type { OrderSupply } from './order-supply-rules.ts'
 import type { RequirementGrid } from './requirement-contract.ts'
 import './requirement-tables.ts'
@@ -81,6 +82,22 @@ export async function findProductOf(
   return found?.id
 }
 
+/** What the products of a site are, as materials. */
+export async function listMadeMaterials(
+  db: Db,
+  siteId: EquipmentId,
+): Promise<{ productId: ProductId; materialId: MaterialId }[]> {
+  const found = await db
+    .selectFrom('planning.product')
+    .select(['id as productId', 'materialId'])
+    .where('siteId', '=', siteId)
+    .where('materialId', 'is not', null)
+    .orderBy('id')
+    .limit(FORECAST_LIMIT)
+    .execute()
+  return found.flatMap(({ productId, materialId }) => (materialId === null ? [] : [{ productId, materialId }]))
+}
+
 export interface RunState {
   readonly staleAt: Instant | null
   readonly computedAt: Instant | null
@@ -89,6 +106,11 @@ export interface RunState {
 
 export function findRequirementRun(db: Db): Promise<RunState | undefined> {
   return db.selectFrom('planning.requirementRun').select(['staleAt', 'computedAt', 'detail']).executeTakeFirst()
+}
+
+/** Holds what was reckoned until the transaction ends: what somebody decides meanwhile is not said anew over it. */
+export async function lockRequirementRun(db: Db): Promise<void> {
+  await db.selectFrom('planning.requirementRun').select('enterpriseId').forUpdate().limit(1).execute()
 }
 
 /** Notes that what was reckoned is out of date: since the first change, so that many changes do not put it off for ever. */

@@ -60,33 +60,47 @@ export function whatText(message: Worded, timeZone: string): string {
 export function whyText(message: Worded, timeZone: string): string {
   const { kind, cause, wantedAt, toAt, isTooLate } = message
   if (kind === 'cancel') return `Nothing in the next ${REQUIREMENT_WEEKS} weeks needs it.`
-  if (kind === 'decrease') return `The next ${REQUIREMENT_WEEKS} weeks need no more. ${causeText(cause, timeZone)}`
+  if (kind === 'decrease')
+    return `The next ${REQUIREMENT_WEEKS} weeks need no more. ${causeText(cause, timeZone, 'What stays')}`
+  if (kind === 'defer') return `It is not needed before ${dayText(wantedAt, timeZone)}. ${causeText(cause, timeZone)}`
   const late = isTooLate
     ? ` It is wanted by ${dayText(wantedAt, timeZone)} and cannot be there before ${dayText(toAt, timeZone)}.`
     : ''
   return `${causeText(cause, timeZone)}${late}`
 }
 
-function causeText({ steps, demand, others }: Cause, timeZone: string): string {
+function causeText({ steps, demand, others }: Cause, timeZone: string, subject: 'It' | 'What stays' = 'It'): string {
   const way = steps
     .slice(0, SHOWN_STEPS)
     .map(({ how, quantity, unit, materialName, siteName }) =>
       how === 'sent'
-        ? `sent to ${siteName}`
+        ? `to ${siteName}`
         : `into ${amountText(quantity, unit)} of ${materialName}${steps.length > 1 ? ` at ${siteName}` : ''}`,
     )
     .join(', ')
-  const more = others === 0 ? '' : others === 1 ? ' and one more' : ` and ${others} more`
-  if (!demand)
-    return way === '' ? 'Stock would fall below the safety stock.' : `It goes ${way}, to keep the safety stock there.`
-  const who =
-    demand.kind === 'order'
-      ? `order ${demand.number}${demand.customer ? ` for ${demand.customer}` : ''}`
-      : demand.kind === 'forecast'
-        ? `the forecast of ${demand.materialName}`
-        : `${demand.customer ?? 'demand'} (${demand.number})`
-  const wants = `${who} by ${dayText(demand.dueAt, timeZone)}${more}`
-  return way === '' ? `Wanted by ${wants}.` : `It goes ${way}, for ${wants}.`
+  if (!demand && way === '')
+    return subject === 'It' ? 'Stock would fall below the safety stock.' : `${subject} keeps the safety stock.`
+  if (!demand) return `${subject} goes ${way}, to keep the safety stock there.`
+  const more = others === 0 ? '' : `, and ${others === 1 ? 'one other demand' : `${others} other demands`}`
+  const wants = `for ${whoText(demand)}, due ${dayText(demand.dueAt, timeZone)}${more}`
+  return `${subject} ${way === '' ? 'is' : `goes ${way},`} ${wants}.`
+}
+
+/** Who wants it in the end. */
+function whoText({ kind, number, customer, materialName }: NonNullable<Cause['demand']>): string {
+  switch (kind) {
+    case 'order':
+      return `order ${number}${customer ? ` of ${customer}` : ''}`
+    case 'forecast':
+      return `the forecast of ${materialName} for ${weekText(number)}`
+    case 'customer':
+      return customer ? `${customer} (${number})` : `demand ${number}`
+  }
+}
+
+/** `week 49`, of `2026-W49`. */
+export function weekText(name: string): string {
+  return `week ${Number(name.slice(-2))}`
 }
 
 /** A sentence has room for so many levels; the page shows them all. */

@@ -7,13 +7,20 @@ import { sql } from 'kysely'
 import { expect } from 'vitest'
 import { demandFileInvalid, demandTaken } from './demand-contract.ts'
 import { changeDemand, closeDemand, createDemand, importDemand, listDemands } from './demands.ts'
+import { saveForecast } from './forecast-store.ts'
+import { listForecasts, overrideForecast } from './forecasts.ts'
 import { assignMessages, dismissMessages, doMessages, snoozeMessages } from './message-acts.ts'
 import { listOrders } from './orders.ts'
 import { createProduct } from './products.ts'
 import { type ActionMessage, snoozePast } from './requirement-contract.ts'
 import { followChanges, getRequirementGrid, getWorklist, reckonRequirements } from './requirements.ts'
+import { addWeeks, weekName, weekOnOf, weekStartMs } from './week-rules.ts'
 
 const amount = (text: string) => text as Decimal
+const ABOUT = {
+  ...{ method: 'mean' as const, wapeRatio: null, biasRatio: null, naiveWapeRatio: null, naiveIsBest: false },
+  ...{ testedWeeks: 0, mendedWeeks: 0 },
+}
 
 interface World {
   readonly home: EquipmentId
@@ -106,7 +113,7 @@ test('demand of knives becomes orders on every level, at both plants, each with 
   expect(abroad.owner).toBe('Rita')
   const steel = of(messages, 'Steel')
   expect(steel.what).toMatch(/^Order 50 kg of Steel from Steelworks, here by /)
-  expect(steel.why).toMatch(/^It goes into 200 pcs of Knife, for Smith \(D-1\) by /)
+  expect(steel.why).toMatch(/^It goes into 200 pcs of Knife, for Smith \(D-1\), due /)
   const grid = await getRequirementGrid(ctx, { siteId: world.home, materialId: world.steel })
   expect(grid.level).toBe(1)
   expect(grid.weeks[0]).toMatchObject({ gross: '50', planned: '50', receipts: '0', projected: '0' })
@@ -154,6 +161,36 @@ test('what was ordered follows its demand: less, later, and not at all', async (
   await doMessages(ctx, [needless.id])
   expect((await listOrders(ctx, { siteId: world.home })).items.map(({ state }) => state)).toEqual(['cancelled'])
   expect(await worklist(ctx)).toEqual([])
+})
+
+test('what is forecast beyond what is ordered is wanted too, and says which week it is for', async ({ ctx }) => {
+  const world = await givenWorld(ctx)
+  // So long that what next week wants is begun now.
+  await setPolicy(ctx, {
+    ...{ siteId: world.home, materialId: world.knife, supply: 'make', fromSiteId: null, supplier: null },
+    ...{ leadTimeDays: 12, safetyStock: amount('0'), lot: { kind: 'lot-for-lot' }, unitCost: amount('30') },
+    responsible: null,
+  })
+  const [product] = await listForecasts(ctx, world.home)
+  if (!product) throw new Error('Home makes knives.')
+  const { productId } = product
+  const weekOn = addWeeks(weekOnOf(ctx.nowMs, 'Europe/Zurich'), 1)
+  const week = { weekOn, quantity: 300, lowQuantity: 250, highQuantity: 350 }
+  await saveForecast(ctx.db, productId, { ...ABOUT, historyUntilOn: addWeeks(weekOn, -2), computedAt: ctx.now }, [week])
+  const knives = async () => of(await worklist(ctx), 'Knife')
+  const wanted = await knives()
+  expect(wanted).toMatchObject({ kind: 'order', toQuantity: '300', priority: 5 })
+  expect(wanted.cause.demand).toMatchObject({ kind: 'forecast', quantity: '300', number: weekName(weekOn) })
+  expect(wanted.why).toMatch(/^It is for the forecast of Knife for week \d+, due /)
+  // Smith is part of what was expected.
+  const wednesdayMs = weekStartMs(weekOn, 'Europe/Zurich') + 2.5 * DAY_MS
+  await wanting(ctx, world, 'D-1', (wednesdayMs - ctx.nowMs) / DAY_MS)
+  await reckonRequirements(ctx)
+  const { weeks } = await getRequirementGrid(ctx, { siteId: world.home, materialId: world.knife })
+  expect(weeks.reduce((sum, { gross }) => sum + Number(gross), 0)).toBe(300)
+  // A planner who expects less than is ordered takes nothing away from it.
+  await overrideForecast(ctx, productId, { weeks: [{ weekOn, quantity: 150 }], reason: 'The shop is closed.' })
+  expect(await knives()).toMatchObject({ toQuantity: '200', priority: 2 })
 })
 
 test('nothing of an order that has begun is changed', async ({ ctx }) => {

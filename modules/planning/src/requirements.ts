@@ -1,16 +1,8 @@
-import { decimalOf, epochMs, HOUR_MS, limitOf, newId, SECOND_MS } from '@millrace/base'
-import { listEquipment } from '@millrace/plant'
-import { ledgerOf, planRequirements, RequirementsInvalid, type RequirementsPlan } from '@millrace/requirements'
+import { epochMs, HOUR_MS, limitOf, newId, SECOND_MS } from '@millrace/base'
+import { getCompanyCurrency, listEquipment } from '@millrace/plant'
 import { authorize, type Context, reachOf } from '@millrace/runtime'
-import { momentOf } from './day-rules.ts'
-import {
-  type FreshMessage,
-  freshMessages,
-  isForgotten,
-  isSameMatter,
-  type KnownMessage,
-  type MessageRow,
-} from './message-rules.ts'
+import { askThread } from './engine-thread.ts'
+import { type FreshMessage, isForgotten, isSameMatter, type KnownMessage, type MessageRow } from './message-rules.ts'
 import { listKnown, listMessages, type NamedMessage, putMessages, removeMessages } from './message-store.ts'
 import {
   type ActionMessage,
@@ -20,7 +12,8 @@ import {
   type RequirementGrid,
   type Worklist,
 } from './requirement-contract.ts'
-import { type RequirementState, type StatedRequirements, stateRequirements } from './requirement-problem-rules.ts'
+import type { RequirementState } from './requirement-problem-rules.ts'
+import type { Reckoned, Unreckoned } from './requirement-reckoning-rules.ts'
 import { HORIZON_DAYS, readRequirementState } from './requirement-state.ts'
 import * as store from './requirement-store.ts'
 import { whatText, whyText } from './requirement-word-rules.ts'
@@ -31,7 +24,8 @@ export const RECKON_EVERY_MS = 2 * SECOND_MS
 const SETTLED_MS = 3 * SECOND_MS
 /** Today moves on even when nothing changes. */
 const OLD_MS = 6 * HOUR_MS
-const WEEK_DAYS = 7
+/** A hundred times what thousands of materials take. */
+const ANSWER_MS = 60 * SECOND_MS
 
 /** Notes that something has changed that requirements follow from. They are reckoned anew within seconds. */
 export async function requirementsChanged(ctx: Context): Promise<void> {
@@ -50,30 +44,25 @@ export async function followChanges(ctx: Context): Promise<void> {
 
 /** Reckons what every site needs and what to do about it; what was decided about the same matter before holds. */
 export async function reckonRequirements(ctx: Context): Promise<void> {
-  const state = await readRequirementState(ctx)
-  const stated = stateRequirements(state, HORIZON_DAYS)
-  const plan = planOrDetail(stated)
-  if (typeof plan === 'string') await store.saveRequirementRun(ctx.db, ctx.now, plan)
-  else {
-    await saveFresh(ctx, freshMessages(state, stated, plan))
-    await store.replaceGrids(ctx.db, gridsOf(state, stated, plan))
-    await store.saveRequirementRun(ctx.db, ctx.now, null)
+  const reckoned = await reckonInThread(await readRequirementState(ctx))
+  if (!('detail' in reckoned)) {
+    await saveFresh(ctx, reckoned.messages)
+    await store.replaceGrids(ctx.db, reckoned.grids)
   }
+  await store.saveRequirementRun(ctx.db, ctx.now, 'detail' in reckoned ? reckoned.detail : null)
   tellWorklists(ctx)
 }
 
-/** Bills and transfers of a company may contradict each other, which somebody has to mend: that is no failure of the task. */
-function planOrDetail({ problem }: StatedRequirements): RequirementsPlan | string {
-  try {
-    return planRequirements(problem)
-  } catch (error) {
-    if (error instanceof RequirementsInvalid)
-      return 'A bill of material or a transfer between plants leads back to itself. Nothing can be reckoned until that is mended.'
-    throw error
-  }
+async function reckonInThread(state: RequirementState): Promise<Reckoned | Unreckoned> {
+  const script = new URL('./requirement-worker.ts', import.meta.url)
+  const task = { state, horizonDays: HORIZON_DAYS }
+  const { answers } = await askThread<Reckoned | Unreckoned>(script, task, AbortSignal.timeout(ANSWER_MS))
+  if (!answers[0]) throw new Error(`Requirements were not reckoned within ${ANSWER_MS} ms.`)
+  return answers[0]
 }
 
 async function saveFresh(ctx: Context, fresh: readonly FreshMessage[]): Promise<void> {
+  await store.lockRequirementRun(ctx.db)
   const known = new Map((await listKnown(ctx.db)).map((one) => [one.key, one]))
   const rows = fresh.flatMap((message) => {
     const row = rowOf(message, known.get(message.key), ctx)
@@ -104,35 +93,13 @@ function rowOf(message: FreshMessage, before: KnownMessage | undefined, ctx: Con
   }
 }
 
-function gridsOf(
-  state: RequirementState,
-  { places, horizonDays }: StatedRequirements,
-  plan: RequirementsPlan,
-): RequirementGrid[] {
-  return plan.items.flatMap((itemPlan) => {
-    const place = places.get(itemPlan.item.id)
-    if (!place) return []
-    const { site, policy } = place
-    const days = { timeZone: site.timeZone, nowMs: state.nowMs }
-    return [
-      {
-        ...{ siteId: site.siteId, materialId: policy.materialId, level: itemPlan.level },
-        onHand: decimalOf(itemPlan.item.onHand),
-        safetyStock: decimalOf(itemPlan.item.safetyStock),
-        weeks: ledgerOf(itemPlan, horizonDays, WEEK_DAYS).map(({ fromDay, ...row }) => ({
-          startAt: momentOf(days, fromDay, 0),
-          ...{ gross: decimalOf(row.gross), receipts: decimalOf(row.receipts), planned: decimalOf(row.planned) },
-          ...{ projected: decimalOf(row.projected), least: decimalOf(row.least) },
-        })),
-      },
-    ]
-  })
-}
-
 /** What is to be done at the sites the actor may see: by urgency, then by money. */
 export async function getWorklist(ctx: Context, query: MessageQuery): Promise<Worklist> {
   const run = await store.findRequirementRun(ctx.db)
-  const fresh = { computedAt: run?.computedAt ?? null, isStale: run?.staleAt != null, detail: run?.detail ?? null }
+  const fresh = {
+    ...{ computedAt: run?.computedAt ?? null, isStale: run?.staleAt != null, detail: run?.detail ?? null },
+    currency: await getCompanyCurrency(ctx),
+  }
   const reach = reachOf(ctx.actor, 'planning:order:read')
   if (reach === undefined) return { ...fresh, owners: [], items: [] }
   const { cursor, limit: _, ...filter } = query

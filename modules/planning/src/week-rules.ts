@@ -43,6 +43,12 @@ export function weekNumber(weekOn: string): number {
   return 1 + Math.floor((thursday.getTime() - Date.UTC(thursday.getUTCFullYear(), 0, 1)) / WEEK_MS)
 }
 
+/** The week after ISO 8601: `2026-W49`. */
+export function weekName(weekOn: string): string {
+  const year = new Date(Date.parse(weekOn) + 3 * DAY_MS).getUTCFullYear()
+  return `${year}-W${String(weekNumber(weekOn)).padStart(2, '0')}`
+}
+
 function dateText(utcMs: number): string {
   return new Date(utcMs).toISOString().slice(0, 10)
 }

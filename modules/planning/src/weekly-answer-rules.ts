@@ -153,7 +153,7 @@ function roomSentence(groups: readonly ResourceGroup[]): string {
   )
   const [fullest] = all.toSorted((a, b) => b.load - a.load)
   if (!fullest || fullest.load === 0) return 'Nothing is wanted in these weeks: there are no orders and no forecasts.'
-  return `Everything fits in the week in which it is wanted. The fullest is ${fullest.name} in week ${weekNumber(fullest.weekOn)}, at ${Math.round(fullest.load * 100)} %.`
+  return `Everything fits in the week in which it is wanted. The fullest is ${fullest.name} in week ${weekNumber(fullest.weekOn)}, at ${Math.round(fullest.load * 100)}\u00a0%.`
 }
 
 function fullSentence(

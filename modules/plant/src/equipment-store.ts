@@ -1,7 +1,7 @@
 import { type Db, ours, within } from '@millrace/db'
 import type { Reach } from '@millrace/runtime'
 import { sql } from 'kysely'
-import { EQUIPMENT_LIMIT, type Equipment, type EquipmentId, type EquipmentLevel } from './contract.ts'
+import { EQUIPMENT_LIMIT, type Equipment, type EquipmentId, type EquipmentLevel, type SiteDetail } from './contract.ts'
 import './tables.ts'
 
 const COLUMNS = ['id', 'parentId', 'siteId', 'level', 'name', 'kind', 'position', 'site'] as const
@@ -32,6 +32,18 @@ export function listSites(db: Db): Promise<{ id: EquipmentId; name: string }[]> 
     .orderBy('name')
     .limit(EQUIPMENT_LIMIT)
     .execute()
+}
+
+/** Of the site that has been there the longest; undefined while there is none. */
+export async function findFirstSite(db: Db): Promise<SiteDetail | undefined> {
+  const found = await db
+    .selectFrom('plant.equipment')
+    .select('site')
+    .where('level', '=', 'site')
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst()
+  return found?.site ?? undefined
 }
 
 export function findEquipment(db: Db, id: EquipmentId): Promise<Equipment | undefined> {

@@ -50,6 +50,18 @@ export async function getSite(ctx: Context, id: EquipmentId): Promise<Site> {
   return { ...equipment, site }
 }
 
+const NO_SITE_CURRENCY = 'EUR'
+
+/**
+ * The currency that a company counts in across its sites: that of the site it began with, whoever asks and whatever they may see. What
+ * concerns one site alone, such as its tariffs, is in that site's own currency. Asks for no permission, like {@link getEquipment}.
+ *
+ * @returns an ISO 4217 code; EUR while there is no site
+ */
+export async function getCompanyCurrency(ctx: Context): Promise<string> {
+  return (await store.findFirstSite(ctx.db))?.currency ?? NO_SITE_CURRENCY
+}
+
 /**
  * Adds a site, after the ones there are.
  *

@@ -67,7 +67,15 @@ export {
   holdDirectLine,
   keepDirectGatewaysSeen,
 } from './direct-gateways.ts'
-export { createEquipment, createSite, getEquipment, getSite, listEquipment, type Site } from './equipment.ts'
+export {
+  createEquipment,
+  createSite,
+  getCompanyCurrency,
+  getEquipment,
+  getSite,
+  listEquipment,
+  type Site,
+} from './equipment.ts'
 export { type GatewayMessage, gatewayBacklog, gatewayConfiguration, replaySignals } from './extension-points.ts'
 export { announceLocalGateways, gatewayListens, onLocalGatewaysChanged, tellGateway } from './gateway-line.ts'
 export { createGateway, listGateways, revokeGateway } from './gateways.ts'

@@ -136,6 +136,6 @@ function word({ ctx, bbox, valToPos }: uPlot, level: number, text: string, colou
   ctx.font = CHART_FONT.replace(/^\d+/, (size) => String(Number(size) * devicePixelRatio))
   ctx.fillStyle = colour
   ctx.textAlign = 'right'
-  ctx.fillText(text, bbox.left + bbox.width, valToPos(level, 'y', true) - 4 * devicePixelRatio)
+  ctx.fillText(text, bbox.left + bbox.width, valToPos(level, 'y', true) - 6 * devicePixelRatio)
   ctx.restore()
 }

@@ -8,11 +8,11 @@ import {
   Columns,
   DataTable,
   EmptyState,
+  formatMoney,
   formatWhen,
   LinesSkeleton,
   Page,
   ProblemAlert,
-  Row,
   Stacked,
   shellRoute,
   useNowMs,
@@ -121,13 +121,14 @@ function MaterialAtSite({ detail, siteId, timeZone, siteName }: MaterialAtSitePr
     <Stacked>
       <ProblemAlert error={error} />
       {isPending && <BlockSkeleton height={320} />}
-      {data && <OutlookCard data={data} siteId={siteId} timeZone={timeZone} />}
+      {data && <OutlookCard data={data} siteId={siteId} siteName={siteName(siteId)} timeZone={timeZone} />}
       <Columns
         main={
           <>
             <Card title={words.bill}>
               <BillTree detail={detail} siteId={siteId} />
             </Card>
+            {data && <ReceiptsCard siteId={siteId} material={material} receipts={data.receipts} timeZone={timeZone} />}
             {data && <FlowsCard flows={data.flows} material={material} timeZone={timeZone} />}
             <MovesCard siteId={siteId} detail={detail} timeZone={timeZone} />
           </>
@@ -135,9 +136,15 @@ function MaterialAtSite({ detail, siteId, timeZone, siteName }: MaterialAtSitePr
         side={
           <>
             <Card title={words.supply}>
-              <Policy policy={data?.outlook.policy ?? null} unit={material.unit} siteName={siteName} />
+              {data && (
+                <Policy
+                  policy={data.outlook.policy}
+                  unit={material.unit}
+                  currency={data.currency}
+                  siteName={siteName}
+                />
+              )}
             </Card>
-            {data && <ReceiptsCard siteId={siteId} material={material} receipts={data.receipts} timeZone={timeZone} />}
             <Card title={words.whereUsed}>
               <WhereUsed detail={detail} siteId={siteId} />
             </Card>
@@ -151,10 +158,11 @@ function MaterialAtSite({ detail, siteId, timeZone, siteName }: MaterialAtSitePr
 interface OutlookCardProps {
   readonly data: MaterialOutlook
   readonly siteId: string
+  readonly siteName: string
   readonly timeZone: string
 }
 
-function OutlookCard({ data, siteId, timeZone }: OutlookCardProps) {
+function OutlookCard({ data, siteId, siteName, timeZone }: OutlookCardProps) {
   const [isCounting, setCounting] = useState(false)
   const mayBook = useMay('materials:stock:write')
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
@@ -171,13 +179,12 @@ function OutlookCard({ data, siteId, timeZone }: OutlookCardProps) {
   ] as const
   return (
     <Card
+      title={words.here(siteName)}
       actions={
         mayBook && (
-          <Row>
-            <Button size="xs" variant="default" onClick={() => setCounting(true)}>
-              {texts.count}
-            </Button>
-          </Row>
+          <Button size="xs" variant="default" onClick={() => setCounting(true)}>
+            {texts.count}
+          </Button>
         )
       }
     >
@@ -201,10 +208,11 @@ function OutlookCard({ data, siteId, timeZone }: OutlookCardProps) {
 interface PolicyProps {
   readonly policy: StockOutlook['policy']
   readonly unit: StockOutlook['material']['unit']
+  readonly currency: string
   readonly siteName: (id: string) => string
 }
 
-function Policy({ policy, unit, siteName }: PolicyProps) {
+function Policy({ policy, unit, currency, siteName }: PolicyProps) {
   if (!policy) return <EmptyState>{words.noPolicy}</EmptyState>
   const { supply, supplier, fromSiteId, leadTimeDays, safetyStock, lot, unitCost, responsible } = policy
   const { policy: say } = words
@@ -216,7 +224,7 @@ function Policy({ policy, unit, siteName }: PolicyProps) {
     <div className={classes.sentences}>
       <p>{`${source} ${say.lead(leadTimeDays)}`}</p>
       <p>{`${say.safety(amountText(safetyStock, unit))} ${lots}`}</p>
-      <p>{`${say.cost(amountText(unitCost, ''))}${responsible === null ? '' : ` ${say.responsible(responsible)}`}`}</p>
+      <p>{`${say.cost(unit, formatMoney(Number(unitCost), currency))}${responsible === null ? '' : ` ${say.responsible(responsible)}`}`}</p>
     </div>
   )
 }

@@ -25,6 +25,7 @@ import { useState } from 'react'
 import type { SiteOutlook, StockOutlook } from '../outlook-contract.ts'
 import { amountText } from './amounts.ts'
 import { MoveDialog } from './MoveDialog.tsx'
+import classes from './materials.module.css'
 import { outlookQuery, useLiveStock } from './queries.ts'
 import { ReceiveDialog } from './ReceiveDialog.tsx'
 import { texts } from './texts.ts'
@@ -116,7 +117,7 @@ function SiteStock({ siteId, timeZone, onlyShort }: SiteStockProps) {
     <>
       <ProblemAlert error={error} />
       {isPending && <LinesSkeleton lines={8} height={30} />}
-      {data && <p className="second">{summaryOf(data)}</p>}
+      {data && <p className={`second ${classes.summary}`}>{summaryOf(data)}</p>}
       {data && (
         <DataTable
           rows={rows}
@@ -161,7 +162,7 @@ function columnsOf(siteId: string, zone: string, nowMs: number): Column<StockOut
           <b>{material.name}</b>
         </Link>
       ),
-      width: '190px',
+      width: '160px',
     },
     {
       header: texts.onHand,
@@ -186,6 +187,7 @@ function columnsOf(siteId: string, zone: string, nowMs: number): Column<StockOut
     },
     {
       header: texts.next,
+      width: '104px',
       cell: ({ nextAt, overdue }) =>
         nextAt === null ? '' : overdue ? <b>{`${texts.overdue}, ${day(nextAt)}`}</b> : day(nextAt),
     },
@@ -217,7 +219,7 @@ function actionsColumn(act: (kind: 'count' | 'receive', outlook: StockOutlook) =
     header: texts.actions,
     phone: 'hidden',
     cell: (outlook) => (
-      <Row>
+      <div className={classes.acts}>
         <Button
           size="compact-xs"
           variant="default"
@@ -236,7 +238,7 @@ function actionsColumn(act: (kind: 'count' | 'receive', outlook: StockOutlook) =
             {texts.receive}
           </Button>
         )}
-      </Row>
+      </div>
     ),
   }
 }

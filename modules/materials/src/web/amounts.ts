@@ -2,9 +2,9 @@ import { type Decimal, decimalOf, thousandthsOf } from '@millrace/base'
 import { formatNumber, formatQuantity } from '@millrace/ui'
 import type { MaterialDefinition } from '../contract.ts'
 
-/** Grams and millilitres are shown, but not of what is more than a hundred. */
+/** Grams and millilitres are shown, but not of what is more than ten. */
 const DIGITS_MAX = 3
-const LARGE = 100_000
+const LARGE = 10_000
 
 /** An amount with its unit, as short as it can be: `1,650 kg`, `0.002 l`, `12 pcs`. Losses make fractions of pieces, which nobody takes. */
 export function amountText(amount: string, unit: MaterialDefinition['unit'] | ''): string {

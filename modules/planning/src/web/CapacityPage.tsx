@@ -95,7 +95,7 @@ function Weeks({ siteId, capacity }: { siteId: string; capacity: WeeklyCapacity 
     )
   return (
     <>
-      <Card title={texts.answer} note={capacity.lots.length > 0 && texts.gap(formatRatio(capacity.gapRatio, 1))}>
+      <Card title={texts.answer} note={capacity.lots.length > 0 && gapText(capacity.gapRatio)}>
         <ul className={classes.sentences}>
           {capacity.sentences.map((sentence) => (
             <li key={sentence}>{sentence}</li>
@@ -167,4 +167,11 @@ function CellDetail({ siteId, capacity, place }: { siteId: string; capacity: Wee
       />
     </section>
   )
+}
+
+/** Below this it would be told as nothing. */
+const GAP_TOLD_RATIO = 0.0005
+
+function gapText(ratio: number): string {
+  return ratio < GAP_TOLD_RATIO ? texts.best : texts.gap(formatRatio(ratio, 1))
 }

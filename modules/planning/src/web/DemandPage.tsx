@@ -22,6 +22,7 @@ import { amountText } from '../requirement-word-rules.ts'
 import { DemandFileDialog } from './DemandFileDialog.tsx'
 import { demandTexts as words } from './demand-texts.ts'
 import { NewDemandDialog } from './NewDemandDialog.tsx'
+import classes from './planning.module.css'
 import { demandsQuery, useCloseDemand, useLiveRequirements, weeklyDemandQuery } from './requirement-queries.ts'
 import { WeeklyTable } from './WeeklyTable.tsx'
 
@@ -91,7 +92,8 @@ function DemandPage() {
       }
     >
       {weeks.data && weeks.data.rows.length > 0 && (
-        <Card title={words.weeks} note={words.weeksNote}>
+        <Card title={words.weeks}>
+          <p className={`small second ${classes.note}`}>{words.weeksNote}</p>
           <WeeklyTable weekly={weeks.data} timeZone={zone} />
         </Card>
       )}

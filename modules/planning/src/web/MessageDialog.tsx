@@ -2,8 +2,9 @@ import { epochMs } from '@millrace/base'
 import {
   DataTable,
   Dialog,
-  formatDate,
+  formatDay,
   formatMoney,
+  formatNumber,
   formatWhen,
   LinesSkeleton,
   ProblemAlert,
@@ -11,8 +12,8 @@ import {
   Row,
 } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
-import type { ActionMessage, Done } from '../requirement-contract.ts'
-import { amountText } from '../requirement-word-rules.ts'
+import type { ActionMessage, Cause, Done, RequirementGrid } from '../requirement-contract.ts'
+import { amountText, weekText } from '../requirement-word-rules.ts'
 import { MessageActs } from './MessageActs.tsx'
 import classes from './planning.module.css'
 import { gridQuery } from './requirement-queries.ts'
@@ -62,10 +63,12 @@ export function MessageDialog(props: MessageDialogProps) {
   )
 }
 
+type WantedBy = NonNullable<Cause['demand']>
+
 /** From the material upwards to who wants it, a level a line. */
 function Pegging({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'timeZone'>) {
   const { steps, demand, others } = message.cause
-  const day = (at: ActionMessage['toAt']) => words.by(formatDate(epochMs(at), timeZone))
+  const day = (at: ActionMessage['toAt']) => words.by(formatDay(epochMs(at), timeZone))
   return (
     <section>
       <h3>{words.pegging}</h3>
@@ -82,16 +85,7 @@ function Pegging({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'ti
             words.safety
           ) : (
             <>
-              <b>
-                {demand.kind === 'order'
-                  ? words.forOrder(demand.number, amountText(demand.quantity, demand.unit), demand.materialName)
-                  : words.wanted(
-                      `${demand.customer ?? ''} (${demand.number})`.trim(),
-                      amountText(demand.quantity, demand.unit),
-                      demand.materialName,
-                    )}
-              </b>{' '}
-              <span className="second">{day(demand.dueAt)}</span>
+              <b>{wantText(demand)}</b> <span className="second">{day(demand.dueAt)}</span>
             </>
           )}
         </li>
@@ -101,10 +95,34 @@ function Pegging({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'ti
   )
 }
 
+function wantText({ kind, number, customer, quantity, unit, materialName }: WantedBy): string {
+  const amount = amountText(quantity, unit)
+  switch (kind) {
+    case 'order':
+      return words.forOrder(number, amount, materialName)
+    case 'forecast':
+      return words.wantedByForecast(weekText(number), amount, materialName)
+    case 'customer':
+      return words.wanted(customer ? `${customer} (${number})` : number, amount, materialName)
+  }
+}
+
+/** Figures of one column have as many places behind the point: none of pieces and of what goes into the hundreds. */
+function gridDigits(weeks: RequirementGrid['weeks'], unit: ActionMessage['unit']): number {
+  const most = Math.max(
+    ...weeks.flatMap((week) => [week.gross, week.receipts, week.planned, week.projected].map(Number)),
+  )
+  return unit === 'pcs' || most >= LARGE ? 0 : 1
+}
+
+const LARGE = 100
+
 function Grid({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'timeZone'>) {
   const { siteId, materialId, materialName, unit } = message
   const grid = useQuery(gridQuery(siteId, materialId))
-  const figure = (value: string) => (value === '0' ? <span className="second">0</span> : amountText(value, '').trim())
+  const digits = gridDigits(grid.data?.weeks ?? [], unit)
+  const text = (value: string) => formatNumber(Number(value), digits)
+  const figure = (value: string) => (value === '0' ? <span className="second">0</span> : text(value))
   return (
     <section>
       <h3>{words.grid}</h3>
@@ -113,7 +131,7 @@ function Grid({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'timeZ
       {grid.data && (
         <>
           <p className="second">
-            {words.stock(amountText(grid.data.onHand, unit), amountText(grid.data.safetyStock, unit))} {words.gridNote}.
+            {words.stock(amountText(grid.data.onHand, unit), amountText(grid.data.safetyStock, unit))}
           </p>
           <DataTable
             rows={grid.data.weeks}
@@ -121,7 +139,7 @@ function Grid({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'timeZ
             label={words.gridLabel(materialName)}
             empty=""
             columns={[
-              { header: words.week, phone: 'title', cell: ({ startAt }) => formatDate(epochMs(startAt), timeZone) },
+              { header: words.week, phone: 'title', cell: ({ startAt }) => formatDay(epochMs(startAt), timeZone) },
               { header: words.gross, numeric: true, cell: ({ gross }) => figure(gross) },
               { header: words.receipts, numeric: true, cell: ({ receipts }) => figure(receipts) },
               { header: words.planned, numeric: true, cell: ({ planned }) => figure(planned) },
@@ -132,7 +150,11 @@ function Grid({ message, timeZone }: Pick<MessageDialogProps, 'message' | 'timeZ
                 cell: ({ projected, least }) => (
                   <>
                     {figure(projected)}
-                    {least.startsWith('-') && <b> {words.short}</b>}
+                    {least.startsWith('-') && (
+                      <div className="small">
+                        <b>{projected.startsWith('-') ? words.shortAtEnd : words.short(text(least.slice(1)))}</b>
+                      </div>
+                    )}
                   </>
                 ),
               },

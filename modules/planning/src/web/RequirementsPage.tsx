@@ -5,7 +5,7 @@ import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/we
 import {
   Card,
   DataTable,
-  formatDate,
+  formatDay,
   formatMoney,
   formatWhen,
   LinesSkeleton,
@@ -62,8 +62,8 @@ function RequirementsPage() {
     void navigate({ to: '/planning/requirements', search, replace: true })
   }
   const zoneOf = (siteId: string) => tree.byId.get(siteId)?.site?.timeZone ?? readerZone()
-  const currency = tree.sites[0]?.site?.currency ?? 'EUR'
   const list = query.data
+  const currency = list?.currency ?? ''
   const items = list?.items ?? []
   const open = items.find(({ id }) => id === openId)
   const ids = items.map(({ id }) => id).filter((id) => chosen.has(id))
@@ -96,83 +96,90 @@ function RequirementsPage() {
       }
     >
       <Card>
-        <WorklistFilters filter={filter} owners={list?.owners ?? []} sites={tree.sites} onChange={go} />
-        <ProblemAlert error={query.error ?? reckon.error} />
-        {list?.detail && <p role="alert">{list.detail}</p>}
-        {done && <DoneNote done={done} items={items} />}
-        {ids.length > 0 && mayAct && (
-          <section className={classes.selection} aria-label={words.selected(ids.length)}>
-            <span>{words.selected(ids.length)}</span>
-            <MessageActs
-              ids={ids}
-              owners={list?.owners ?? []}
-              onDecided={() => setChosen(new Set())}
-              onDone={setDone}
+        <div className={classes.worklist}>
+          <WorklistFilters filter={filter} owners={list?.owners ?? []} sites={tree.sites} onChange={go} />
+          <ProblemAlert error={query.error ?? reckon.error} />
+          {list?.detail && <p role="alert">{list.detail}</p>}
+          {done && <DoneNote done={done} items={items} />}
+          {ids.length > 0 && mayAct && (
+            <section className={classes.selection} aria-label={words.selected(ids.length)}>
+              <span>{words.selected(ids.length)}</span>
+              <MessageActs
+                ids={ids}
+                owners={list?.owners ?? []}
+                onDecided={() => setChosen(new Set())}
+                onDone={setDone}
+              />
+            </section>
+          )}
+          {query.isPending && <LinesSkeleton lines={8} height={30} />}
+          {list && (
+            <DataTable
+              rows={items}
+              rowKey={({ id }) => id}
+              label={words.label}
+              empty={
+                Object.keys(filter).length > 0 ? words.emptyFilter : list.computedAt ? words.empty : words.neverEmpty
+              }
+              columns={[
+                ...(mayAct && isOpenState
+                  ? [
+                      {
+                        header: words.chosen,
+                        phone: 'hidden' as const,
+                        width: '32px',
+                        cell: ({ id, what }: ActionMessage) => (
+                          <Checkbox
+                            size="xs"
+                            aria-label={words.choose(what)}
+                            checked={chosen.has(id)}
+                            onChange={(event) => choose(id, event.currentTarget.checked)}
+                          />
+                        ),
+                      },
+                    ]
+                  : []),
+                { header: words.kind, width: '92px', cell: ({ kind }) => <QuietChip>{words.kinds[kind]}</QuietChip> },
+                {
+                  header: words.what,
+                  phone: 'title',
+                  cell: ({ id, what, why }) => (
+                    <>
+                      <button type="button" className={classes.what} onClick={() => go({ message: id })}>
+                        {what}
+                      </button>
+                      <div className="small second">{why}</div>
+                    </>
+                  ),
+                },
+                { header: words.site, cell: ({ siteName }) => siteName },
+                { header: words.owner, width: '112px', cell: ({ owner }) => owner ?? '' },
+                {
+                  header: words.act,
+                  width: '112px',
+                  phone: 'detail',
+                  cell: ({ actByAt, siteId }) =>
+                    epochMs(actByAt) <= nowMs ? (
+                      <b>{words.today}</b>
+                    ) : (
+                      words.actOn(formatDay(epochMs(actByAt), zoneOf(siteId)))
+                    ),
+                },
+                {
+                  header: words.money,
+                  numeric: true,
+                  phone: 'value',
+                  cell: ({ money, isTooLate }) => (
+                    <>
+                      {money === 0 ? '' : formatMoney(money, currency)}
+                      {isTooLate && <div className="small">{words.late}</div>}
+                    </>
+                  ),
+                },
+              ]}
             />
-          </section>
-        )}
-        {query.isPending && <LinesSkeleton lines={8} height={30} />}
-        {list && (
-          <DataTable
-            rows={items}
-            rowKey={({ id }) => id}
-            label={words.label}
-            empty={
-              Object.keys(filter).length > 0 ? words.emptyFilter : list.computedAt ? words.empty : words.neverEmpty
-            }
-            columns={[
-              ...(mayAct && isOpenState
-                ? [
-                    {
-                      header: words.chosen,
-                      phone: 'hidden' as const,
-                      width: '32px',
-                      cell: ({ id, what }: ActionMessage) => (
-                        <Checkbox
-                          size="xs"
-                          aria-label={words.choose(what)}
-                          checked={chosen.has(id)}
-                          onChange={(event) => choose(id, event.currentTarget.checked)}
-                        />
-                      ),
-                    },
-                  ]
-                : []),
-              { header: words.kind, width: '92px', cell: ({ kind }) => <QuietChip>{words.kinds[kind]}</QuietChip> },
-              {
-                header: words.what,
-                phone: 'title',
-                cell: ({ id, what, why }) => (
-                  <>
-                    <button type="button" className={classes.what} onClick={() => go({ message: id })}>
-                      {what}
-                    </button>
-                    <div className="small second">{why}</div>
-                  </>
-                ),
-              },
-              { header: words.site, cell: ({ siteName }) => siteName },
-              { header: words.owner, cell: ({ owner }) => owner ?? '' },
-              {
-                header: words.actBy,
-                phone: 'detail',
-                cell: ({ actByAt, siteId }) =>
-                  epochMs(actByAt) <= nowMs ? <b>{words.today}</b> : formatDate(epochMs(actByAt), zoneOf(siteId)),
-              },
-              {
-                header: words.money,
-                numeric: true,
-                phone: 'value',
-                cell: ({ money, isTooLate }) => (
-                  <>
-                    {money === 0 ? '' : formatMoney(money, currency)}
-                    {isTooLate && <div className="small">{words.late}</div>}
-                  </>
-                ),
-              },
-            ]}
-          />
-        )}
+          )}
+        </div>
       </Card>
       {open && (
         <MessageDialog

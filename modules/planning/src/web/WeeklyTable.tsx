@@ -1,10 +1,11 @@
 import { epochMs } from '@millrace/base'
-import { DataTable, formatDay } from '@millrace/ui'
+import { DataTable, formatDay, formatNumber, formatQuantity } from '@millrace/ui'
 import type { WeeklyDemand } from '../demand-contract.ts'
-import { amountText } from '../requirement-word-rules.ts'
 import { demandTexts as words } from './demand-texts.ts'
 
-/** What is wanted of each material in each week. On a phone, this week's. */
+type DemandRow = WeeklyDemand['rows'][number]
+
+/** What is wanted of each material in each week, and how much of that is ordered. On a phone, in all of them. */
 export function WeeklyTable({ weekly, timeZone }: { readonly weekly: WeeklyDemand; readonly timeZone: string }) {
   return (
     <DataTable
@@ -18,24 +19,47 @@ export function WeeklyTable({ weekly, timeZone }: { readonly weekly: WeeklyDeman
           phone: 'title',
           cell: ({ materialName, materialCode }) => (
             <>
-              <b>{materialName}</b> <span className="small second">{materialCode}</span>
+              <b>{materialName}</b>
+              <div className="small second">{materialCode}</div>
             </>
           ),
         },
         ...weekly.weekStartAts.map((startAt, week) => ({
           header: formatDay(epochMs(startAt), timeZone),
           numeric: true,
-          phone: week === 0 ? ('value' as const) : ('hidden' as const),
-          cell: ({ quantities, unit }: WeeklyDemand['rows'][number]) => {
-            const quantity = quantities[week] ?? '0'
-            return quantity === '0' ? (
-              <span className="second">0</span>
-            ) : (
-              amountText(quantity, unit === 'pcs' ? '' : unit).trim()
-            )
-          },
+          phone: 'hidden' as const,
+          cell: (row: DemandRow) => (
+            <Wanted row={row} ordered={Number(row.quantities[week] ?? 0)} expected={Number(row.forecasts[week] ?? 0)} />
+          ),
         })),
+        {
+          header: words.allWeeks(weekly.weekStartAts.length),
+          numeric: true,
+          phone: 'value',
+          cell: (row) => <Wanted row={row} ordered={sum(row.quantities)} expected={sum(row.forecasts)} />,
+        },
       ]}
     />
   )
+}
+
+interface WantedProps {
+  readonly row: DemandRow
+  readonly ordered: number
+  readonly expected: number
+}
+
+function Wanted({ row: { unit }, ordered, expected }: WantedProps) {
+  const total = ordered + expected
+  if (total === 0) return <span className="second">0</span>
+  return (
+    <>
+      {unit === 'pcs' ? formatNumber(total, 0) : formatQuantity(total, unit, 1)}
+      <div className="small second">{ordered === 0 ? words.allForecast : words.ordered(formatNumber(ordered, 0))}</div>
+    </>
+  )
+}
+
+function sum(quantities: readonly string[]): number {
+  return quantities.reduce((total, quantity) => total + Number(quantity), 0)
 }

@@ -1,7 +1,7 @@
 import { SegmentedControl, Select } from '@mantine/core'
-import { Row } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import type { MessageState } from '../requirement-contract.ts'
+import classes from './planning.module.css'
 import { materialsQuery, type WorklistFilter } from './requirement-queries.ts'
 import { requirementTexts as words } from './requirement-texts.ts'
 
@@ -18,7 +18,6 @@ export function WorklistFilters({ filter, owners, sites, onChange }: WorklistFil
   const field = (key: keyof WorklistFilter, label: string, all: string, data: { value: string; label: string }[]) => (
     <Select
       size="xs"
-      w={170}
       aria-label={label}
       placeholder={all}
       clearable
@@ -29,7 +28,7 @@ export function WorklistFilters({ filter, owners, sites, onChange }: WorklistFil
     />
   )
   return (
-    <Row>
+    <div className={classes.filters}>
       <SegmentedControl
         size="xs"
         aria-label={words.state}
@@ -62,6 +61,6 @@ export function WorklistFilters({ filter, owners, sites, onChange }: WorklistFil
         words.allMaterials,
         (materials.data?.items ?? []).map(({ id, code, name }) => ({ value: id, label: `${code} ${name}` })),
       )}
-    </Row>
+    </div>
   )
 }

@@ -9,7 +9,11 @@ export const demandTexts = {
   add: 'New demand',
   file: 'From a file',
   weeks: 'By week',
-  weeksNote: 'what is overdue counts in the first week',
+  weeksNote:
+    'Orders, and what the forecast expects beyond them from the coming week on. What is overdue counts in the first week.',
+  allWeeks: (count: number) => `${count} weeks`,
+  ordered: (quantity: string) => `${quantity} ordered`,
+  allForecast: 'forecast',
   lines: 'Lines',
   label: 'Demand',
   weeksLabel: 'Demand by week',
