@@ -137,38 +137,39 @@ const bought = (
 const made = (siteKey: SiteKey, code: string, unitCost: string, safetyStock: number, stock: number): WorldSupply => ({
   ...{ siteKey, code, supply: 'make', leadTimeDays: 5, safetyStock, unitCost, stock, responsible: PLANNER[siteKey] },
 })
-const sent = (code: string, unitCost: string, safetyStock: number, stock: number): WorldSupply => ({
-  ...{ siteKey: 'sursee', code, supply: 'transfer', from: 'queretaro', leadTimeDays: 12, safetyStock, lot: [500, 100] },
+const sent = (code: string, unitCost: string, least: number, safetyStock: number, stock: number): WorldSupply => ({
+  ...{ siteKey: 'sursee', code, supply: 'transfer', from: 'queretaro', leadTimeDays: 12, safetyStock },
+  lot: [least, 500],
   ...{ unitCost, stock, responsible: PLANNER.sursee },
 })
 
 /** How each plant comes by its materials, and what lies there at the world's present. */
 export const supplies: readonly WorldSupply[] = [
-  bought('sursee', 'STRIP-25', 'Stahlwerk Ergolz', 10, [500, 250], '4.2', 300, 1650),
-  bought('sursee', 'STRIP-18', 'Stahlwerk Ergolz', 10, [250, 250], '4.6', 100, 900),
+  bought('sursee', 'STRIP-25', 'Stahlwerk Ergolz', 10, [2000, 500], '4.2', 300, 2600),
+  bought('sursee', 'STRIP-18', 'Stahlwerk Ergolz', 10, [250, 250], '4.6', 100, 3300),
   bought('sursee', 'RIVET-3', 'Niet & Stift', 5, [10_000, 5000], '0.018', 5000, 62_000),
-  bought('sursee', 'WALNUT-200', 'Schreinerei Hug', 14, [500, 100], '2.35', 500, 9800),
-  bought('sursee', 'OIL-FG', 'Lubrichem', 7, [20, 20], '9.5', 20, 80),
-  bought('sursee', 'BOX-GIFT', 'Karton Aare', 6, [1000, 500], '0.85', 1000, 9000),
-  sent('BOLSTER-CK200', '3.1', 400, 3600),
-  sent('SCALE-AL91', '1.45', 600, 4800),
-  sent('HANDLE-PAR8-GRN', '0.72', 500, 4200),
+  bought('sursee', 'WALNUT-200', 'Schreinerei Hug', 14, [5000, 1000], '2.35', 500, 9800),
+  bought('sursee', 'OIL-FG', 'Lubrichem', 7, [20, 20], '9.5', 20, 170),
+  bought('sursee', 'BOX-GIFT', 'Karton Aare', 6, [3000, 500], '0.85', 1000, 9000),
+  sent('BOLSTER-CK200', '3.1', 2000, 400, 5200),
+  sent('SCALE-AL91', '1.45', 3000, 600, 6800),
+  sent('HANDLE-PAR8-GRN', '0.72', 2000, 500, 6500),
   made('sursee', 'BLADE-CK200', '31.4', 60, 140),
   made('sursee', 'BLADE-BK260', '33.8', 40, 85),
-  made('sursee', 'BLADE-SAN170', '29.9', 60, 120),
-  made('sursee', 'BLADE-PK91', '14.6', 150, 420),
+  made('sursee', 'BLADE-SAN170', '29.9', 60, 380),
+  made('sursee', 'BLADE-PK91', '14.6', 150, 900),
   made('sursee', 'BLADE-PAR8', '6.3', 150, 510),
   bought('queretaro', 'PA-BLK', 'Polímeros del Bajío', 6, [250, 25], '3.4', 100, 520),
-  bought('queretaro', 'PA-RED', 'Polímeros del Bajío', 6, [250, 25], '3.7', 100, 610),
+  bought('queretaro', 'PA-RED', 'Polímeros del Bajío', 6, [250, 25], '3.7', 100, 1100),
   bought('queretaro', 'PA-GRN', 'Polímeros del Bajío', 6, [250, 25], '3.7', 100, 640),
   bought('queretaro', 'ALU-ROD', 'Aluminios Cadereyta', 9, [500, 100], '2.9', 200, 1150),
-  bought('queretaro', 'DYE-BLUE', 'Química Norte', 15, [25, 25], '18.4', 10, 60),
+  bought('queretaro', 'DYE-BLUE', 'Química Norte', 15, [25, 25], '18.4', 10, 140),
   bought('queretaro', 'BOX-20', 'Empaques Querétaro', 4, [1000, 500], '0.62', 500, 5600),
   made('queretaro', 'HANDLE-PK91-RED', '0.68', 1000, 2400),
-  made('queretaro', 'HANDLE-PK91-BLK', '1.9', 1000, 1800),
-  made('queretaro', 'HANDLE-PAR8-GRN', '0.7', 1000, 2100),
-  made('queretaro', 'BOLSTER-CK200', '2.9', 500, 900),
-  made('queretaro', 'SCALE-AL91', '1.3', 1000, 9600),
+  made('queretaro', 'HANDLE-PK91-BLK', '1.9', 1000, 5000),
+  made('queretaro', 'HANDLE-PAR8-GRN', '0.7', 1000, 4000),
+  made('queretaro', 'BOLSTER-CK200', '2.9', 500, 9000),
+  made('queretaro', 'SCALE-AL91', '1.3', 1000, 26_000),
 ]
 
 export interface WorldReceipt {
@@ -183,13 +184,20 @@ export interface WorldReceipt {
 /** What is on its way; two of them should have come already. */
 export const receipts: readonly WorldReceipt[] = [
   { siteKey: 'sursee', code: 'STRIP-25', reference: 'PO 4711', quantity: 1500, expectedDays: 5.3 },
+  { siteKey: 'sursee', code: 'STRIP-25', reference: 'PO 4718', quantity: 3500, expectedDays: 12.3 },
   { siteKey: 'sursee', code: 'STRIP-18', reference: 'PO 4702', quantity: 500, expectedDays: 3.3 },
   { siteKey: 'sursee', code: 'BOX-GIFT', reference: 'PO 4698', quantity: 4000, expectedDays: -1.2 },
+  { siteKey: 'sursee', code: 'BOX-GIFT', reference: 'PO 4720', quantity: 9000, expectedDays: 7.2 },
   { siteKey: 'sursee', code: 'WALNUT-200', reference: 'PO 4709', quantity: 7000, expectedDays: 6.2 },
-  { siteKey: 'sursee', code: 'OIL-FG', reference: 'PO 4715', quantity: 40, expectedDays: 6.4 },
+  { siteKey: 'sursee', code: 'WALNUT-200', reference: 'PO 4717', quantity: 12_000, expectedDays: 10.3 },
+  { siteKey: 'sursee', code: 'WALNUT-200', reference: 'PO 4722', quantity: 10_000, expectedDays: 13.3 },
+  { siteKey: 'sursee', code: 'OIL-FG', reference: 'PO 4715', quantity: 100, expectedDays: 6.4 },
   { siteKey: 'sursee', code: 'BOLSTER-CK200', reference: 'TR 318', quantity: 2400, expectedDays: 6.3 },
+  { siteKey: 'sursee', code: 'BOLSTER-CK200', reference: 'TR 324', quantity: 8000, expectedDays: 7.3 },
   { siteKey: 'sursee', code: 'SCALE-AL91', reference: 'TR 321', quantity: 3000, expectedDays: 8.3 },
+  { siteKey: 'sursee', code: 'SCALE-AL91', reference: 'TR 326', quantity: 9000, expectedDays: 9.3 },
   { siteKey: 'queretaro', code: 'PA-BLK', reference: 'OC 9104', quantity: 500, expectedDays: -0.6 },
+  { siteKey: 'queretaro', code: 'PA-RED', reference: 'OC 9116', quantity: 1500, expectedDays: 3.6 },
   { siteKey: 'queretaro', code: 'ALU-ROD', reference: 'OC 9110', quantity: 1000, expectedDays: 4.6 },
   { siteKey: 'queretaro', code: 'BOX-20', reference: 'OC 9113', quantity: 2000, expectedDays: 2.5 },
 ]
