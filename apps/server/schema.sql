@@ -1932,6 +1932,45 @@ constraint setup_matrix_pkey PRIMARY KEY (enterprise_id, work_unit_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
 grant delete, insert, select, update to millrace_app
 
+table planning.shift_record owner millrace_owner (
+  enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
+  work_unit_id uuid not null
+  shift_start_at timestamp(3) with time zone not null
+  site_id uuid not null
+  shift_name text not null
+  shift_end_at timestamp(3) with time zone not null
+  recorded_at timestamp(3) with time zone not null
+  spans jsonb not null
+  starts jsonb not null
+  planned_s integer not null
+  settled_at timestamp(3) with time zone
+  ran_s integer
+  late_s integer
+  stopped_s integer
+  idle_s integer
+  unheard_s integer
+  start_count integer
+  met_count integer
+)
+row level security forced
+constraint shift_record_check CHECK (((met_count >= 0) AND (met_count <= start_count)))
+constraint shift_record_enterprise_id_work_unit_id_fkey FOREIGN KEY (enterprise_id, work_unit_id) REFERENCES plant.equipment(enterprise_id, id) ON DELETE CASCADE
+constraint shift_record_idle_s_check CHECK ((idle_s >= 0))
+constraint shift_record_late_s_check CHECK ((late_s >= 0))
+constraint shift_record_pkey PRIMARY KEY (enterprise_id, work_unit_id, shift_start_at)
+constraint shift_record_planned_s_check CHECK ((planned_s > 0))
+constraint shift_record_ran_s_check CHECK ((ran_s >= 0))
+constraint shift_record_settled CHECK ((((settled_at IS NULL) AND (num_nonnulls(ran_s, late_s, stopped_s, idle_s, unheard_s, start_count, met_count) = 0)) OR ((settled_at IS NOT NULL) AND (start_count IS NOT NULL) AND (met_count IS NOT NULL) AND (((((ran_s + late_s) + stopped_s) + idle_s) + unheard_s) = planned_s))))
+constraint shift_record_shift_name_check CHECK (((length(shift_name) >= 1) AND (length(shift_name) <= 60)))
+constraint shift_record_span CHECK ((shift_end_at > shift_start_at))
+constraint shift_record_start_count_check CHECK ((start_count >= 0))
+constraint shift_record_stopped_s_check CHECK ((stopped_s >= 0))
+constraint shift_record_unheard_s_check CHECK ((unheard_s >= 0))
+CREATE INDEX shift_record_open ON planning.shift_record USING btree (enterprise_id, shift_end_at) WHERE (settled_at IS NULL)
+CREATE INDEX shift_record_time ON planning.shift_record USING btree (enterprise_id, site_id, shift_start_at)
+policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)
+grant delete, insert, select, update to millrace_app
+
 table planning.tool owner millrace_owner (
   enterprise_id uuid not null default (current_setting('millrace.enterprise_id'::text))::uuid
   id uuid not null

@@ -167,6 +167,13 @@ export function Logo({ size = 24 }: { size?: number }) {
   )
 }
 /** Two ways from one point. */
+export const AttainmentIcon = drawing(
+  <>
+    <path d="M4 19h16M6.5 16V9M12 16V5M17.5 16v-4" />
+    <path d="M4 8.5h5M9.5 4.5h5M15 8.5h5" />
+  </>,
+)
+
 export const ScenariosIcon = drawing(
   <>
     <path d="M4 12h5l5-6h6M9 12l5 6h6" />

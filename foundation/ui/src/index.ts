@@ -17,6 +17,7 @@ export {
   zoneNote,
 } from './format.ts'
 export {
+  AttainmentIcon,
   CapacityIcon,
   CommandIcon,
   DemandIcon,

@@ -7,6 +7,7 @@ import {
   createTool,
   planAndPublish,
   recordSales,
+  recordShifts,
   setSetups,
   setTransports,
   setUnitCapacity,
@@ -150,9 +151,12 @@ export async function planPlants(
 ): Promise<void> {
   for (const siteId of siteIds) {
     if (signal.aborted) return
-    const times = { budgetMs: BUDGET_MS, asOfMs: epochMs(now()) - PLANNED_AGO_MS }
-    await planAndPublish(systemActor(enterpriseId, 'demo'), siteId, times).catch((error: unknown) =>
-      runtime.log.error('A plant of the demo company could not be planned.', { siteId }, error),
-    )
+    const actor = systemActor(enterpriseId, 'demo')
+    const asOfMs = epochMs(now()) - PLANNED_AGO_MS
+    await planAndPublish(actor, siteId, { budgetMs: BUDGET_MS, asOfMs })
+      .then(() => inContext(runtime, actor, (ctx) => recordShifts(ctx, siteId, asOfMs)))
+      .catch((error: unknown) =>
+        runtime.log.error('A plant of the demo company could not be planned.', { siteId }, error),
+      )
   }
 }

@@ -1,6 +1,7 @@
 import { defineModule } from '@millrace/http'
 import { definitionChanged, plannedFlows, receiptChanged, stockChanged } from '@millrace/materials'
 import { announcement, extend, listener } from '@millrace/runtime'
+import { followShifts, RECORD_EVERY_MS } from './attainment.ts'
 import { ordersChanged } from './contract.ts'
 import { demandChanged } from './demand-contract.ts'
 import { startEnergyAdvisor } from './energy-advisor.ts'
@@ -60,6 +61,7 @@ export const planning = defineModule({
   tasks: [
     { name: 'planning.watch-stops', everyMs: STOPS_EVERY_MS, act: watchStops },
     { name: 'planning.watch-work', everyMs: WORK_EVERY_MS, act: watchWork },
+    { name: 'planning.follow-shifts', everyMs: RECORD_EVERY_MS, act: followShifts },
     { name: 'planning.reckon-requirements', everyMs: RECKON_EVERY_MS, act: followChanges },
   ],
   start: async (runtime) => {
@@ -78,6 +80,7 @@ export const planning = defineModule({
   },
 })
 
+export { recordShifts } from './attainment.ts'
 export { createGroup, setSetups } from './capacity.ts'
 export type { NewOrder, NewProduct, Step } from './contract.ts'
 export { createDemand } from './demands.ts'

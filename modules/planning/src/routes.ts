@@ -1,4 +1,5 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
+import { attainmentRoutes } from './attainment-routes.ts'
 import { demandRoutes } from './demand-routes.ts'
 import { energyRoutes } from './energy-routes.ts'
 import { fenceRoutes } from './fence-routes.ts'
@@ -22,4 +23,5 @@ export const routes: FastifyPluginAsyncTypebox = async (app) => {
   await app.register(reactionRoutes)
   await app.register(energyRoutes)
   await app.register(fenceRoutes)
+  await app.register(attainmentRoutes)
 }

@@ -3,6 +3,7 @@ import type { MaterialId } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
 import type { ColumnType, GeneratedAlways } from 'kysely'
 import type { Assumption } from './assumption-rules.ts'
+import type { Span } from './attainment-rules.ts'
 import type {
   CalendarException,
   ExceptionId,
@@ -341,6 +342,26 @@ declare module '@millrace/db' {
       siteId: EquipmentId
       frozenMinutes: number
       slushyMinutes: number
+    }
+    'planning.shiftRecord': {
+      enterpriseId: GeneratedAlways<string>
+      workUnitId: EquipmentId
+      shiftStartAt: Instant
+      siteId: EquipmentId
+      shiftName: string
+      shiftEndAt: Instant
+      recordedAt: Instant
+      spans: Json<readonly Span[]>
+      starts: Json<readonly number[]>
+      plannedS: number
+      settledAt: Instant | null
+      ranS: number | null
+      lateS: number | null
+      stoppedS: number | null
+      idleS: number | null
+      unheardS: number | null
+      startCount: number | null
+      metCount: number | null
     }
     'planning.scenario': {
       enterpriseId: GeneratedAlways<string>

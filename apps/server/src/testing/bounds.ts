@@ -294,6 +294,7 @@ export const bounds: Bounds = {
   changeDraft: 'place',
   discardDraft: 'place',
   publishDraft: 'place',
+  getAttainment: 'place',
   getFences: 'place',
   setFences: 'place',
   listScenarios: 'place',

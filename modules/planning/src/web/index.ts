@@ -1,4 +1,5 @@
 import {
+  AttainmentIcon,
   CapacityIcon,
   DemandIcon,
   EnergyIcon,
@@ -11,6 +12,8 @@ import {
   SettingsIcon,
   type WebModule,
 } from '@millrace/ui'
+import { attainmentRoute } from './AttainmentPage.tsx'
+import { texts as attainmentTexts } from './attainment-texts.ts'
 import { capacityRoute } from './CapacityPage.tsx'
 import { texts as capacityTexts } from './capacity-texts.ts'
 import { demandRoute } from './DemandPage.tsx'
@@ -35,6 +38,7 @@ export const planningWeb: WebModule = {
   routes: [
     scheduleRoute,
     scenariosRoute,
+    attainmentRoute,
     ordersRoute,
     forecastRoute,
     capacityRoute,
@@ -62,6 +66,14 @@ export const planningWeb: WebModule = {
       order: 21,
       permission: 'planning:schedule:read',
       key: 'w',
+    },
+    {
+      to: '/planning/attainment',
+      text: attainmentTexts.title,
+      Icon: AttainmentIcon,
+      group: 'make',
+      order: 22,
+      permission: 'planning:schedule:read',
     },
     {
       to: '/planning/orders',
