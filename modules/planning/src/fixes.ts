@@ -20,5 +20,7 @@ export async function readFixWish(ctx: Context, { siteId, orderId }: FixQuery): 
 
 /** What would make the order earlier, found in a thread: the transaction that read the plan is over. */
 export async function findFixes(wish: FixWish): Promise<FixAnswer> {
+  // Without a plan nothing is late.
+  if (wish.placed.length === 0) return { items: [] }
   return (await fixesInThread(wish, AbortSignal.timeout(SEARCH_MS))) ?? { items: [] }
 }

@@ -3,7 +3,7 @@ import { BUILT_IN_ROLES } from '@millrace/identity/contract'
 import type { Runtime } from '@millrace/runtime'
 import { exampleOf, type Schema } from './example.ts'
 import { rollingBack } from './rolling-back.ts'
-import { addKey, addPerson, type Ids, makeTwoCompanies } from './two-companies.ts'
+import { addKey, addPerson, type Ids, makeTwoCompanies, type TwoCompanies } from './two-companies.ts'
 
 // Every route × every role, held at one plant and everywhere × what it is about: the own plant, another plant, another
 // company. And nobody, and a key of each role. THREATS T-B1, T-A7.
@@ -144,11 +144,22 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
   let cells = 0
   const tried = routes.filter((route) => !STREAMS.has(route.operationId))
   for (const route of tried) {
+    const about = requestsOf(route, companies)
     for (const caller of callers) {
+      // What names nothing of a plant is one request, and everything is as it was before it: it is asked once.
+      const answers = new Map<string, Answer>()
+      const answerAbout = async (target: Target | 'absent'): Promise<Answer> => {
+        const { text, request } = about[target]
+        const answer = answers.get(text) ?? (await call(app, request, caller))
+        answers.set(text, answer)
+        return answer
+      }
       for (const target of ['own', 'other', 'foreign'] as const) {
         cells += 1
-        const answer = await call(app, route, companies[target], caller)
-        const fault = await faultOf(answer, route, caller, target)
+        const answer = await answerAbout(target)
+        const named = about[target].text !== about.absent.text
+        const absence = target === 'foreign' && named ? () => answerAbout('absent') : undefined
+        const fault = await faultOf(answer, absence, route, caller, target)
         if (fault) {
           wrong.push(
             `${caller.name} → ${route.method} ${route.url} (${target}): ${fault}, got ${answer.status} ${answer.code} ${answer.detail}`,
@@ -160,8 +171,10 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
   await app.close()
   return { routes, cells, wrong }
 
+  /** @param absence asks about what is nowhere, where the answer is about something of another company */
   async function faultOf(
     answer: Answer,
+    absence: (() => Promise<Answer>) | undefined,
     route: MatrixRoute,
     caller: Caller,
     target: Target,
@@ -185,11 +198,8 @@ export async function runMatrix(runtime: Runtime, modules: readonly Module[], bo
       const others = otherIds.filter((id) => !wholeCompany.has(id))
       return !caller.everywhere && held && leaks(answer, others, {}) ? 'shows another plant' : undefined
     }
-    // A request that names nothing of a plant is the same about every plant.
-    const textOf = (ids: Ids) => JSON.stringify(requestOf(route, ids))
-    const named = textOf(companies[target]) !== textOf(companies.absent)
-    if (target === 'foreign' && named) {
-      const absent = await call(app, route, companies.absent, caller)
+    if (absence) {
+      const absent = await absence()
       if (answer.status < 300) return 'reaches another company'
       return absent.status === answer.status && absent.code === answer.code
         ? undefined
@@ -241,8 +251,21 @@ export function requestOf(route: MatrixRoute, ids: Ids): TriedRequest {
   }
 }
 
-async function call(app: App, route: MatrixRoute, ids: Ids, { headers }: Caller): Promise<Answer> {
-  const answer = await app.inject({ ...requestOf(route, ids), headers })
+/** The same request about each plant and about what is nowhere, with a text that tells them apart. */
+function requestsOf(
+  route: MatrixRoute,
+  companies: TwoCompanies,
+): Record<Target | 'absent', { request: TriedRequest; text: string }> {
+  const about = (ids: Ids) => {
+    const request = requestOf(route, ids)
+    return { request, text: JSON.stringify(request) }
+  }
+  const { own, other, foreign, absent } = companies
+  return { own: about(own), other: about(other), foreign: about(foreign), absent: about(absent) }
+}
+
+async function call(app: App, request: TriedRequest, { headers }: Caller): Promise<Answer> {
+  const answer = await app.inject({ ...request, headers })
   const problem: { code?: string; detail?: string } = answer.statusCode >= 400 ? answer.json() : {}
   return { status: answer.statusCode, code: problem.code ?? '', detail: problem.detail ?? '', body: answer.body }
 }
