@@ -64,6 +64,31 @@ const PAGES: readonly {
     },
   },
   {
+    name: 'the attainment',
+    person: 'Nadia',
+    path: '/planning/attainment',
+    shows: async (page) => {
+      await expect(page.getByRole('table', { name: 'Where the time went' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the routings',
+    person: 'Nadia',
+    path: '/planning/routings',
+    shows: async (page) => {
+      await page.getByRole('button', { name: 'BLADE-CK200' }).click()
+      await expect(page.getByRole('table', { name: 'Steps in their order' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the resources',
+    person: 'Nadia',
+    path: '/planning/resources',
+    shows: async (page) => {
+      await expect(page.getByRole('table', { name: 'What machines take at a time' })).toBeVisible()
+    },
+  },
+  {
     name: 'the settings',
     path: '/settings',
     shows: async (page) => {

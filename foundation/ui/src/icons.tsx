@@ -174,6 +174,20 @@ export const AttainmentIcon = drawing(
   </>,
 )
 
+export const RoutingsIcon = drawing(
+  <>
+    <path d="M3.5 4.5h5v4h-5zM9.5 10h5v4h-5zM15.5 15.5h5v4h-5z" />
+    <path d="M6 8.5V12h3.5M12 14v3.5h3.5" />
+  </>,
+)
+
+export const ResourcesIcon = drawing(
+  <>
+    <path d="M12 3.5l8 4-8 4-8-4z" />
+    <path d="M4 12l8 4 8-4M4 16.5l8 4 8-4" />
+  </>,
+)
+
 export const ScenariosIcon = drawing(
   <>
     <path d="M4 12h5l5-6h6M9 12l5 6h6" />

@@ -33,6 +33,8 @@ export {
   OverviewIcon,
   PeopleIcon,
   RequirementsIcon,
+  ResourcesIcon,
+  RoutingsIcon,
   ScenariosIcon,
   ScheduleIcon,
   SettingsIcon,

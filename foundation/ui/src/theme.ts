@@ -74,6 +74,8 @@ export const theme = createTheme({
       },
       styles: { content: { background: 'var(--raised)' }, header: { background: 'var(--raised)' } },
     },
+    // A choice is made at once; colours on their way could not be read.
+    SegmentedControl: { defaultProps: { transitionDuration: 0 } },
     Menu: { defaultProps: { transitionProps: { duration: 100 }, withinPortal: true } },
   },
 })

@@ -5,6 +5,7 @@ import {
   createOrder,
   createProduct,
   createTool,
+  followShifts,
   planAndPublish,
   recordSales,
   recordShifts,
@@ -149,12 +150,18 @@ export async function planPlants(
   siteIds: readonly EquipmentId[],
   signal: AbortSignal,
 ): Promise<void> {
+  const actor = systemActor(enterpriseId, 'demo')
   for (const siteId of siteIds) {
     if (signal.aborted) return
-    const actor = systemActor(enterpriseId, 'demo')
     const asOfMs = epochMs(now()) - PLANNED_AGO_MS
     await planAndPublish(actor, siteId, { budgetMs: BUDGET_MS, asOfMs })
-      .then(() => inContext(runtime, actor, (ctx) => recordShifts(ctx, siteId, asOfMs)))
+      .then(() =>
+        inContext(runtime, actor, async (ctx) => {
+          await recordShifts(ctx, siteId, asOfMs)
+          // What became of them is known from the history.
+          await followShifts(ctx)
+        }),
+      )
       .catch((error: unknown) =>
         runtime.log.error('A plant of the demo company could not be planned.', { siteId }, error),
       )

@@ -89,7 +89,7 @@ test('what stands out is said in words', () => {
   const units = [{ workUnitId: 'mill' as never, name: 'Mill 2', total: mill, days: [mill] }]
   expect(attainmentSentences({ days: [], byDay: [], unsettledCount: 0, total: mill, units, orders })).toEqual([
     'The machines ran 75 % of the time for which work was planned.',
-    'Mill 2 missed most: 2 h 30 min, 2 h of them while it was stopped.',
+    'Mill 2 missed most: 2 h 30 min, 2 h of that while it was stopped.',
     'Of 4 operations that were to begin, 3 had a machine that ran within half an hour.',
     'Of 5 orders that were due, 3 were done in time, 1 late, and 1 is still open.',
   ])

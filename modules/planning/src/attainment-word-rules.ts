@@ -28,7 +28,7 @@ function worstText(units: Attainment['units']): string | undefined {
   ]
   const [mostS, cause] = causes.reduce((most, one) => (one[0] > most[0] ? one : most))
   const missed = missedS(total)
-  const part = mostS < missed ? `${lengthText(mostS)} of them ${cause}` : `all of it ${cause}`
+  const part = mostS < missed ? `${lengthText(mostS)} of that ${cause}` : `all of it ${cause}`
   return `${name} missed most: ${lengthText(missed)}, ${part}.`
 }
 

@@ -80,7 +80,7 @@ export const planning = defineModule({
   },
 })
 
-export { recordShifts } from './attainment.ts'
+export { followShifts, recordShifts } from './attainment.ts'
 export { createGroup, setSetups } from './capacity.ts'
 export type { NewOrder, NewProduct, Step } from './contract.ts'
 export { createDemand } from './demands.ts'

@@ -72,7 +72,7 @@ function SiteAttainment({ siteId }: { siteId: string }) {
           ))}
         </ul>
         {data.unsettledCount > 0 && <p className="small second">{texts.unsettled(data.unsettledCount)}</p>}
-        {data.units.length === 0 && <EmptyState>{texts.empty}</EmptyState>}
+        {data.units.length + data.unsettledCount === 0 && <EmptyState>{texts.empty}</EmptyState>}
       </Card>
       {data.units.length > 0 && (
         <>

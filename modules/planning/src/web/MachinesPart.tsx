@@ -14,7 +14,9 @@ const words = texts.machines
 export function MachinesPart({ siteId, tree, mayWrite, capacity }: PartProps) {
   const [edited, setEdited] = useState<UnitCapacity>()
   const save = useSaveUnitCapacity()
-  const machines = [...tree.byId.values()].filter((one) => one.siteId === siteId && one.level === 'work-unit')
+  const machines = [...tree.byId.values()]
+    .filter((one) => one.siteId === siteId && one.level === 'work-unit')
+    .sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }))
   const of = (workUnitId: UnitCapacity['workUnitId']): UnitCapacity =>
     capacity.units.find((one) => one.workUnitId === workUnitId) ?? { workUnitId, kind: 'machine', count: 1, load: null }
   return (

@@ -4,12 +4,12 @@ import {
   DemandIcon,
   EnergyIcon,
   ForecastIcon,
-  MachineIcon,
   OrdersIcon,
   RequirementsIcon,
+  ResourcesIcon,
+  RoutingsIcon,
   ScenariosIcon,
   ScheduleIcon,
-  SettingsIcon,
   type WebModule,
 } from '@millrace/ui'
 import { attainmentRoute } from './AttainmentPage.tsx'
@@ -127,7 +127,7 @@ export const planningWeb: WebModule = {
     {
       to: '/planning/routings',
       text: resourceTexts.routings.title,
-      Icon: SettingsIcon,
+      Icon: RoutingsIcon,
       group: 'make',
       order: 31,
       permission: 'planning:order:read',
@@ -135,7 +135,7 @@ export const planningWeb: WebModule = {
     {
       to: '/planning/resources',
       text: resourceTexts.resources.title,
-      Icon: MachineIcon,
+      Icon: ResourcesIcon,
       group: 'make',
       order: 32,
       permission: 'planning:order:read',
