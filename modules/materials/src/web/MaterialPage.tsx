@@ -1,6 +1,6 @@
 import { Button, Select } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
@@ -164,7 +164,7 @@ interface OutlookCardProps {
 
 function OutlookCard({ data, siteId, siteName, timeZone }: OutlookCardProps) {
   const [isCounting, setCounting] = useState(false)
-  const mayBook = useMay('materials:stock:write')
+  const mayBook = useMayAt('materials:stock:write', siteId)
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
   const { material, onHand, countedAt, taken, made, expected } = data.outlook
   const facts = [

@@ -1,6 +1,6 @@
 import { Button, TextInput } from '@mantine/core'
 import { atWallClock, epochMs, type Instant, instant, wallClock } from '@millrace/base'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { Card, DataTable, Dialog, formatWhen, ProblemAlert, Row, useNowMs } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
@@ -21,7 +21,7 @@ interface ReceiptsCardProps {
 
 /** What is on its way, with the changes that a supplier asks for. */
 export function ReceiptsCard({ siteId, material, receipts, timeZone }: ReceiptsCardProps) {
-  const mayWrite = useMay('materials:supply:write')
+  const mayWrite = useMayAt('materials:supply:write', siteId)
   const [edited, setEdited] = useState<ExpectedReceipt | 'new' | undefined>()
   const cancel = useCancelReceipt()
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000

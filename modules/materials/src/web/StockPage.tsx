@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   Card,
@@ -108,7 +108,7 @@ interface SiteStockProps {
 
 function SiteStock({ siteId, timeZone, onlyShort }: SiteStockProps) {
   const { data, error, isPending } = useQuery(outlookQuery(siteId))
-  const mayBook = useMay('materials:stock:write')
+  const mayBook = useMayAt('materials:stock:write', siteId)
   const [act, setAct] = useState<{ readonly kind: 'count' | 'receive'; readonly outlook: StockOutlook } | undefined>()
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
   useLiveStock(siteId)

@@ -1,5 +1,5 @@
 import { Select } from '@mantine/core'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import { Card, EmptyState, LinesSkeleton, Page, ProblemAlert, Stacked, shellRoute } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
@@ -65,7 +65,7 @@ function EnergyPage() {
 
 function SiteEnergy({ siteId }: { siteId: string }) {
   const { data, error, isPending } = useQuery(energySetupQuery(siteId))
-  const mayWrite = useMay('planning:order:write')
+  const mayWrite = useMayAt('planning:order:write', siteId)
   useLiveSchedule(siteId)
   return (
     <Stacked>

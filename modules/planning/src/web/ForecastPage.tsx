@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
@@ -52,9 +52,9 @@ function ForecastPage() {
   const tree = usePlaceTree()
   const company = useCompanyName()
   const navigate = useNavigate()
-  const mayWrite = useMay('planning:order:write')
   const [isImporting, setImporting] = useState(false)
   const site = tree.sites.find(({ id }) => id === search.site) ?? tree.sites[0]
+  const mayWrite = useMayAt('planning:order:write', site?.id)
   const query = useQuery({ ...forecastsQuery(site?.id ?? ''), enabled: site !== undefined })
   const compute = useComputeForecasts()
   const items = query.data?.items
@@ -104,7 +104,7 @@ function ForecastPage() {
         {items && <ProductList items={items} siteId={site?.id} chosenId={chosen?.productId} />}
         {!site && <EmptyState>{texts.empty}</EmptyState>}
       </Card>
-      {chosen && <OneForecast key={chosen.productId} productId={chosen.productId} />}
+      {chosen && <OneForecast key={chosen.productId} productId={chosen.productId} mayWrite={mayWrite} />}
       {isImporting && site && <SalesDialog siteId={site.id} onClose={() => setImporting(false)} />}
     </Page>
   )
@@ -163,7 +163,7 @@ function ProductList({ items, siteId, chosenId }: ProductListProps) {
   )
 }
 
-function OneForecast({ productId }: { productId: string }) {
+function OneForecast({ productId, mayWrite }: { productId: string; mayWrite: boolean }) {
   const query = useQuery(forecastQuery(productId))
   const forecast = query.data
   if (!forecast)
@@ -186,7 +186,7 @@ function OneForecast({ productId }: { productId: string }) {
           <EmptyState>{texts.noForecast}</EmptyState>
         </Card>
       )}
-      {weeks.length > 0 && <ForecastWeeks forecast={forecast} />}
+      {weeks.length > 0 && <ForecastWeeks forecast={forecast} mayWrite={mayWrite} />}
     </>
   )
 }

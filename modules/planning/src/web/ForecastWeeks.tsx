@@ -1,5 +1,4 @@
 import { Button, TextInput } from '@mantine/core'
-import { useMay } from '@millrace/identity/web'
 import { Card, DataTable, formatDate, formatNumber, ProblemAlert } from '@millrace/ui'
 import { type KeyboardEvent, useState } from 'react'
 import type { ForecastWeek, ProductForecast } from '../forecast-contract.ts'
@@ -12,8 +11,7 @@ import { texts } from './forecast-texts.ts'
 const REASON_MIN = 3
 
 /** The coming weeks in numbers. A planner writes others over them, with a reason; an emptied field goes back to the computed one. */
-export function ForecastWeeks({ forecast }: { forecast: ProductForecast }) {
-  const mayWrite = useMay('planning:order:write')
+export function ForecastWeeks({ forecast, mayWrite }: { forecast: ProductForecast; mayWrite: boolean }) {
   const save = useOverrideForecast(forecast.productId)
   const [edits, setEdits] = useState<ReadonlyMap<string, string>>(new Map())
   const [reason, setReason] = useState('')

@@ -1,5 +1,5 @@
 import { Button, Checkbox, Select } from '@mantine/core'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { Card, DataTable, formatNumber, ProblemAlert, Row } from '@millrace/ui'
 import { Link } from '@tanstack/react-router'
@@ -16,7 +16,7 @@ const openOf = ({ quantity, orderedQuantity }: WeeklyLot) => quantity - orderedQ
 
 /** Lots by week; those that are chosen become production orders. */
 export function LotTable({ siteId, capacity }: { siteId: string; capacity: WeeklyCapacity }) {
-  const mayWrite = useMay('planning:order:write')
+  const mayWrite = useMayAt('planning:order:write', siteId)
   const make = useLotOrders()
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set())
   const [product, setProduct] = useState(ALL)

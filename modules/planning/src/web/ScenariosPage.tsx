@@ -1,5 +1,5 @@
 import { Button, Select } from '@mantine/core'
-import { useMay } from '@millrace/identity/web'
+import { useMayAt } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
@@ -72,8 +72,8 @@ function SiteScenarios({ siteId, crumbs }: { siteId: string; crumbs: { text: str
   const search = scenariosRoute.useSearch()
   const navigate = useNavigate()
   const tree = usePlaceTree()
-  const mayPlan = useMay('planning:schedule:plan')
-  const mayUse = useMay('planning:order:write')
+  const mayPlan = useMayAt('planning:schedule:plan', siteId)
+  const mayUse = useMayAt('planning:order:write', siteId)
   const nowMs = Math.floor(useNowMs() / 60_000) * 60_000
   const query = useQuery(scenariosQuery(siteId))
   const orders = useQuery({ ...ordersQuery(siteId, 'open'), enabled: search.try !== undefined && search.try !== 'new' })
