@@ -63,7 +63,7 @@ export const texts = {
     changeTitle: (reference: string) => `Change ${reference}`,
     saveChange: 'Save',
     cancel: 'Cancel delivery',
-    cancelName: (reference: string) => `Cancel ${reference}`,
+    cancelName: (reference: string) => `Cancel delivery ${reference}`,
     changeName: (reference: string) => `Change ${reference}`,
   },
   material: {
