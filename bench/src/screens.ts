@@ -23,6 +23,10 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
   const { items: findings } = await caller.get<{ items: { id: string; cause: string }[] }>(
     '/insight/findings?state=open',
   )
+  const { items: materials } = await caller.get<{ items: { id: string; code: string }[] }>(
+    '/materials/definitions?limit=200',
+  )
+  const { items: messages } = await caller.get<{ items: { id: string }[] }>('/planning/messages?limit=1')
   const idOf = (name: string) => items.find((one) => one.name === name)?.id ?? ''
   return {
     overview: '/overview',
@@ -37,6 +41,13 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
     attainment: '/planning/attainment',
     routings: '/planning/routings',
     resources: '/planning/resources',
+    stock: '/materials/stock',
+    material: `/materials/definitions/${materials.find(({ code }) => code === 'WALNUT-200')?.id ?? ''}`,
+    demand: '/planning/demand',
+    requirements: '/planning/requirements',
+    requirement: `/planning/requirements?message=${messages[0]?.id ?? ''}`,
+    forecast: '/planning/forecast',
+    capacity: '/planning/capacity',
     commands: '/control/commands',
     settings: '/settings',
     webhooks: '/exchange/webhooks',

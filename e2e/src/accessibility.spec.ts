@@ -89,6 +89,59 @@ const PAGES: readonly {
     },
   },
   {
+    name: 'the stock',
+    person: 'Nadia',
+    path: '/materials/stock',
+    shows: async (page) => {
+      await expect(page.getByRole('table', { name: 'Materials of this plant' })).toBeVisible()
+    },
+  },
+  {
+    name: 'a material',
+    person: 'Nadia',
+    path: '/materials/stock',
+    shows: async (page) => {
+      await page.getByRole('link', { name: 'Gift box' }).click()
+      await expect(page.getByRole('img', { name: /^Projected stock of Gift box/ })).toBeVisible()
+      await expect(page.getByRole('table', { name: 'Journal' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the demand',
+    person: 'Nadia',
+    path: '/planning/demand',
+    shows: async (page) => {
+      await expect(page.getByRole('table', { name: 'Demand by week' })).toBeVisible()
+      await expect(page.getByRole('cell', { name: 'D-2401', exact: true })).toBeVisible()
+    },
+  },
+  {
+    name: 'the requirements, with a message opened',
+    person: 'Nadia',
+    path: '/planning/requirements',
+    shows: async (page) => {
+      const table = page.getByRole('table', { name: 'What to do about materials' })
+      await table.getByRole('button').first().click({ timeout: 60_000 })
+      await expect(page.getByRole('dialog').getByRole('table')).toBeVisible()
+    },
+  },
+  {
+    name: 'the forecast',
+    person: 'Nadia',
+    path: '/planning/forecast',
+    shows: async (page) => {
+      await expect(page.getByRole('table', { name: /^Coming weeks of / })).toBeVisible({ timeout: 120_000 })
+    },
+  },
+  {
+    name: 'the weekly capacity',
+    person: 'Nadia',
+    path: '/planning/capacity',
+    shows: async (page) => {
+      await expect(page.getByRole('region', { name: 'Load by week' })).toBeVisible({ timeout: 120_000 })
+    },
+  },
+  {
     name: 'the settings',
     path: '/settings',
     shows: async (page) => {
