@@ -48,6 +48,8 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
     requirement: `/planning/requirements?message=${messages[0]?.id ?? ''}`,
     forecast: '/planning/forecast',
     capacity: '/planning/capacity',
+    scenarios: '/planning/scenarios',
+    energy: '/planning/energy',
     commands: '/control/commands',
     settings: '/settings',
     webhooks: '/exchange/webhooks',

@@ -142,6 +142,25 @@ const PAGES: readonly {
     },
   },
   {
+    name: 'the scenarios',
+    person: 'Nadia',
+    path: '/planning/scenarios?try=new',
+    shows: async (page) => {
+      await expect(
+        page.getByRole('dialog', { name: 'What if…' }).getByRole('button', { name: 'Compute' }),
+      ).toBeVisible()
+    },
+  },
+  {
+    name: 'the tariffs and the powers of machines',
+    person: 'Nadia',
+    path: '/planning/energy',
+    shows: async (page) => {
+      await expect(page.getByRole('table', { name: 'Tariffs' })).toBeVisible()
+      await expect(page.getByRole('row').filter({ hasText: 'Mill 1' }).first()).toBeVisible()
+    },
+  },
+  {
     name: 'the settings',
     path: '/settings',
     shows: async (page) => {

@@ -34,28 +34,6 @@ export function awaitedMaterials(materials: readonly FactoryMaterial[]): Factory
   }))
 }
 
-/**
- * Materials as a plan that is repaired relies on them: a guess has not moved on with the clock since, else everything that waits for what
- * nobody has ordered would move because of a machine that stopped.
- *
- * @param takenS when the plan first takes a material; undefined when it does not
- * @param awaited id of the delivery that the repair is about, which is to come when it is expected now
- */
-export function reliedOnMaterials(
-  materials: readonly FactoryMaterial[],
-  takenS: (materialId: string) => number | undefined,
-  awaited: string | undefined,
-): FactoryMaterial[] {
-  return checkedMaterials(materials).map((checked, at) => {
-    const arrivals = checked.arrivals.map((one, index) => {
-      const atS = materials[at]?.arrivals[index]?.atS ?? one.atS
-      if (one.id === awaited) return { ...one, atS }
-      return { ...one, atS: Math.max(one.atS, Math.min(atS, takenS(checked.id) ?? atS)) }
-    })
-    return { ...checked, arrivals }
-  })
-}
-
 type Order = Pick<ProductionOrder, 'id' | 'productId' | 'quantity' | 'dueAt'>
 
 /** What an operation takes of a material, in thousandths of its unit. */

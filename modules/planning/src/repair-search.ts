@@ -2,7 +2,6 @@ import { epochMs } from '@millrace/base'
 import { compileFactory, type FactoryPlan, type FactoryProblem, repairPlan } from '@millrace/scheduling'
 import { type Assumption, assuming } from './assumption-rules.ts'
 import { faultsOf, possiblePlan } from './check-rules.ts'
-import { reliedOnMaterials } from './material-rules.ts'
 import {
   idOf,
   isSamePlace,
@@ -15,6 +14,7 @@ import {
   seatOfEngine,
 } from './plan-rules.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
+import { relyingOn } from './relied-material-rules.ts'
 import type { OperationChange, StartReason } from './schedule-contract.ts'
 import { lateNumbers, seatsOf } from './schedule-rules.ts'
 import { lateWhileStanding, type StandingRepair } from './standing-repair-rules.ts'
@@ -123,9 +123,7 @@ function repaired(
   seats: ReadonlyMap<string, Seat>,
   { budgetMs, awaited }: RepairOptions,
 ) {
-  const takenS = firstTakenS(stated, seats)
-  const materials = reliedOnMaterials(stated.materials, (materialId) => takenS.get(materialId), awaited)
-  const problem = { ...stated, materials }
+  const problem = relyingOn(stated, seats, awaited)
   const plan = possiblePlan(problem, seats)
   const startMs = performance.now()
   let lateIfPushed = 0
@@ -145,17 +143,6 @@ function repaired(
     ...{ plan: next, next: withPlaces(state, seats, next.placements), lateIfPushed, forcedOutOfFrozen },
     weightedTardiness: score.weightedTardiness,
   }
-}
-
-/** When a plan first takes each material from now on. */
-function firstTakenS({ orders, nowS }: FactoryProblem, seats: ReadonlyMap<string, Seat>): Map<string, number> {
-  const first = new Map<string, number>()
-  for (const { id, materials = [] } of orders.flatMap(({ operations }) => operations)) {
-    const startS = seats.get(id)?.startS
-    if (startS === undefined || startS < nowS) continue
-    for (const { materialId } of materials) first.set(materialId, Math.min(startS, first.get(materialId) ?? startS))
-  }
-  return first
 }
 
 function losesSome(problem: FactoryProblem, seats: ReadonlyMap<string, Seat>, plan: FactoryPlan): boolean {

@@ -4,7 +4,7 @@ import { changeGroup, createException } from './capacity.ts'
 import { newFault, refuseWhilePlanning, saveDraft } from './draft.ts'
 import { splitsOf } from './operation-rules.ts'
 import { changeOrder, createOrder } from './orders.ts'
-import { idOf, isSamePlace, type PlacedOperation, placementOf } from './plan-rules.ts'
+import { idOf, type PlacedOperation } from './plan-rules.ts'
 import { stateProblem } from './problem-rules.ts'
 import { changeProduct } from './products.ts'
 import { baseMarkOf } from './scenario-base.ts'
@@ -59,13 +59,19 @@ function refuseStale(row: ScenarioRow, plans: SitePlans, placed: readonly Placed
   const before = new Map(base.map((one) => [idOf(one), one]))
   const begun = placed.find((one) => {
     const old = before.get(idOf(one))
-    const isPast = [one, ...(old ? [old] : [])].some(({ setupStartAt }) => epochMs(setupStartAt) < nowMs)
-    return isPast && !isSamePlace(old ? placementOf(old) : null, placementOf(one))
+    // Of a set-up that was to begin by now nobody knows whether it has: it may as well be made later.
+    const isPast = epochMs(one.setupStartAt) < nowMs || (old !== undefined && epochMs(old.startAt) < nowMs)
+    return isPast && !beginsAlike(one, old)
   })
   if (begun) {
     const operation = namesOf(plans.state).operation(idOf(begun))
     throw scenarioStale(`${name} moves ${operation}, whose time has come meanwhile. Compute it anew.`)
   }
+}
+
+/** What has begun, if only with its set-up, may go on or end at another time: with an extra shift it does. */
+function beginsAlike({ workUnitId, lane, setupStartAt }: PlacedOperation, old: PlacedOperation | undefined): boolean {
+  return old?.workUnitId === workUnitId && old.lane === lane && old.setupStartAt === setupStartAt
 }
 
 /** Writes one change by the use case that people have for it. */

@@ -1,4 +1,4 @@
-import { epochMs } from '@millrace/base'
+import { epochMs, type Instant } from '@millrace/base'
 import type { SiteState } from './problem-rules.ts'
 import type { ScenarioChange } from './scenario-contract.ts'
 import { clockText, namesOf, WEEKDAYS } from './word-rules.ts'
@@ -6,8 +6,7 @@ import { clockText, namesOf, WEEKDAYS } from './word-rules.ts'
 /** A change of a scenario as a person would say it. */
 export function changeText(change: ScenarioChange, state: SiteState): string {
   const names = namesOf(state)
-  const when = (at: Parameters<typeof epochMs>[0]) =>
-    `${dayText(at, state.timeZone)} ${clockText(epochMs(at), state.timeZone)}`
+  const when = (at: Instant) => `${dayText(epochMs(at), state.timeZone)}, ${timeText(at, state.timeZone)}`
   switch (change.kind) {
     case 'extra-work': {
       const { fromOn, untilOn, weekdays, startMinute, endMinute, workUnitIds } = change
@@ -19,11 +18,16 @@ export function changeText(change: ScenarioChange, state: SiteState): string {
               .sort()
               .map((day) => WEEKDAYS[day - 1])
               .join(', ')
-      const span = fromOn === untilOn ? `on ${fromOn}` : `${days}, ${fromOn} to ${untilOn}`
+      const [from, until] = [dateText(fromOn), dateText(untilOn)]
+      const span = fromOn === untilOn ? `on ${from}` : `${days}, ${from} to ${until}`
       return `Extra work of ${who} ${span}, ${minuteText(startMinute)} to ${minuteText(endMinute)}`
     }
-    case 'machine-away':
-      return `${names.resource(change.workUnitId)} is away from ${when(change.startAt)} to ${when(change.endAt)}`
+    case 'machine-away': {
+      const { startAt, endAt, workUnitId } = change
+      const isOneDay = dayText(epochMs(startAt), state.timeZone) === dayText(epochMs(endAt), state.timeZone)
+      const until = isOneDay ? timeText(endAt, state.timeZone) : when(endAt)
+      return `${names.resource(workUnitId)} is away from ${when(startAt)} to ${until}`
+    }
     case 'rush-order': {
       const product = state.products.find(({ id }) => id === change.productId)
       return `New order ${change.number}: ${change.quantity} ${product?.name ?? 'of a product that is gone'}, due ${when(change.dueAt)}, priority ${change.priority}`
@@ -55,7 +59,18 @@ function minuteText(minute: number): string {
   return `${two(Math.floor(minute / 60) % 24)}:${two(minute % 60)}${minute > 1440 ? ' the next day' : ''}`
 }
 
-/** `2026-12-04` on the plant's clock: a weekday alone does not say which week. */
-function dayText(at: Parameters<typeof epochMs>[0], timeZone: string): string {
-  return new Intl.DateTimeFormat('sv-SE', { timeZone, dateStyle: 'short' }).format(epochMs(at))
+/** `Fri 4 Dec` on the plant's clock: a weekday alone does not say which week. */
+function dayText(atMs: number, timeZone: string): string {
+  const parts = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric', month: 'short' })
+  // Without the comma that the language has behind the weekday.
+  return parts.format(atMs).replace(',', '')
+}
+
+/** The same of a date. */
+function dateText(date: string): string {
+  return dayText(Date.parse(`${date}T00:00:00Z`), 'UTC')
+}
+
+function timeText(at: Instant, timeZone: string): string {
+  return clockText(epochMs(at), timeZone).slice(-'00:00'.length)
 }

@@ -97,7 +97,7 @@ function Totals({ energy, totals }: { energy: EnergyOfPlan; totals: NonNullable<
         <div key={label} className={planningClasses.figure}>
           <dt>{label}</dt>
           <dd>
-            {value} {note && <small>{note}</small>}
+            {value} {note && <small className={classes.note}>{note}</small>}
           </dd>
         </div>
       ))}

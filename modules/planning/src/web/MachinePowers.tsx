@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { Box, Button } from '@mantine/core'
 import { Card, DataTable, formatNumber, formatQuantity } from '@millrace/ui'
 import { useState } from 'react'
 import type { EnergySetup } from '../energy-contract.ts'
@@ -16,6 +16,17 @@ export function MachinePowers({ setup, mayWrite }: { setup: EnergySetup; mayWrit
   const [isMeasuring, setMeasuring] = useState(false)
   const kw = (of: (power: NonNullable<Machine['power']>) => number) => (machine: Machine) =>
     machine.power ? formatNumber(of(machine.power), 1) : <span className="second">{words.unknown}</span>
+  // On a phone no header says the unit.
+  const working = (machine: Machine) => (
+    <>
+      {kw((power) => power.processKw)(machine)}
+      {machine.power && (
+        <Box component="span" hiddenFrom="md">
+          {' kW'}
+        </Box>
+      )}
+    </>
+  )
   return (
     <Card
       title={words.title}
@@ -35,7 +46,7 @@ export function MachinePowers({ setup, mayWrite }: { setup: EnergySetup; mayWrit
         empty={words.empty}
         columns={[
           { header: words.machine, phone: 'title', cell: ({ name }) => <b>{name}</b> },
-          { header: words.process, numeric: true, phone: 'value', cell: kw((power) => power.processKw) },
+          { header: words.process, numeric: true, phone: 'value', cell: working },
           { header: words.setup, numeric: true, cell: kw((power) => power.setupKw) },
           { header: words.idle, numeric: true, cell: kw((power) => power.idleKw) },
           { header: words.outside, numeric: true, cell: kw((power) => power.outsideKw) },
@@ -51,6 +62,7 @@ export function MachinePowers({ setup, mayWrite }: { setup: EnergySetup; mayWrit
             ? [
                 {
                   header: '',
+                  phone: 'detail' as const,
                   cell: (machine: Machine) => (
                     <Button
                       size="compact-xs"

@@ -124,7 +124,7 @@ export function ScenarioList(props: ScenarioListProps) {
               <span className="small second">{words.madeBy(formatWhen(epochMs(madeAt), timeZone, nowMs), madeBy)}</span>
             ),
           },
-          { header: words.actions, phone: 'detail', cell: buttons },
+          { header: words.actions, phone: 'detail', width: '310px', cell: buttons },
         ]}
       />
     </Card>

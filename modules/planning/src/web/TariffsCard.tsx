@@ -61,6 +61,7 @@ export function TariffsCard({ setup, mayWrite }: { setup: EnergySetup; mayWrite:
             ? [
                 {
                   header: '',
+                  phone: 'detail' as const,
                   cell: (tariff: Tariff) => (
                     <Row>
                       <Button
