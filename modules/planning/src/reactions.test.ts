@@ -263,7 +263,8 @@ test('what waits for a delivery moves behind it when it comes later, or has not 
     if (!first) throw new Error('No product was made.')
     const { id: _, ...like } = first
     const { id: productId } = await createProduct(ctx, { ...like, code: 'STRIPPED', materialId: blade.id })
-    const dueAt = later(ctx.now, 10 * DAY_MS)
+    // In such a hurry that it is planned within a day.
+    const dueAt = later(ctx.now, 4 * HOUR_MS)
     const order = await createOrder(ctx, {
       ...{ siteId, number: 'W-1', productId, quantity: 120, priority: 1, customer: null, releaseAt: ctx.now, dueAt },
     })
@@ -280,7 +281,7 @@ test('what waits for a delivery moves behind it when it comes later, or has not 
   await watched()
   expect((await schedule()).proposals.filter(({ cause }) => cause === 'late-delivery')).toEqual([])
 
-  const comesMs = Date.parse((await milling()) ?? '') + 6 * HOUR_MS
+  const comesMs = Date.parse((await milling()) ?? '') + 3 * HOUR_MS
   await expectedAt(instant(comesMs))
   await watched()
   const proposal = await proposed('late-delivery')
