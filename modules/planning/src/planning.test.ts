@@ -201,10 +201,10 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
 
   const proposer = new Proposer(runtime)
   const actor = systemActor(OURS, 'test')
-  const stop = (sinceMinutes: number) => {
+  const stop = (sinceMinutes: number, repairHours: number) => {
     proposer.propose(actor, {
       ...{ siteId: site.siteId, cause: 'stopped', workUnitId: site.grinder },
-      ...{ sinceMs: Date.now() - sinceMinutes * 60_000, repairMs: 5 * HOUR_MS, alarm: 'Belt torn' },
+      ...{ sinceMs: Date.now() - sinceMinutes * 60_000, repairMs: repairHours * HOUR_MS, alarm: 'Belt torn' },
     })
   }
   const proposed = (count: number) =>
@@ -216,8 +216,8 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
       },
       { timeout: 30_000, interval: 100 },
     )
-  stop(10)
-  stop(10)
+  stop(10, 5)
+  stop(10, 5)
   const [first] = await proposed(1)
   expect(first?.title).toMatch(/^Grinder A has been stopped since \w{3} \d\d:\d\d: Belt torn$/)
   expect(first?.summary).toMatch(/^Move \d+ operation/)
@@ -236,7 +236,7 @@ test('a machine that stops makes a proposal once, which is accepted into the dra
 
   // The stop lasts longer than was expected.
   await inContext(runtime, actor, (ctx) => sql`delete from planning.calendar_exception`.execute(ctx.db))
-  stop(3)
+  stop(3, 12)
   const [second] = await proposed(1)
   expect((await ask('POST', `/proposals/${second?.id}/dismiss`, { reason: 'It runs again soon.' })).status).toBe(204)
   expect((await schedule()).proposals).toEqual([])
