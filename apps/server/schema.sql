@@ -1842,7 +1842,7 @@ table planning.routing_tool owner millrace_owner (
 row level security forced
 constraint routing_tool_count_check CHECK (((count >= 1) AND (count <= 1000)))
 constraint routing_tool_enterprise_id_product_id_position_fkey FOREIGN KEY (enterprise_id, product_id, "position") REFERENCES planning.routing_step(enterprise_id, product_id, "position") ON DELETE CASCADE
-constraint routing_tool_enterprise_id_tool_id_fkey FOREIGN KEY (enterprise_id, tool_id) REFERENCES planning.tool(enterprise_id, id)
+constraint routing_tool_enterprise_id_tool_id_fkey FOREIGN KEY (enterprise_id, tool_id) REFERENCES planning.tool(enterprise_id, id) ON DELETE CASCADE
 constraint routing_tool_pkey PRIMARY KEY (enterprise_id, product_id, "position", tool_id)
 CREATE INDEX routing_tool_use ON planning.routing_tool USING btree (enterprise_id, tool_id)
 policy enterprise using (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid) with check (enterprise_id = (current_setting('millrace.enterprise_id'::text))::uuid)

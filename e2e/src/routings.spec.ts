@@ -51,8 +51,8 @@ test('a planner copies a routing, changes a step, says what a furnace takes, and
   await exception.getByLabel('From').fill('2030-01-07T06:00')
   await exception.getByLabel('To').fill('2030-01-07T10:00')
   await exception.getByRole('button', { name: 'Save', exact: true }).click()
-  await page.getByRole('button', { name: 'Take Oil change away' }).click()
-  await expect(page.getByRole('button', { name: 'Take Oil change away' })).toHaveCount(0)
+  await page.getByRole('button', { name: 'Take away Oil change' }).click()
+  await expect(page.getByRole('button', { name: 'Take away Oil change' })).toHaveCount(0)
   await expectNoViolation(page)
 })
 

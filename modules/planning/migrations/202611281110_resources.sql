@@ -68,7 +68,7 @@ create table planning.routing_tool (
   primary key (enterprise_id, product_id, position, tool_id),
   foreign key (enterprise_id, product_id, position)
     references planning.routing_step (enterprise_id, product_id, position) on delete cascade,
-  foreign key (enterprise_id, tool_id) references planning.tool (enterprise_id, id)
+  foreign key (enterprise_id, tool_id) references planning.tool (enterprise_id, id) on delete cascade
 );
 -- The steps that need a tool.
 create index routing_tool_use on planning.routing_tool (enterprise_id, tool_id);

@@ -156,7 +156,7 @@ export const texts = {
     end: 'To',
     quiet: 'as the shifts say',
     invalid: 'Say why, and give an end that is later than the beginning.',
-    removeName: (note: string) => `Take ${note} away`,
+    removeName: (note: string) => `Take away ${note}`,
   },
   ways: {
     grid: 'Minutes from one area to another: from the row to the column',
