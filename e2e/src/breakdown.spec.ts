@@ -1,29 +1,13 @@
-import type { Caller } from '@millrace/testing/house'
+import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 interface Schedule {
-  readonly shown: string
   readonly operations: readonly {
     readonly operationId: string
     readonly state: string
     readonly placement: { readonly startAt: string } | null
   }[]
   readonly proposals: readonly { readonly changes: readonly { readonly operationId: string }[] }[]
-}
-
-const PLANNED_MS = 120_000
-
-async function siteOf(caller: Caller, name: string): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  return items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
-}
-
-async function untilPublished(caller: Caller, siteId: string): Promise<void> {
-  await expect
-    .poll(async () => (await caller.get<Schedule>(`/planning/schedule?siteId=${siteId}`)).shown, {
-      timeout: PLANNED_MS,
-    })
-    .not.toBe('none')
 }
 
 /** It runs at any time in the simulator, and much is planned on it. */
@@ -35,8 +19,7 @@ test('a machine breaks down; the plan says what to do about it, which is looked 
 }) => {
   test.setTimeout(240_000)
   const caller = await callerOf('Nadia')
-  const siteId = await siteOf(caller, 'Sursee')
-  await untilPublished(caller, siteId)
+  const siteId = await plannedSiteOf(caller, 'Sursee')
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/schedule?site=${siteId}`)
   await expect(page.getByText('Late orders').first()).toBeVisible()

@@ -1,13 +1,9 @@
 import type { Caller } from '@millrace/testing/house'
 import { expectNoViolation } from './axe.ts'
+import { siteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 const FORECAST_MS = 180_000
-
-async function siteOf(caller: Caller, name: string): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  return items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
-}
 
 async function untilForecast(caller: Caller, siteId: string): Promise<void> {
   const forecasts = () => caller.get<{ items: { about: object | null }[] }>(`/planning/forecasts?siteId=${siteId}`)

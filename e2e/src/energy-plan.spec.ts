@@ -1,27 +1,15 @@
-import type { Caller } from '@millrace/testing/house'
 import { expectNoViolation } from './axe.ts'
+import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 const PLANNED_MS = 120_000
-
-/** A plant that works by a plan. */
-async function plannedSite(caller: Caller, name: string): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  const siteId = items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
-  await expect
-    .poll(async () => (await caller.get<{ shown: string }>(`/planning/schedule?siteId=${siteId}`)).shown, {
-      timeout: PLANNED_MS,
-    })
-    .not.toBe('none')
-  return siteId
-}
 
 test('a planner finds out what a plan takes, has savings found, and takes some of them', async ({
   callerOf,
   pageOf,
 }) => {
   test.setTimeout(240_000)
-  const siteId = await plannedSite(await callerOf('Nadia'), 'Sursee')
+  const siteId = await plannedSiteOf(await callerOf('Nadia'), 'Sursee')
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/schedule?site=${siteId}`)
   await expect(page.getByRole('img', { name: /Load of the next days/ })).toBeVisible()
@@ -49,7 +37,7 @@ test('a planner finds out what a plan takes, has savings found, and takes some o
 
 test('prices and powers are given by hand, from a file, and from measurement', async ({ callerOf, pageOf }) => {
   test.setTimeout(240_000)
-  const siteId = await plannedSite(await callerOf('Karin'), 'Querétaro')
+  const siteId = await plannedSiteOf(await callerOf('Karin'), 'Querétaro')
   const page = await pageOf('Karin', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/energy?site=${siteId}`)
   await expect(page.getByRole('table', { name: 'Tariffs' })).toContainText('GDMTH')

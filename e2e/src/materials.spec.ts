@@ -1,12 +1,11 @@
-import type { Caller } from '@millrace/testing/house'
 import { expectNoViolationInLightAndDark } from './axe.ts'
+import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 interface Outlook {
   readonly items: readonly { readonly material: { readonly id: string; readonly code: string } }[]
 }
 interface Schedule {
-  readonly shown: string
   readonly orders: readonly { readonly reasons: readonly { readonly text: string }[] }[]
 }
 
@@ -15,13 +14,7 @@ const PLANNED_MS = 120_000
 const LATE_MS = 20 * 86_400_000
 
 /** The plant whose plans the other tests leave alone. */
-async function queretaro(caller: Caller): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  const siteId = items.find((one) => one.level === 'site' && one.name === 'Querétaro')?.id ?? ''
-  const shown = async () => (await caller.get<Schedule>(`/planning/schedule?siteId=${siteId}`)).shown
-  await expect.poll(shown, { timeout: PLANNED_MS }).not.toBe('none')
-  return siteId
-}
+const SITE = 'Querétaro'
 
 test('a count that finds less is seen as a shortage, and orders planned anew wait for a delivery that is late and say so', async ({
   callerOf,
@@ -29,7 +22,7 @@ test('a count that finds less is seen as a shortage, and orders planned anew wai
 }) => {
   test.setTimeout(240_000)
   const caller = await callerOf('Karin')
-  const siteId = await queretaro(caller)
+  const siteId = await plannedSiteOf(caller, SITE)
   const page = await pageOf('Karin', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/materials/stock?site=${siteId}`)
   const stock = page.getByRole('table', { name: 'Materials of this plant' })
@@ -82,7 +75,7 @@ test('a count that finds less is seen as a shortage, and orders planned anew wai
 })
 
 test('the pages of materials are whole for everybody, also on a phone', async ({ callerOf, pageOf }) => {
-  const siteId = await queretaro(await callerOf('Karin'))
+  const siteId = await plannedSiteOf(await callerOf('Karin'), SITE)
   const { items } = await (await callerOf('Karin')).get<Outlook>(`/materials/outlook?siteId=${siteId}`)
   const handle = items.find(({ material }) => material.code === 'HANDLE-PK91-BLK')?.material.id ?? ''
   const pages = [`/materials/stock?site=${siteId}`, `/materials/definitions/${handle}?site=${siteId}`]

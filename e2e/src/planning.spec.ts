@@ -1,26 +1,12 @@
-import type { Caller } from '@millrace/testing/house'
 import type { Locator } from '@playwright/test'
+import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 interface Schedule {
-  readonly shown: string
   readonly run: { readonly state: string; readonly startedAt: string } | null
 }
 
 const PLANNED_MS = 120_000
-
-async function siteOf(caller: Caller, name: string): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  return items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
-}
-
-async function untilPublished(caller: Caller, siteId: string): Promise<void> {
-  await expect
-    .poll(async () => (await caller.get<Schedule>(`/planning/schedule?siteId=${siteId}`)).shown, {
-      timeout: PLANNED_MS,
-    })
-    .not.toBe('none')
-}
 
 /** Due so late that its last step has room behind it. */
 const LATE_ORDER = '4495'
@@ -46,8 +32,7 @@ async function findStep(schedule: Locator, order: string, step: string): Promise
 test('a planner plans, moves by keyboard, takes it back, and publishes', async ({ callerOf, pageOf }) => {
   test.setTimeout(240_000)
   const caller = await callerOf('Nadia')
-  const siteId = await siteOf(caller, 'Sursee')
-  await untilPublished(caller, siteId)
+  const siteId = await plannedSiteOf(caller, 'Sursee')
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/schedule?site=${siteId}`)
   await expect(page.getByRole('heading', { name: 'Schedule', exact: true })).toBeVisible()
@@ -101,8 +86,7 @@ test('orders are listed with their promised ends, and a new one is promised befo
   pageOf,
 }) => {
   const caller = await callerOf('Nadia')
-  const siteId = await siteOf(caller, 'Sursee')
-  await untilPublished(caller, siteId)
+  const siteId = await plannedSiteOf(caller, 'Sursee')
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/orders?site=${siteId}`)
   await expect(page.getByRole('cell', { name: '4450', exact: true })).toBeVisible()

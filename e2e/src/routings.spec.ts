@@ -1,11 +1,6 @@
-import type { Caller } from '@millrace/testing/house'
 import { expectNoViolation } from './axe.ts'
+import { siteOf } from './sites.ts'
 import { expect, test } from './test.ts'
-
-async function siteOf(caller: Caller, name: string): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  return items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
-}
 
 test('a planner copies a routing, changes a step, says what a furnace takes, and takes the copy away', async ({
   callerOf,

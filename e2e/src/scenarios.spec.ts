@@ -1,19 +1,8 @@
-import type { Caller } from '@millrace/testing/house'
 import { expectNoViolation } from './axe.ts'
+import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
-const PLANNED_MS = 120_000
 const COMPUTED_MS = 90_000
-
-async function siteOf(caller: Caller, name: string): Promise<string> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
-  return items.find((one) => one.level === 'site' && one.name === name)?.id ?? ''
-}
-
-async function untilPlanned(caller: Caller, siteId: string): Promise<void> {
-  const shown = async () => (await caller.get<{ shown: string }>(`/planning/schedule?siteId=${siteId}`)).shown
-  await expect.poll(shown, { timeout: PLANNED_MS }).not.toBe('none')
-}
 
 test('a lost machine and an extra shift stand side by side with the plan, one is opened and used', async ({
   callerOf,
@@ -21,8 +10,7 @@ test('a lost machine and an extra shift stand side by side with the plan, one is
 }) => {
   test.setTimeout(300_000)
   const caller = await callerOf('Nadia')
-  const siteId = await siteOf(caller, 'Sursee')
-  await untilPlanned(caller, siteId)
+  const siteId = await plannedSiteOf(caller, 'Sursee')
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/schedule?site=${siteId}`)
   await page.getByRole('button', { name: 'What if…' }).click()

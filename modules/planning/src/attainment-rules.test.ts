@@ -1,7 +1,8 @@
 import { HOUR_MS, MINUTE_MS } from '@millrace/base'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { attained, attainmentRatio, type HeardState, missedS, type Span } from './attainment-rules.ts'
+import { attainmentRatio, missedS } from './attained-rules.ts'
+import { attained, type HeardState, type Span } from './attainment-rules.ts'
 import { attainmentSentences } from './attainment-word-rules.ts'
 
 const NOON_MS = Date.parse('2026-11-30T12:00:00Z')

@@ -3,7 +3,7 @@ import type { EquipmentId } from '@millrace/plant/contract'
 import type { Attained } from './attainment-contract.ts'
 import { type Ground, groundOf } from './place-rules.ts'
 import type { PlacedOperation, Seat } from './plan-rules.ts'
-import type { StatedProblem } from './problem-rules.ts'
+import type { ShiftSpan, StatedProblem } from './problem-rules.ts'
 import { seatsOf } from './schedule-rules.ts'
 import { both, joined } from './working-time-rules.ts'
 
@@ -11,13 +11,6 @@ import { both, joined } from './working-time-rules.ts'
 export interface Span {
   readonly fromMs: number
   readonly toMs: number
-}
-
-/** A shift on its day, epoch milliseconds. */
-interface Shift {
-  readonly name: string
-  readonly startMs: number
-  readonly endMs: number
 }
 
 /** What a plan has a work unit do in a shift. */
@@ -42,7 +35,7 @@ const TOLERANCE_MS = 30 * MINUTE_MS
 export function shiftPlans(
   { problem, originMs }: StatedProblem,
   placed: readonly PlacedOperation[],
-  { startMs, endMs }: Pick<Shift, 'startMs' | 'endMs'>,
+  { startMs, endMs }: Pick<ShiftSpan, 'startMs' | 'endMs'>,
 ): ShiftPlan[] {
   const ground = groundOf(problem)
   const overlapping = placed.filter(({ startAt, endAt }) => epochMs(startAt) < endMs && epochMs(endAt) > startMs)
@@ -74,10 +67,6 @@ function runTimes(ground: Ground, { operationId, resourceId, groupId, startS, en
   const resource = ground.resources.get(resourceId)
   if (!operation || !resource) return []
   return both(ground.times(resource, operation, groupId).run, [{ startS, endS }])
-}
-
-const NOTHING_ATTAINED: Attained = {
-  ...{ plannedS: 0, ranS: 0, lateS: 0, stoppedS: 0, idleS: 0, unheardS: 0, startCount: 0, metCount: 0 },
 }
 
 /** What a machine did of its plan for a shift. @param heard what it said from half an hour before the shift until its end */
@@ -122,38 +111,12 @@ function meets(one: Span, other: Span): boolean {
   return one.fromMs < other.toMs && one.toMs > other.fromMs
 }
 
-/** How much of what was planned and heard was done; undefined where nothing was heard. */
-export function attainmentRatio({ plannedS, unheardS, ranS }: Attained): number | undefined {
-  return plannedS > unheardS ? ranS / (plannedS - unheardS) : undefined
-}
-
-/** What was planned, heard, and not done. */
-export function missedS({ lateS, stoppedS, idleS }: Attained): number {
-  return lateS + stoppedS + idleS
-}
-
-export function sumOf(parts: readonly Attained[]): Attained {
-  return parts.reduce(
-    (sum, one) => ({
-      plannedS: sum.plannedS + one.plannedS,
-      ranS: sum.ranS + one.ranS,
-      lateS: sum.lateS + one.lateS,
-      stoppedS: sum.stoppedS + one.stoppedS,
-      idleS: sum.idleS + one.idleS,
-      unheardS: sum.unheardS + one.unheardS,
-      startCount: sum.startCount + one.startCount,
-      metCount: sum.metCount + one.metCount,
-    }),
-    NOTHING_ATTAINED,
-  )
-}
-
 /** Shifts that began in a time and have not been recorded, up to now. */
 export function unrecorded(
-  shifts: readonly Shift[],
+  shifts: readonly ShiftSpan[],
   recorded: ReadonlySet<string>,
   sinceMs: number,
   nowMs: number,
-): Shift[] {
+): ShiftSpan[] {
   return shifts.filter(({ startMs }) => startMs >= sinceMs && startMs <= nowMs && !recorded.has(instant(startMs)))
 }

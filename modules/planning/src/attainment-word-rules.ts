@@ -1,5 +1,5 @@
+import { attainmentRatio, missedS } from './attained-rules.ts'
 import type { Attained, Attainment } from './attainment-contract.ts'
-import { attainmentRatio, missedS } from './attainment-rules.ts'
 import { lengthText } from './word-rules.ts'
 
 const percent = (ratio: number) => `${Math.round(ratio * 100)} %`

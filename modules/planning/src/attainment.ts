@@ -1,13 +1,15 @@
-import { DAY_MS, epochMs, HOUR_MS, instant, later, MINUTE_MS, wallClock } from '@millrace/base'
+import { DAY_MS, epochMs, HOUR_MS, instant, later, MINUTE_MS } from '@millrace/base'
 import { getSite, shiftsWithin } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
 import { listSignals, readStates } from '@millrace/telemetry'
+import { missedS, sumOf } from './attained-rules.ts'
 import { ATTAINMENT_DAYS, type Attainment, type AttainmentQuery, type UnitAttainment } from './attainment-contract.ts'
-import { attained, missedS, shiftPlans, sumOf, unrecorded } from './attainment-rules.ts'
+import { attained, shiftPlans, unrecorded } from './attainment-rules.ts'
 import * as store from './attainment-store.ts'
 import { attainmentSentences } from './attainment-word-rules.ts'
 import { listTree } from './capacity-store.ts'
+import { dateOn } from './day-rules.ts'
 import { listPublishedSites } from './plan-store.ts'
 import { readSitePlans } from './schedule.ts'
 
@@ -81,7 +83,7 @@ export async function getAttainment(
   const names = new Map((await listTree(ctx.db, siteId)).map(({ id, name }) => [id, name]))
   const shifts = (await store.listSettled(ctx.db, siteId, since)).map((one) => ({
     ...one,
-    day: dayOf(epochMs(one.shiftStartAt), site.timeZone),
+    day: dateOn(epochMs(one.shiftStartAt), site.timeZone),
   }))
   const shown = [...new Set(shifts.map(({ day }) => day))].sort()
   const units = [...Map.groupBy(shifts, ({ workUnitId }) => workUnitId)]
@@ -102,11 +104,4 @@ export async function getAttainment(
     orders: await store.countDueOrders(ctx.db, siteId, since, ctx.now),
   }
   return { ...answer, sentences: attainmentSentences(answer) }
-}
-
-/** `2026-11-27`, in the plant's time. */
-function dayOf(atMs: number, timeZone: string): string {
-  const { year, month, day } = wallClock(atMs, timeZone)
-  const two = (number: number) => String(number).padStart(2, '0')
-  return `${year}-${two(month)}-${two(day)}`
 }

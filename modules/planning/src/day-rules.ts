@@ -24,6 +24,11 @@ export function movedTo(days: SiteDays, at: Instant, day: number): Instant {
   return momentOf(days, day, hour * 60 + minute)
 }
 
+/** `2026-11-27` on a clock. */
+export function dateOn(atMs: number, timeZone: string): string {
+  return new Date(dateMs(atMs, timeZone)).toISOString().slice(0, 10)
+}
+
 /** The date alone, as if it was in UTC: dates are a whole number of days apart there. */
 function dateMs(atMs: number, timeZone: string): number {
   const { year, month, day } = wallClock(atMs, timeZone)

@@ -1,9 +1,9 @@
-import { atWallClock, decimalOf, epochMs, type Instant, instant, thousandthsOf, wallClock } from '@millrace/base'
+import { decimalOf, epochMs, type Instant, instant, thousandthsOf } from '@millrace/base'
 import type { MaterialId } from '@millrace/materials/contract'
 import { DEMAND_WEEKS, type WeeklyDemand } from './demand-contract.ts'
 import { isMadeToOrder } from './order-supply-rules.ts'
 import { forecastOf, type SiteRequirements } from './requirement-problem-rules.ts'
-import { weekStartMs } from './week-rules.ts'
+import { addWeeks, weekOnOf, weekStartMs } from './week-rules.ts'
 
 interface Line {
   readonly materialId: MaterialId
@@ -17,10 +17,8 @@ interface Line {
  */
 export function weeklyDemand(site: SiteRequirements, nowMs: number): WeeklyDemand {
   const { timeZone, demands, orders, supply } = site
-  const { year, month, day, weekday } = wallClock(nowMs, timeZone)
-  const starts = Array.from({ length: DEMAND_WEEKS + 1 }, (_, week) =>
-    atWallClock(year, month, day - weekday + 1 + week * 7, 0, timeZone),
-  )
+  const firstOn = weekOnOf(nowMs, timeZone)
+  const starts = Array.from({ length: DEMAND_WEEKS + 1 }, (_, week) => weekStartMs(addWeeks(firstOn, week), timeZone))
   const ordered: Line[] = [
     ...demands.map(({ materialId, dueAt, quantity }) => line(materialId, dueAt, thousandthsOf(quantity))),
     ...orders

@@ -14,6 +14,7 @@ import {
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { createRoute, Link, useNavigate } from '@tanstack/react-router'
 import type { CSSProperties } from 'react'
+import { attainmentRatio } from '../attained-rules.ts'
 import { ATTAINMENT_DAYS, type Attained, Attainment, type UnitAttainment } from '../attainment-contract.ts'
 import { texts } from './attainment-texts.ts'
 import classes from './forecast.module.css'
@@ -133,15 +134,10 @@ function AttainmentMap({ attainment: { days, byDay, units, total } }: { attainme
   )
 }
 
-/** How much of what was planned and heard was done; null where nothing was heard. */
-function ratioOf({ plannedS, unheardS, ranS }: Attained): number | null {
-  return plannedS > unheardS ? ranS / (plannedS - unheardS) : null
-}
-
 function Cell({ attained }: { attained: Attained | null }) {
   if (!attained) return <td className={classes.share}>–</td>
-  const ratio = ratioOf(attained)
-  if (ratio === null)
+  const ratio = attainmentRatio(attained)
+  if (ratio === undefined)
     return (
       <td className={classes.share} data-unheard>
         <span className="visually-hidden">{texts.unheard}</span>
@@ -181,7 +177,12 @@ function LossTable({ units }: { units: readonly UnitAttainment[] }) {
             </Link>
           ),
         },
-        { header: texts.ratio, phone: 'value', numeric: true, cell: ({ total }) => formatRatio(ratioOf(total)) },
+        {
+          header: texts.ratio,
+          phone: 'value',
+          numeric: true,
+          cell: ({ total }) => formatRatio(attainmentRatio(total)),
+        },
         ...columns.map(({ header, of }) => ({
           header,
           numeric: true,

@@ -1,5 +1,5 @@
-import { SegmentedControl, Select } from '@mantine/core'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { SegmentedControl } from '@mantine/core'
+import { equipmentQuery } from '@millrace/plant/web'
 import {
   BlockSkeleton,
   Card,
@@ -8,7 +8,6 @@ import {
   formatNumber,
   formatQuantity,
   formatRatio,
-  Page,
   ProblemAlert,
   shellRoute,
 } from '@millrace/ui'
@@ -22,6 +21,7 @@ import { texts } from './capacity-texts.ts'
 import classes from './forecast.module.css'
 import { weeklyCapacityQuery } from './forecast-queries.ts'
 import { LotTable } from './LotTable.tsx'
+import { PlanningSite } from './PlanningSite.tsx'
 
 interface CapacitySearch {
   readonly site?: string
@@ -39,48 +39,32 @@ export const capacityRoute = createRoute({
 
 /** What the coming weeks hold against what there are hours for, and what to make in which of them. */
 function CapacityPage() {
-  const search = capacityRoute.useSearch()
-  const tree = usePlaceTree()
-  const company = useCompanyName()
+  const { site } = capacityRoute.useSearch()
   const navigate = useNavigate()
-  const site = tree.sites.find(({ id }) => id === search.site) ?? tree.sites[0]
-  const query = useQuery({ ...weeklyCapacityQuery(site?.id ?? ''), enabled: site !== undefined })
-  const capacity = query.data
   return (
-    <Page
-      name={texts.title}
+    <PlanningSite
       title={texts.title}
-      crumbs={[{ text: company, to: '/overview' }]}
-      actions={
-        tree.sites.length > 1 &&
-        site && (
-          <Select
-            size="xs"
-            w={150}
-            aria-label={texts.plant}
-            value={site.id}
-            data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-            allowDeselect={false}
-            onChange={(value) =>
-              value && void navigate({ to: '/planning/capacity', search: { site: value }, replace: true })
-            }
-          />
-        )
-      }
+      wanted={site}
+      onChoose={(siteId) => void navigate({ to: '/planning/capacity', search: { site: siteId }, replace: true })}
+      empty={texts.noGroups}
     >
-      <ProblemAlert error={query.error} />
-      {query.isPending && site && (
+      {({ siteId }) => <SiteCapacity key={siteId} siteId={siteId} />}
+    </PlanningSite>
+  )
+}
+
+function SiteCapacity({ siteId }: { siteId: string }) {
+  const { data, error, isPending } = useQuery(weeklyCapacityQuery(siteId))
+  return (
+    <>
+      <ProblemAlert error={error} />
+      {isPending && (
         <Card title={texts.answer} note={texts.computing}>
           <BlockSkeleton height={420} />
         </Card>
       )}
-      {capacity && site && <Weeks key={site.id} siteId={site.id} capacity={capacity} />}
-      {!site && (
-        <Card>
-          <EmptyState>{texts.noGroups}</EmptyState>
-        </Card>
-      )}
-    </Page>
+      {data && <Weeks siteId={siteId} capacity={data} />}
+    </>
   )
 }
 

@@ -1,17 +1,15 @@
-import { Select } from '@mantine/core'
-import { useMayAt } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
-import { Card, EmptyState, LinesSkeleton, Page, ProblemAlert, Stacked, shellRoute } from '@millrace/ui'
+import { equipmentQuery } from '@millrace/plant/web'
+import { Card, LinesSkeleton, ProblemAlert, Stacked, shellRoute } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { createRoute, useNavigate } from '@tanstack/react-router'
 import { EnergySiteCard } from './EnergySiteCard.tsx'
 import { energyPageTexts } from './energy-page-texts.ts'
 import { energySetupQuery } from './energy-queries.ts'
 import { MachinePowers } from './MachinePowers.tsx'
+import { type ChosenSite, PlanningSite } from './PlanningSite.tsx'
 import { useLiveSchedule } from './queries.ts'
 import { SlotsCard } from './SlotsCard.tsx'
 import { TariffsCard } from './TariffsCard.tsx'
-import { texts } from './texts.ts'
 
 const words = energyPageTexts
 
@@ -25,47 +23,22 @@ export const energyRoute = createRoute({
 
 /** What electricity costs a plant, and what its machines draw: plans tell their cost from it, and how to lower it. */
 function EnergyPage() {
-  const search = energyRoute.useSearch()
-  const tree = usePlaceTree()
-  const company = useCompanyName()
+  const { site } = energyRoute.useSearch()
   const navigate = useNavigate()
-  const site = tree.sites.find(({ id }) => id === search.site) ?? tree.sites[0]
   return (
-    <Page
-      name={words.title}
+    <PlanningSite
       title={words.title}
-      crumbs={[{ text: company, to: '/overview' }]}
-      actions={
-        site &&
-        tree.sites.length > 1 && (
-          <Select
-            size="xs"
-            w={150}
-            aria-label={texts.schedule.site}
-            value={site.id}
-            data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-            allowDeselect={false}
-            onChange={(value) =>
-              value && void navigate({ to: '/planning/energy', search: { site: value }, replace: true })
-            }
-          />
-        )
-      }
+      wanted={site}
+      onChoose={(siteId) => void navigate({ to: '/planning/energy', search: { site: siteId }, replace: true })}
+      empty={words.noSite}
     >
-      {site ? (
-        <SiteEnergy key={site.id} siteId={site.id} />
-      ) : (
-        <Card>
-          <EmptyState>{words.noSite}</EmptyState>
-        </Card>
-      )}
-    </Page>
+      {({ siteId, mayWrite }) => <SiteEnergy key={siteId} siteId={siteId} mayWrite={mayWrite} />}
+    </PlanningSite>
   )
 }
 
-function SiteEnergy({ siteId }: { siteId: string }) {
+function SiteEnergy({ siteId, mayWrite }: Pick<ChosenSite, 'siteId' | 'mayWrite'>) {
   const { data, error, isPending } = useQuery(energySetupQuery(siteId))
-  const mayWrite = useMayAt('planning:order:write', siteId)
   useLiveSchedule(siteId)
   return (
     <Stacked>

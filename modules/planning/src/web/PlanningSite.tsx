@@ -17,11 +17,13 @@ interface PlanningSiteProps {
   readonly title: string
   readonly wanted: string | undefined
   readonly onChoose: (siteId: string) => void
+  /** What a company without plants reads. */
+  readonly empty?: string
   readonly children: (site: ChosenSite) => ReactNode
 }
 
 /** A page about one plant, with the choice of another where there are several. */
-export function PlanningSite({ title, wanted, onChoose, children }: PlanningSiteProps) {
+export function PlanningSite({ title, wanted, onChoose, empty = texts.noSite, children }: PlanningSiteProps) {
   const tree = usePlaceTree()
   const company = useCompanyName()
   const site = tree.sites.find(({ id }) => id === wanted) ?? tree.sites[0]
@@ -52,7 +54,7 @@ export function PlanningSite({ title, wanted, onChoose, children }: PlanningSite
         children({ siteId: site.id, tree, mayWrite })
       ) : (
         <Card>
-          <EmptyState>{texts.noSite}</EmptyState>
+          <EmptyState>{empty}</EmptyState>
         </Card>
       )}
     </Page>

@@ -1,7 +1,6 @@
 /** Words of the page of weekly capacity. */
 export const texts = {
   title: 'Capacity',
-  plant: 'Plant',
   answer: 'The coming weeks',
   computing: 'Computing the weekly plan. It takes a few seconds.',
   best: 'the best possible plan',
