@@ -5,9 +5,9 @@ import { sql } from 'kysely'
 import { afterAll, describe, expect } from 'vitest'
 import { type Envelope, rangeInvalid, signalMissing } from './contract.ts'
 import { readEnvelopes, readSamples, readStates } from './history.ts'
-import { hubOf, startIngest } from './hub.ts'
-import { settleHours } from './settler.ts'
+import { startIngest } from './hub.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
+import { settleAll } from './testing/settle-all.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
 const SIGNALS = [
@@ -76,19 +76,12 @@ describe('history', () => {
   })
   afterAll(() => ingest?.stop())
 
-  const write = (runtime: Parameters<typeof hubOf>[0], columns: HistoryColumn[]) =>
-    writeHistory(runtime, plant.enterpriseId, columns)
+  const write = (runtime: Runtime, columns: HistoryColumn[]) => writeHistory(runtime, plant.enterpriseId, columns)
 
   const envelope = async (fromMs: number, toMs: number, points: number) => {
     const query = { series: [power], fromMs, toMs, points }
     const [only] = await plant.asSystem((ctx) => readEnvelopes(ctx, query))
     return only as Envelope
-  }
-
-  const settleAll = async (runtime: Parameters<typeof hubOf>[0]) => {
-    const pool = hubOf(runtime).ingest?.pool
-    const nowMs = startMs + 3 * DAY_MS
-    while (await pool?.transact((client) => settleHours(client, nowMs)));
   }
 
   it('an envelope is what all samples amount to, whatever was settled before and after they came', async ({
@@ -113,7 +106,7 @@ describe('history', () => {
         power = plant.signals[0]?.series ?? 0
         for (const { points, settle } of written) {
           await write(runtime, [numbers(points)])
-          if (settle) await settleAll(runtime)
+          if (settle) await settleAll(runtime, startMs + 3 * DAY_MS)
         }
         const all = written.flatMap(({ points }) => points)
         for (const { from, length, points } of ranges) {
@@ -139,12 +132,12 @@ describe('history', () => {
         unsettled: (await sql`select 1 from telemetry.unsettled_hour`.execute(db)).rows,
       }))
 
-    await settleAll(runtime)
+    await settleAll(runtime, startMs + 3 * DAY_MS)
     const once = await stored()
     expect(once.chunks).toHaveLength(3)
     expect(once.unsettled).toHaveLength(0)
     await write(runtime, [numbers([[0, 0]])])
-    await settleAll(runtime)
+    await settleAll(runtime, startMs + 3 * DAY_MS)
 
     expect(await stored()).toEqual(once)
   })

@@ -8,12 +8,11 @@ import { parquetWriteBuffer } from 'hyparquet-writer'
 import { sql } from 'kysely'
 import { afterAll, describe, expect, vi } from 'vitest'
 import { readEnvelopes, readSamples } from './history.ts'
-import { hubOf } from './hub.ts'
 import type { ImportMapping, SampleImport } from './import-contract.ts'
 import { telemetry } from './index.ts'
-import { settleHours } from './settler.ts'
 import { listSignals } from './signals.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
+import { settleAll } from './testing/settle-all.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
 /** Hours that are over. */
@@ -103,8 +102,7 @@ async function history(index: number): Promise<[number, unknown, number][]> {
 
 /** Everything the history holds of the plant, settled. */
 async function settled(runtime: Runtime) {
-  const pool = hubOf(runtime).ingest?.pool
-  while (await pool?.transact((client) => settleHours(client, Date.now() + DAY_MS)));
+  await settleAll(runtime, Date.now() + DAY_MS)
   const rollups = await plant.asSystem(({ db }) =>
     sql`select series, hour_ms, count, min, max, sum, last from telemetry.rollup order by series, hour_ms`.execute(db),
   )

@@ -8,9 +8,9 @@ import { hubOf, startIngest } from './hub.ts'
 import { changeRetention, createHold, getRetention, previewRetention, releaseHold } from './retention.ts'
 import { holdMissing, type RetentionRule, retentionInvalid } from './retention-contract.ts'
 import { cutoffsOf, THINNING_SLACK_MS } from './retention-rules.ts'
-import { settleHours } from './settler.ts'
 import { readStorage } from './storage.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
+import { settleAll } from './testing/settle-all.ts'
 import { readTotals } from './totals.ts'
 import { readVectors } from './vibration.ts'
 import { measureVolumes } from './volumes.ts'
@@ -88,7 +88,7 @@ describe('retention', () => {
             values: ['running', 'idle', 'running'],
           },
         ])
-        while (await hubOf(runtime).ingest?.pool.transact((client) => settleHours(client, nowMs + DAY_MS)));
+        await settleAll(runtime, nowMs + DAY_MS)
         await use(plant)
       },
       { auto: true },
@@ -146,7 +146,7 @@ describe('retention', () => {
     ])
     // Its hour now waits for its settling, of all series nearby together.
     expect(await totals('speed', fromMs, toMs)).toEqual(before)
-    while (await hubOf(runtime).ingest?.pool.transact((client) => settleHours(client, nowMs + DAY_MS)));
+    await settleAll(runtime, nowMs + DAY_MS)
     expect(await totals('speed', fromMs, toMs)).toEqual(before)
     expect((await totals('temperature', fromMs, toMs)).signals[0]?.count[0]).toBe(61)
   })
@@ -228,7 +228,7 @@ describe('retention', () => {
     await thin(runtime)
     expect(Array.from(await raw('speed'))[0]).toBe(fromMs)
 
-    while (await hubOf(runtime).ingest?.pool.transact((client) => settleHours(client, nowMs + DAY_MS)));
+    await settleAll(runtime, nowMs + DAY_MS)
     await thin(runtime)
     expect(Array.from(await raw('speed'))[0]).toBe(seamMs)
     expect((await totals('speed', fromMs, toMs)).signals[0]?.count[0]).toBe(361)

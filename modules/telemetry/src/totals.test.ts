@@ -5,9 +5,9 @@ import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
 import { spansOf } from './calendar-spans.ts'
 import { rangeInvalid, type SiteTotals, type TotalsBy } from './contract.ts'
-import { hubOf, startIngest } from './hub.ts'
-import { settleHours } from './settler.ts'
+import { startIngest } from './hub.ts'
 import { type GivenPlant, givenPlant } from './testing/given-plant.ts'
+import { settleAll } from './testing/settle-all.ts'
 import { readTotals } from './totals.ts'
 import { type HistoryColumn, writeHistory } from './write-history.ts'
 
@@ -52,12 +52,8 @@ describe('totals', () => {
   })
   afterAll(() => ingest?.stop())
 
-  const write = (runtime: Parameters<typeof hubOf>[0], points: readonly Point[]) =>
+  const write = (runtime: Runtime, points: readonly Point[]) =>
     writeHistory(runtime, plant.enterpriseId, [numbers(points)])
-
-  const settleAll = async (runtime: Parameters<typeof hubOf>[0]) => {
-    while (await hubOf(runtime).ingest?.pool.transact((client) => settleHours(client, dayMs + 9 * DAY_MS)));
-  }
 
   it('a value weighs as much as the time for which it held, and a gap is told', async ({ runtime }) => {
     // 10 kW for ten minutes in steps of one, then 40 kW that hold until they are too old, then nothing.
@@ -95,7 +91,7 @@ describe('totals', () => {
           plant = await givenPlant(runtime, SIGNALS)
           for (const { points, settle } of parts) {
             await write(runtime, points)
-            if (settle) await settleAll(runtime)
+            if (settle) await settleAll(runtime, dayMs + 9 * DAY_MS)
           }
           const held = [...new Map(parts.flatMap(({ points }) => points))].filter(([, value]) => !Number.isNaN(value))
           const { spans, signals } = await totals(by, dayMs + from, dayMs + from + 12 * HOUR_MS)
