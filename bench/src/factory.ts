@@ -134,6 +134,7 @@ function measureRepairs(
   print: (line: string) => void,
 ) {
   const validMs: number[] = []
+  const changes: number[] = []
   let delay = 0
   let won = 0
   let changed = 0
@@ -162,17 +163,20 @@ function measureRepairs(
     }
     const forced = new Set(repaired.forcedOutOfFrozen)
     forcedOutOfFrozen += forced.size
+    changes.push(repaired.changes.length)
     inShift += plan.placements.filter(({ startS }) => startS >= nowS && startS < nowS + SHIFT_S).length
     const moved = repaired.changes.filter(({ from }) => from.startS >= nowS && from.startS < nowS + SHIFT_S)
     changed += moved.length
     frozenMoved += moved.filter(({ from }) => from.startS < nowS + FROZEN_S && !forced.has(from.operationId)).length
     print(
       `${event.kind}: ${Math.round(lost / 3600)} weighted hours by right shift, ${share(back / Math.max(1, lost))} won back, ` +
-        `${moved.length} changes in the shift, ${moved.filter((one) => one.why === 'forced').length} of them forced.`,
+        `${repaired.changes.length} changes, ${moved.length} in the shift, ${moved.filter((one) => one.why === 'forced').length} of these forced.`,
     )
   }
   return {
     repairP95Ms: Math.round(percentile(validMs, 0.95)),
+    changesMedian: percentile(changes, 0.5),
+    changesMost: Math.max(...changes),
     delayWonBack: share(won / Math.max(1, delay)),
     changedInNextShift: share(changed / Math.max(1, inShift)),
     frozenMoved,

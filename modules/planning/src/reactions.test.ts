@@ -193,6 +193,8 @@ test('a slow machine takes longer from now on, and is as fast as usual again whe
   await published()
 })
 
+let scrappedBefore: OrderId | undefined
+
 test('scrap is made again in its operation', async () => {
   const shown = await schedule()
   const [operation] = shown.operations.filter(
@@ -205,6 +207,7 @@ test('scrap is made again in its operation', async () => {
   const proposal = await proposed('scrap')
   expect(proposal.title).toBe(`60 pieces of ${order.number} Milling are scrap`)
   const after = await accepted(proposal)
+  scrappedBefore = order.id
   const again = after.operations.find(({ operationId }) => operationId === operation.operationId)
   expect(again?.alternatives[0]?.durationS).toBe((order.quantity + 60) * 60)
   await published()
@@ -311,11 +314,13 @@ test('the policy applies what is small and publishes it, people take it back, an
   expect((await ask('PUT', '/reaction-policy', policy, 'operator')).status).toBe(403)
   expect((await ask('PUT', '/reaction-policy', policy)).status).toBe(200)
 
-  /** The last lot of all, so that nothing frozen is behind it. */
+  /** The last lot of all, so that nothing frozen is behind it, of which no scrap was decided about yet. */
   const last = async () => {
     const shown = await schedule()
     const [operation] = shown.operations
-      .filter(({ operationId, placement }) => operationId.endsWith('.1') && placement)
+      .filter(
+        ({ operationId, orderId, placement }) => operationId.endsWith('.1') && orderId !== scrappedBefore && placement,
+      )
       .sort((a, b) => (b.placement?.startAt ?? '').localeCompare(a.placement?.startAt ?? ''))
     const order = shown.orders.find(({ id }) => id === operation?.orderId)
     if (!operation?.placement || !order) throw new Error('Nothing is planned.')

@@ -88,7 +88,8 @@ function replanned(
     return altResource.subarray(at(altFirst, op), at(altFirst, op + 1)).includes(resource)
   })
   const known = knownPlacements(shop, { ...plan, placements: allowed })
-  const board = reinsert(shop, known) ?? rightShift(shop, known)
+  const shifted = rightShift(shop, known)
+  const board = reinsert(shop, known, shifted) ?? shifted
   const accepted = new Float64Array(shop.orders.count).fill(Number.MAX_SAFE_INTEGER)
   accepted[shop.index.orders.get(orderId) ?? 0] = 0
   improveBoard(board, {

@@ -5,19 +5,17 @@ import { at } from './ints.ts'
 import type { Known } from './plan-of.ts'
 import type { Shop } from './shop.ts'
 
-/** Where operations were that people on the floor count on; lane -1 for one that may be anywhere. */
+/** Where operations were in the plan that people know; lane -1 for one that was not in it. */
 export interface Homes {
   readonly lane: Int32Array
   readonly group: Int32Array
   readonly start: Int32Array
 }
 
-/** Homes of what was to start before a time. */
-export function homesOf(shop: Shop, known: readonly Known[], untilS: number): Homes {
+export function homesOf(shop: Shop, known: readonly Known[]): Homes {
   const { count } = shop.operations
   const homes = { lane: new Int32Array(count).fill(-1), group: new Int32Array(count), start: new Int32Array(count) }
   for (const { op, lane, group, placement } of known) {
-    if (placement.startS >= untilS) continue
     homes.lane[op] = lane
     homes.group[op] = group
     homes.start[op] = placement.startS

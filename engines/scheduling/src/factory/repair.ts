@@ -42,6 +42,10 @@ export interface Repaired {
 
 /** What moving an operation of the next shift costs, in seconds of lateness at a weight of 1. */
 const CHANGE_COST = 100_000
+/** What moving another costs: nobody prepares it yet, but whoever reads the proposal has to understand why it moves. */
+const LATER_COST = 5000
+/** What goes home may free the home of another. */
+const RETURNS = 4
 
 /**
  * Repairs a plan after events (`afterEvents` makes the problem): history stays, the frozen horizon stays unless an event makes that
@@ -57,9 +61,9 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
   const rightShifted = scoreOf(shifted)
   options.onValid?.(planOf(shifted), rightShifted)
 
-  const homes = homesOf(shop, known, options.nextShiftEndS)
-  const cost = costOfChange(homes)
-  const least = options.progress(0) < 1 ? reinsert(shop, known) : undefined
+  const homes = homesOf(shop, known)
+  const cost = costOfChange(homes, options.nextShiftEndS)
+  const least = options.progress(0) < 1 ? reinsert(shop, known, shifted) : undefined
   const worth = (board: Board) => {
     const score = scoreOf(board, cost(board))
     return score.weightedTardiness + score.extra
@@ -77,6 +81,7 @@ export function repairPlan(shop: Shop, plan: FactoryPlan, options: RepairOptions
   })
   const shift = known.filter(({ placement }) => placement.startS < options.nextShiftEndS)
   returnHome(board, shift, CHANGE_COST)
+  for (let pass = 0; pass < RETURNS; pass += 1) returnHome(board, known, 0)
   return {
     plan: planOf(board),
     score: scoreOf(board),
@@ -101,9 +106,12 @@ function isFrozen(shop: Shop, placement: Placement): boolean {
   return placement.startS >= shop.now && startsFrozen(shop, placement)
 }
 
-/** What has to be told to people costs: another machine or another start for what was to start in the next shift. */
-function costOfChange(homes: Homes): (board: Board) => CostOf {
-  return (board) => (op) => (at(homes.lane, op) < 0 || isHome(board, homes, op) ? 0 : CHANGE_COST)
+/** What has to be told to people costs: another machine or another start, above all for what was to start in the next shift. */
+function costOfChange(homes: Homes, nextShiftEndS: number): (board: Board) => CostOf {
+  return (board) => (op) => {
+    if (at(homes.lane, op) < 0 || isHome(board, homes, op)) return 0
+    return at(homes.start, op) < nextShiftEndS ? CHANGE_COST : LATER_COST
+  }
 }
 
 /** How late each order was in the old plan. */

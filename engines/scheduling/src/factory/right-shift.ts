@@ -6,7 +6,7 @@ import { at } from './ints.ts'
 import { dropOrphans } from './list.ts'
 import { listSerial } from './list-serial.ts'
 import { placePins, putRunning } from './pins.ts'
-import { put } from './place.ts'
+import { put, spotOf } from './place.ts'
 import type { Known } from './plan-of.ts'
 import type { Shop } from './shop.ts'
 import { Transaction } from './transaction.ts'
@@ -42,14 +42,16 @@ export function rightShift(shop: Shop, known: readonly Known[]): Board {
  * The old plan made valid by moving as little as possible: all stay where they are, except what cannot; that goes to the first gap of any
  * machine that may run it, and only what is behind it in its order gives way.
  *
+ * @param shifted the right shift: what is frozen and stays there stays here too, before anything else is looked at
  * @returns undefined when too much would have to give way
  */
-export function reinsert(shop: Shop, known: readonly Known[]): Board | undefined {
+export function reinsert(shop: Shop, known: readonly Known[], shifted: Board): Board | undefined {
   const board = createBoard(shop)
   const trial = createTrial()
   const startOf = new Int32Array(shop.operations.count)
   const moved: number[] = []
   putUnmovable(board, known)
+  putFrozen(board, known, shifted)
   for (const one of known) {
     startOf[one.op] = one.placement.startS
     if (at(board.lane, one.op) >= 0) continue
@@ -75,6 +77,18 @@ function putUnmovable(board: Board, known: readonly Known[]): Set<number> {
   placePins(board, 'known')
   const { pinLane, pinStart } = shop.operations
   return new Set(pinLane.filter((lane, op) => lane >= 0 && at(pinStart, op) >= shop.now))
+}
+
+/** What is frozen and stays, with all that it comes after, where the right shift has them. */
+function putFrozen(board: Board, known: readonly Known[], shifted: Board): void {
+  const { first, items } = board.shop.operations.before
+  const kept = shifted.fixed.slice()
+  for (const { op } of known.toReversed()) {
+    if (at(kept, op) === 0 || at(board.lane, op) >= 0) continue
+    for (let i = at(first, op); i < at(first, op + 1); i += 3) kept[at(items, i)] = 1
+    put(board, op, spotOf(shifted, op))
+    board.fixed[op] = at(shifted.fixed, op)
+  }
 }
 
 function beforeIsMissing(board: Board, op: number): boolean {

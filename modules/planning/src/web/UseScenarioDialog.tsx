@@ -1,7 +1,8 @@
 import { Button } from '@mantine/core'
+import { isProblem } from '@millrace/base'
 import { Dialog, ProblemAlert, Row, Stacked } from '@millrace/ui'
-import type { Scenario } from '../scenario-contract.ts'
-import { useApplyScenario } from './scenario-queries.ts'
+import { type Scenario, scenarioStale } from '../scenario-contract.ts'
+import { useApplyScenario, useRecomputeScenario } from './scenario-queries.ts'
 import { scenarioTexts } from './scenario-texts.ts'
 import classes from './scenarios.module.css'
 
@@ -14,9 +15,10 @@ interface UseScenarioDialogProps {
   readonly onClose: () => void
 }
 
-/** What making a scenario real writes, and the button that does it. */
+/** What making a scenario real writes, and the button that does it; when the plan has gone on meanwhile, the one that computes it anew. */
 export function UseScenarioDialog({ scenario, hasDraft, onUsed, onClose }: UseScenarioDialogProps) {
   const use = useApplyScenario()
+  const recompute = useRecomputeScenario()
   const { id, name, texts } = scenario
   return (
     <Dialog title={words.title(name)} onClose={onClose}>
@@ -29,14 +31,24 @@ export function UseScenarioDialog({ scenario, hasDraft, onUsed, onClose }: UseSc
           <li>{words.draft}</li>
         </ul>
         {hasDraft && <p>{words.replaces}</p>}
-        <ProblemAlert error={use.error} />
+        <ProblemAlert error={recompute.error ?? use.error} />
         <Row>
           <Button variant="default" onClick={onClose}>
             {words.keep}
           </Button>
-          <Button variant="filled" loading={use.isPending} onClick={() => use.mutate(id, { onSuccess: onUsed })}>
-            {words.use}
-          </Button>
+          {isProblem(use.error, scenarioStale) ? (
+            <Button
+              variant="filled"
+              loading={recompute.isPending}
+              onClick={() => recompute.mutate(id, { onSuccess: onClose })}
+            >
+              {scenarioTexts.again}
+            </Button>
+          ) : (
+            <Button variant="filled" loading={use.isPending} onClick={() => use.mutate(id, { onSuccess: onUsed })}>
+              {words.use}
+            </Button>
+          )}
         </Row>
       </Stacked>
     </Dialog>
