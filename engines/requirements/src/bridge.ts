@@ -1,6 +1,6 @@
 import { type NetSupply, reachedBy } from './net-supply.ts'
 
-/** Receipts that only refill the safety stock and are not there yet: what is wanted meanwhile may need them earlier. */
+/** What is counted on and not there yet: what is wanted meanwhile may need receipts earlier that were to refill the safety stock. */
 export interface Bridge {
   add(supply: NetSupply): void
   /** Brings them nearer until what is wanted on this day is there, if they can. */
@@ -14,7 +14,7 @@ export function createBridge(): Bridge {
   return {
     add: (supply) => void coming.push(supply),
     hasten(day, covered) {
-      coming = coming.filter((supply) => supply.day > day)
+      coming = coming.filter((supply) => supply.day > day && !supply.isCancelled)
       if (coming.length === 0) return
       let there = covered - coming.reduce((sum, { quantity }) => sum + quantity, 0)
       // The largest first: then none of them is moved for nothing.
@@ -27,8 +27,10 @@ export function createBridge(): Bridge {
       }
       if (there >= 0) return
       for (const supply of coming) {
-        if (!supply.receipt || supply.day <= day || asked.has(supply)) continue
-        supply.day = reachedBy(supply.receipt, day)
+        if (!supply.receipt || asked.has(supply)) continue
+        const nearer = reachedBy(supply.receipt, day)
+        if (nearer >= supply.day) continue
+        supply.day = nearer
         supply.wantedDay = day
         asked.add(supply)
       }

@@ -43,14 +43,13 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
 
   for (const { day, quantity } of withToday(needs)) {
     covered -= quantity
-    bridge.hasten(day, covered)
     const hand: NetSupply[] = []
     while (covered < floor) {
       const index = bestOf(pool, day, Math.max(day, reachDay))
       const [receipt] = index === undefined ? [] : pool.splice(index, 1)
       if (!receipt) break
       const supply = takenFor(receipt, day, covered >= 0, damping, costPerDay)
-      if (supply.day > day && covered >= 0) bridge.add(supply)
+      bridge.add(supply)
       hand.push(supply)
       covered += receipt.quantity
     }
@@ -71,6 +70,7 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
         const order = { receipt: undefined, quantity, day: arrivalDay, wantedDay: day, isCancelled: false }
         gathering = hand.some((supply) => supply.receipt && supply.day < supply.receipt.day) ? undefined : order
         hand.push(order)
+        bridge.add(order)
         covered += quantity
       }
     }
@@ -80,6 +80,7 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
         pool.push(receipt)
         covered -= quantity
       }
+    bridge.hasten(day, covered)
   }
 
   const judgedUntil = horizonDays - item.leadTimeDays

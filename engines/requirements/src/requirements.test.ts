@@ -99,6 +99,31 @@ test('the safety stock bridges a few days rather than a message', () => {
   expect(told([knife], [receiptOf(50, 14)])).toEqual(['expedite knife 50→50 day 14→10'])
 })
 
+test('what refills the safety stock hurries when what is ordered comes after a demand', () => {
+  const late = { ...problemOf([itemOf('knife', { safetyStock: UNIT, leadTimeDays: 1 })], [receiptOf(0.001, 2)]) }
+  const { messages } = planRequirements({
+    ...late,
+    calendars: [{ id: 'site', isOpen: late.calendars[0]?.isOpen.map((_, day) => day % 7 > 1) ?? [] }],
+    demands: [{ id: 'D1', itemId: 'knife', quantity: 1, dueDay: 1, priority: 1 }],
+  })
+  // What is ordered on Wednesday, when work begins, is there on Thursday; Tuesday has only what was on its way.
+  expect(messages.map(({ kind, toDay }) => `${kind} ${toDay}`)).toEqual(['expedite 1', 'order 3'])
+})
+
+test('and does not when what is ordered is there in time and enough', () => {
+  const knife = itemOf('knife', {
+    onHand: 150 * UNIT,
+    safetyStock: 100 * UNIT,
+    lot: { minimum: 80 * UNIT, multiple: UNIT },
+  })
+  const demands = [
+    { id: 'D1', itemId: 'knife', quantity: 149 * UNIT, dueDay: 9, priority: 1 },
+    { id: 'D2', itemId: 'knife', quantity: 12 * UNIT, dueDay: 10, priority: 1 },
+  ]
+  const { messages } = planRequirements({ ...problemOf([knife], [receiptOf(99, 11)]), demands })
+  expect(messages.map(({ kind, toDay }) => `${kind} ${toDay}`)).toEqual(['order 10'])
+})
+
 test('a loop is refused with its items named', () => {
   const problem = problemOf([
     itemOf('knife', { components: [{ itemId: 'blade', quantityPer: UNIT, scrapRatio: 0 }] }),
