@@ -17,6 +17,12 @@ import type { RunningLock } from './running-lock.ts'
  */
 const SERVER_OPTIONS = ['--max-semi-space-size=32']
 
+/**
+ * The C library keeps what a thread gives back for that thread; searches each have one of their own. With few arenas it is used again,
+ * which makes about 50 MiB with the demo. Only glibc knows this.
+ */
+const SERVER_MEMORY = { MALLOC_ARENA_MAX: '2' }
+
 export type SupervisorOptions = {
   readonly config: StartConfig
   readonly programs: Programs
@@ -131,6 +137,7 @@ export class Supervisor {
   #serverEnvironment(): Record<string, string> {
     const { config, programs } = this.#options
     return {
+      ...SERVER_MEMORY,
       ...config.inherited,
       MILLRACE_DATABASE_URL: this.#databaseUrl,
       MILLRACE_DATA_DIR: config.dataDir,
