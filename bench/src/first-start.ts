@@ -10,7 +10,8 @@ import { openBrowser } from './browser.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const INSTALL_MS = 600_000
-const SETTLE_MS = 30_000
+/** Its plans have been made by then. */
+const SETTLE_MS = 60_000
 
 /**
  * What a new user waits for: a fresh clone installed, the first page with two living plants from an empty data folder,

@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process'
+import { setPriority } from 'node:os'
 import { LogDigest } from './log-digest.ts'
 import { LogFile } from './log-file.ts'
 import type { SupervisorMessage } from './messages.ts'
@@ -18,6 +19,8 @@ export type ChildOptions = {
   readonly entry: string
   /** Options of Node itself. */
   readonly nodeOptions?: readonly string[]
+  /** How far it lets others go first, as for nice(1): 0 unless said. */
+  readonly niceness?: number
   readonly logPath: string
   /** Asked at every start. */
   readonly environment: () => Promise<Record<string, string>>
@@ -135,6 +138,8 @@ export class Child {
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     })
     this.#process = child
+    const { niceness } = this.#options
+    if (niceness !== undefined && child.pid !== undefined) giveWay(child.pid, niceness)
     for (const stream of [child.stdout, child.stderr]) {
       stream?.on('data', (chunk: Buffer) => {
         this.#log.write(chunk)
@@ -188,4 +193,13 @@ export class Child {
 
 function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null
+}
+
+/** Before it has threads, which take it over. */
+function giveWay(pid: number, niceness: number): void {
+  try {
+    setPriority(pid, niceness)
+  } catch {
+    // It has ended already, or the system does not let us: then it is as quick as the others.
+  }
 }

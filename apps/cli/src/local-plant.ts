@@ -13,7 +13,10 @@ export type Programs = {
 }
 
 /** A child as the supervisor makes it: with a log of this name, and messages that are understood. */
-export type LocalChild = Pick<ChildOptions, 'name' | 'entry' | 'nodeOptions' | 'environment' | 'onGiveUp'> & {
+export type LocalChild = Pick<
+  ChildOptions,
+  'name' | 'entry' | 'nodeOptions' | 'niceness' | 'environment' | 'onGiveUp'
+> & {
   readonly logName: string
   readonly onMessage: (message: ChildMessage) => void
 }
@@ -26,6 +29,10 @@ export type LocalPlantOptions = {
   readonly cloudUrl: () => string
   readonly onEndpoints: (endpoints: Readonly<Record<string, string>>) => void
 }
+
+/** Both load for seconds while somebody waits for the first page. A gateway still has to hear of commands in time. */
+const SIMULATOR_NICENESS = 10
+const GATEWAY_NICENESS = 5
 
 /** The seed of the demo's machines: the same company every time. */
 const SIMULATOR_SEED = '1'
@@ -96,6 +103,7 @@ export class LocalPlant {
       name: 'simulator',
       logName: 'simulator',
       entry: programs.simulator,
+      niceness: SIMULATOR_NICENESS,
       environment: async () => {
         await mkdir(directory, { recursive: true, mode: 0o700 })
         return {
@@ -139,6 +147,7 @@ export class LocalPlant {
       name: `gateway "${name}"`,
       logName: `edge-${id}`,
       entry: programs.edge,
+      niceness: GATEWAY_NICENESS,
       environment: async () => {
         await mkdir(directory, { recursive: true, mode: 0o700 })
         const code = this.#gateways.get(id)?.wanted.enrolmentCode
