@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { configDefaults, defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const SETUP = './foundation/testing/src/setup.ts'
 
@@ -16,6 +17,17 @@ const PLAIN = [
   'tools/**/*.test.ts',
 ]
 
+/** They take minutes. Begun last, each keeps one core busy while the others have nothing left to do. */
+const LONG = /\/(authorization|isolation|walls|durability|audit-commands|cluster)\.test\.ts$/
+
+class LongFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files)
+    const isLong = ({ moduleId }: TestSpecification) => LONG.test(moduleId)
+    return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))]
+  }
+}
+
 const everywhere = {
   testTimeout: 20_000,
   hookTimeout: 60_000,
@@ -27,6 +39,7 @@ const everywhere = {
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongFirst },
     projects: [
       { test: { ...everywhere, name: 'plain', include: PLAIN } },
       {

@@ -31,6 +31,20 @@ test('what does not fit its week is made the week before, which costs less than 
   expect(loadAsWanted(stated, solve).loadHours).toEqual([[10, 20, 60]])
 })
 
+test('as wanted, machines that could do the same are loaded alike', () => {
+  const alternatives = ['G', 'H'].map((groupId) => ({ groupId, hoursPerPiece: 1 }))
+  const stated = {
+    ...problem([item({ demand: [30, 60, 90], steps: [{ setupHours: 0, alternatives }] })]),
+    groups: [group, { ...group, id: 'H' }],
+  }
+  const [first, second] = loadAsWanted(stated, solve).loadHours
+  for (const [week, wanted] of [30, 60, 90].entries()) {
+    const [one = 0, other = 0] = [first?.[week], second?.[week]]
+    expect(one + other).toBeCloseTo(wanted)
+    expect(Math.abs(one - other)).toBeLessThanOrEqual(10)
+  }
+})
+
 test('when every week is full there is overtime, then a backlog that names the group it waits for', () => {
   const stated = problem([item({ demand: [40, 60, 60] })])
   const plan = planWeeks(stated, solve, 2)

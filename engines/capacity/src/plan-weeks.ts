@@ -8,6 +8,9 @@ const GAP_RATIO = 0.005
 const TRACE = 1e-6
 /** A share of the time for the first and the last of the three, each of which takes a fraction of it. */
 const LINEAR_TIME_S = 20
+/** Shares of a group's hours beyond which each hour costs so little more: machines that could do the same are then loaded alike. */
+const LEVELS = [0.25, 0.5, 0.75, 1, 1.25, 1.5, 2]
+const LEVEL_COST = 0.001
 
 /**
  * Decides what to make in which week at the least cost of stock, backlog, overtime and lots.
@@ -59,7 +62,7 @@ function withLots(
 
 /**
  * What the weeks would hold if everything were made in the week it is wanted: the load that planning has to smooth. Alternatives share it
- * so that the hours over their capacity are fewest; a lot of each item in each week with demand.
+ * so that the hours over their capacity are fewest, and then evenly; a lot of each item in each week with demand.
  *
  * @returns hours by group and week, also far above what there is, and what they are made of
  * @throws as {@link planWeeks}
@@ -88,8 +91,28 @@ export function loadAsWanted(problem: CapacityProblem, solve: Solver): Pick<Capa
       if (lot !== undefined) at.model.fix(lot, pieces > 0 ? 1 : 0)
     })
   })
+  level(wanted, at)
   at.model.relax()
   return planOf(wanted, at, answered(solve(at.model, { timeLimitS: LINEAR_TIME_S })), 0)
+}
+
+/** Makes hours cost more the fuller their group is. */
+function level({ items, groups }: CapacityProblem, { model, work }: Formulation): void {
+  const loads = groups.map(({ hours }) => hours.map(() => [] as [number, number][]))
+  for (const { item, step, group, week, pieces, setups } of work) {
+    const { setupHours = 0, alternatives = [] } = items[item]?.steps[step] ?? {}
+    const { hoursPerPiece = 0 } = alternatives.find(({ groupId }) => groupId === groups[group]?.id) ?? {}
+    const load = loads[group]?.[week]
+    load?.push([pieces, hoursPerPiece])
+    if (setups !== undefined) load?.push([setups, setupHours])
+  }
+  groups.forEach(({ hours }, group) => {
+    hours.forEach((there, week) => {
+      const load = loads[group]?.[week] ?? []
+      if (load.length === 0) return
+      for (const share of LEVELS) model.atMost(share * there, [...load, [model.column(LEVEL_COST), -1]])
+    })
+  })
 }
 
 function answered<T>(found: T | undefined): T {

@@ -34,10 +34,14 @@ export const attainmentRoute = createRoute({
   component: AttainmentPage,
 })
 
+/** While shifts that have ended are still being judged. */
+const JUDGED_SOON_MS = 10_000
+
 const attainmentQuery = (siteId: string) =>
   queryOptions({
     queryKey: ['planning', 'attainment', siteId],
     queryFn: ({ signal }) => api.get('/planning/attainment', { response: Attainment, query: { siteId }, signal }),
+    refetchInterval: ({ state: { data } }) => (data && data.unsettledCount > 0 ? JUDGED_SOON_MS : false),
   })
 
 /** How far the machines of a plant did what was planned, and where the time went. */
