@@ -39,6 +39,8 @@ export default defineConfig({
     locale: 'en-GB',
     timezoneId: 'Europe/Zurich',
     viewport: { width: 1280, height: 800 },
+    // Nobody waits for dialogs to glide in.
+    contextOptions: { reducedMotion: 'reduce' },
     actionTimeout: EXPECT_MS,
     navigationTimeout: EXPECT_MS,
     screenshot: 'only-on-failure',

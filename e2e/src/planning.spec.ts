@@ -81,6 +81,51 @@ test('a planner plans, moves by keyboard, takes it back, and publishes', async (
   await expect(page.getByText(/published .* by Nadia/)).toBeVisible()
 })
 
+test('what lies behind a freeze fence is moved with a reason only', async ({ callerOf, pageOf }) => {
+  const caller = await callerOf('Nadia')
+  const siteId = await plannedSiteOf(caller, 'Sursee')
+  const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
+  await page.goto(`/planning/schedule?site=${siteId}`)
+  const schedule = page.getByRole('region', { name: 'Schedule of Sursee' })
+  await findStep(schedule, LATE_ORDER, 'Assembly')
+  // The test before left it locked.
+  await page.keyboard.press('l')
+  const undo = schedule.getByRole('button', { name: 'Undo' })
+  await expect(undo).toBeEnabled()
+
+  await page.getByRole('button', { name: 'Freeze fences' }).click()
+  const fences = page.getByRole('dialog', { name: 'Freeze fences' })
+  await fences.getByRole('textbox', { name: 'Sursee: frozen, hours' }).fill('2')
+  await fences.getByRole('textbox', { name: 'Sursee: with a reason, hours' }).fill('672')
+  await fences.getByRole('button', { name: 'Save' }).click()
+  await expect(fences).toBeHidden()
+
+  await findStep(schedule, LATE_ORDER, 'Assembly')
+  const move = async () => {
+    await schedule.getByRole('grid').focus()
+    await page.keyboard.press('m')
+    for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
+    await page.keyboard.press('Enter')
+  }
+  const asked = page.getByRole('dialog', { name: 'A reason is needed' })
+  await move()
+  await expect(asked.getByRole('button', { name: 'Move it' })).toBeDisabled()
+  await asked.getByRole('button', { name: 'Leave it where it is' }).click()
+  await expect(asked).toBeHidden()
+  await move()
+  await asked.getByRole('textbox', { name: 'Why it has to move' }).fill('The customer comes to see it made.')
+  await asked.getByRole('button', { name: 'Move it' }).click()
+  await expect(asked).toBeHidden()
+  const auditor = await callerOf('Andrea')
+  const told = async () => JSON.stringify(await auditor.get('/identity/audit-events?text=comes%20to%20see%20it'))
+  await expect.poll(told).toContain('The customer comes to see it made.')
+
+  await page.getByRole('button', { name: 'Freeze fences' }).click()
+  for (const field of await fences.getByRole('textbox', { name: /^Sursee: / }).all()) await field.fill('')
+  await fences.getByRole('button', { name: 'Save' }).click()
+  await expect(fences).toBeHidden()
+})
+
 test('orders are listed with their promised ends, and a new one is promised before it is made', async ({
   callerOf,
   pageOf,

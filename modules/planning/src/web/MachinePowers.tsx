@@ -1,7 +1,8 @@
-import { Box, Button } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { Card, DataTable, formatNumber, formatQuantity } from '@millrace/ui'
 import { useState } from 'react'
 import type { EnergySetup } from '../energy-contract.ts'
+import classes from './energy.module.css'
 import { energyPageTexts } from './energy-page-texts.ts'
 import { MeasuredDialog } from './MeasuredDialog.tsx'
 import { PowerDialog } from './PowerDialog.tsx'
@@ -16,15 +17,10 @@ export function MachinePowers({ setup, mayWrite }: { setup: EnergySetup; mayWrit
   const [isMeasuring, setMeasuring] = useState(false)
   const kw = (of: (power: NonNullable<Machine['power']>) => number) => (machine: Machine) =>
     machine.power ? formatNumber(of(machine.power), 1) : <span className="second">{words.unknown}</span>
-  // On a phone no header says the unit.
   const working = (machine: Machine) => (
     <>
       {kw((power) => power.processKw)(machine)}
-      {machine.power && (
-        <Box component="span" hiddenFrom="md">
-          {' kW'}
-        </Box>
-      )}
+      {machine.power && <span className={classes.phoneUnit}>{' kW'}</span>}
     </>
   )
   return (
