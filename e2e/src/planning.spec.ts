@@ -100,9 +100,8 @@ test('what lies behind a freeze fence is moved with a reason only', async ({ cal
   await fences.getByRole('button', { name: 'Save' }).click()
   await expect(fences).toBeHidden()
 
-  await findStep(schedule, LATE_ORDER, 'Assembly')
   const move = async () => {
-    await schedule.getByRole('grid').focus()
+    await findStep(schedule, LATE_ORDER, 'Assembly')
     await page.keyboard.press('m')
     for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')

@@ -1,4 +1,5 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '@millrace/base'
+import type { Runtime } from '@millrace/runtime'
 import { test } from '@millrace/testing'
 import fc from 'fast-check'
 import { sql } from 'kysely'

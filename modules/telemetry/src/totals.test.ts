@@ -1,5 +1,6 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '@millrace/base'
 import { equipmentMissing } from '@millrace/plant/contract'
+import type { Runtime } from '@millrace/runtime'
 import { test } from '@millrace/testing'
 import fc from 'fast-check'
 import { afterAll, describe, expect } from 'vitest'
