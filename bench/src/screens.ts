@@ -1,16 +1,18 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { type Caller, signInToDemo, startHouse, untilDemoLives } from '@millrace/testing/house'
+import { type Caller, signInToDemo, startHouse, until, untilDemoLives } from '@millrace/testing/house'
 import { openBrowser } from './browser.ts'
 
 // Takes the pictures of docs/screens anew: every page of the demo in light, dark and on a phone.
-// Run it after a change of a screen: node bench/src/screens.ts
+// Run it after a change of a screen: node bench/src/screens.ts, or node bench/src/screens.ts energy routings for some.
 
 const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
 /** Long enough for the trends of the live machines to show something after the history. */
 const LIVE_MS = 120_000
 const PAINT_MS = 4000
+const HOUR_MS = 3_600_000
+const DAY_MS = 24 * HOUR_MS
 
 const FORMS = [
   { name: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light', isMobile: false },
@@ -107,13 +109,41 @@ async function joinPage(url: string, { cookie }: Caller): Promise<string> {
   return pathname + search
 }
 
+/** Two things a planner of Sursee would try out, computed. */
+async function tryOut(caller: Caller): Promise<void> {
+  const { items } = await caller.get<{ items: { id: string; name: string }[] }>('/plant/equipment')
+  const idOf = (name: string) => items.find((one) => one.name === name)?.id ?? ''
+  const siteId = idOf('Sursee')
+  const days = (count: number) => new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS + count * DAY_MS).toISOString()
+  const [fromOn, untilOn] = [days(1).slice(0, 10), days(14).slice(0, 10)]
+  const early = {
+    kind: 'extra-work',
+    fromOn,
+    untilOn,
+    weekdays: [6],
+    startMinute: 360,
+    endMinute: 840,
+    workUnitIds: null,
+  }
+  const away = { kind: 'machine-away', workUnitId: idOf('Grinder A'), startAt: days(2), endAt: days(4) }
+  await caller.send('POST', '/planning/scenarios', { siteId, name: 'Early shift on Saturdays', changes: [early] })
+  await caller.send('POST', '/planning/scenarios', { siteId, name: 'Grinder A in revision', changes: [away] })
+  await until('the scenarios', LIVE_MS, async () => {
+    const { items } = await caller.get<{ items: { state: string }[] }>(`/planning/scenarios?siteId=${siteId}`)
+    return items.every(({ state }) => state === 'done')
+  })
+}
+
 mkdirSync(FOLDER, { recursive: true })
+const wanted = new Set(process.argv.slice(2))
+const isWanted = (picture: string) => wanted.size === 0 || wanted.has(picture)
 const house = await startHouse()
 const browser = await openBrowser()
 try {
   await untilDemoLives(house.url)
   const nadia = await signInToDemo(house.url, 'Nadia')
   await new Promise((resolve) => setTimeout(resolve, LIVE_MS))
+  await tryOut(nadia)
   const jonas = await signInToDemo(house.url, 'Jonas')
   const visits = [
     { cookie: nadia.cookie, pages: await pagesOf(nadia) },
@@ -121,15 +151,18 @@ try {
     { cookie: jonas.cookie, pages: { join: await joinPage(house.url, jonas), forgotten: '/forgotten' } },
   ]
   for (const { name: form, ...options } of FORMS) {
-    const visitor = await browser.newContext(options)
+    const visitor = await browser.newContext({ ...options, locale: 'en-GB', timezoneId: 'Europe/Zurich' })
     const door = await visitor.newPage()
-    await door.goto(house.url)
-    await door.waitForTimeout(PAINT_MS)
-    await door.screenshot({ path: join(FOLDER, `sign-in-${form}.png`) })
+    if (isWanted('sign-in')) {
+      await door.goto(house.url)
+      await door.waitForTimeout(PAINT_MS)
+      await door.screenshot({ path: join(FOLDER, `sign-in-${form}.png`) })
+    }
     for (const { cookie, pages } of visits) {
       const [name = '', value = ''] = cookie.split('=')
       await visitor.addCookies([{ name, value, url: house.url }])
       for (const [picture, path] of Object.entries(pages)) {
+        if (!isWanted(picture)) continue
         await door.goto(house.url + path)
         await door.waitForTimeout(PAINT_MS)
         await door.screenshot({ path: join(FOLDER, `${picture}-${form}.png`) })
