@@ -14,12 +14,12 @@ export function changeText(change: ScenarioChange, state: SiteState): string {
       const days =
         weekdays.length === 7
           ? 'every day'
-          : [...weekdays]
+          : `on ${[...weekdays]
               .sort()
               .map((day) => WEEKDAYS[day - 1])
-              .join(', ')
+              .join(', ')}`
       const [from, until] = [dateText(fromOn), dateText(untilOn)]
-      const span = fromOn === untilOn ? `on ${from}` : `${days}, ${from} to ${until}`
+      const span = fromOn === untilOn ? `on ${from}` : `${days} from ${from} to ${until}`
       return `Extra work of ${who} ${span}, ${minuteText(startMinute)} to ${minuteText(endMinute)}`
     }
     case 'machine-away': {
