@@ -80,7 +80,7 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
         pool.push(receipt)
         covered -= quantity
       }
-    bridge.hasten(day, covered)
+    bridge.hasten(day, covered + unasked(pool, day))
   }
 
   const judgedUntil = horizonDays - item.leadTimeDays
@@ -108,6 +108,11 @@ function needed(hand: readonly NetSupply[], spare: number): NetSupply[] {
     left -= quantity
   }
   return kept
+}
+
+/** What is there by a day though nothing was found that needs it, because it cannot be changed. */
+function unasked(pool: readonly Receipt[], day: number): number {
+  return pool.reduce((sum, one) => (one.earliestDay === undefined && one.day <= day ? sum + one.quantity : sum), 0)
 }
 
 /** Safety stock that is short today is short without anybody asking. */
