@@ -1,4 +1,4 @@
-import { createBridge } from './bridge.ts'
+import { hasten } from './hasten.ts'
 import { lotOf, upTo } from './lots.ts'
 import { type NetSupply, reachedBy } from './net-supply.ts'
 import type { Damping, Item, Receipt } from './problem.ts'
@@ -36,7 +36,6 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
   const reachDay = days.ahead(item.leadTimeDays)
   const pool = [...receipts]
   const taken: NetSupply[] = []
-  const bridge = createBridge()
   /** The last order, when nothing was moved for the same day: to order more would make that needless. */
   let gathering: NetSupply | undefined
   let covered = item.onHand
@@ -49,7 +48,6 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
       const [receipt] = index === undefined ? [] : pool.splice(index, 1)
       if (!receipt) break
       const supply = takenFor(receipt, day, covered >= 0, damping, costPerDay)
-      bridge.add(supply)
       hand.push(supply)
       covered += receipt.quantity
     }
@@ -70,7 +68,6 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
         const order = { receipt: undefined, quantity, day: arrivalDay, wantedDay: day, isCancelled: false }
         gathering = hand.some((supply) => supply.receipt && supply.day < supply.receipt.day) ? undefined : order
         hand.push(order)
-        bridge.add(order)
         covered += quantity
       }
     }
@@ -80,11 +77,11 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
         pool.push(receipt)
         covered -= quantity
       }
-    bridge.hasten(day, covered + unasked(pool, day))
   }
 
   const judgedUntil = horizonDays - item.leadTimeDays
   shrink(taken.at(-1), covered - safetyStock, item, damping, judgedUntil)
+  hasten(item.onHand, withToday(needs), taken, pool)
   for (const receipt of pool) {
     const { quantity, day, earliestDay } = receipt
     // What comes near the end may be for what nobody knows of yet.
@@ -108,11 +105,6 @@ function needed(hand: readonly NetSupply[], spare: number): NetSupply[] {
     left -= quantity
   }
   return kept
-}
-
-/** What is there by a day though nothing was found that needs it, because it cannot be changed. */
-function unasked(pool: readonly Receipt[], day: number): number {
-  return pool.reduce((sum, one) => (one.earliestDay === undefined && one.day <= day ? sum + one.quantity : sum), 0)
 }
 
 /** Safety stock that is short today is short without anybody asking. */
