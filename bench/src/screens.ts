@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { DAY_MS, HOUR_MS } from '@millrace/base'
 import { type Caller, signInToDemo, startHouse, until, untilDemoLives } from '@millrace/testing/house'
 import { openBrowser } from './browser.ts'
 
@@ -11,8 +12,6 @@ const FOLDER = fileURLToPath(new URL('../../docs/screens/', import.meta.url))
 /** Long enough for the trends of the live machines to show something after the history. */
 const LIVE_MS = 120_000
 const PAINT_MS = 4000
-const HOUR_MS = 3_600_000
-const DAY_MS = 24 * HOUR_MS
 
 const FORMS = [
   { name: 'light', viewport: { width: 1440, height: 900 }, colorScheme: 'light', isMobile: false },
@@ -20,8 +19,14 @@ const FORMS = [
   { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light', isMobile: true },
 ] as const
 
+/** Finds the id of a plant or machine by its name. */
+async function equipmentIds(caller: Caller): Promise<(name: string) => string> {
+  const { items } = await caller.get<{ items: { id: string; name: string }[] }>('/plant/equipment')
+  return (name) => items.find((one) => one.name === name)?.id ?? ''
+}
+
 async function pagesOf(caller: Caller): Promise<Record<string, string>> {
-  const { items } = await caller.get<{ items: { id: string; name: string; level: string }[] }>('/plant/equipment')
+  const idOf = await equipmentIds(caller)
   const { items: findings } = await caller.get<{ items: { id: string; cause: string }[] }>(
     '/insight/findings?state=open',
   )
@@ -29,7 +34,6 @@ async function pagesOf(caller: Caller): Promise<Record<string, string>> {
     '/materials/definitions?limit=200',
   )
   const { items: messages } = await caller.get<{ items: { id: string }[] }>('/planning/messages?limit=1')
-  const idOf = (name: string) => items.find((one) => one.name === name)?.id ?? ''
   return {
     overview: '/overview',
     plant: `/plant/sites/${idOf('Sursee')}`,
@@ -111,8 +115,7 @@ async function joinPage(url: string, { cookie }: Caller): Promise<string> {
 
 /** Two things a planner of Sursee would try out, computed. */
 async function tryOut(caller: Caller): Promise<void> {
-  const { items } = await caller.get<{ items: { id: string; name: string }[] }>('/plant/equipment')
-  const idOf = (name: string) => items.find((one) => one.name === name)?.id ?? ''
+  const idOf = await equipmentIds(caller)
   const siteId = idOf('Sursee')
   const days = (count: number) => new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS + count * DAY_MS).toISOString()
   const [fromOn, untilOn] = [days(1).slice(0, 10), days(14).slice(0, 10)]
@@ -143,7 +146,7 @@ try {
   await untilDemoLives(house.url)
   const nadia = await signInToDemo(house.url, 'Nadia')
   await new Promise((resolve) => setTimeout(resolve, LIVE_MS))
-  await tryOut(nadia)
+  if (isWanted('scenarios')) await tryOut(nadia)
   const jonas = await signInToDemo(house.url, 'Jonas')
   const visits = [
     { cookie: nadia.cookie, pages: await pagesOf(nadia) },

@@ -1,4 +1,4 @@
-import { LinearModel } from './linear-model.ts'
+import { LinearModel, type Terms } from './linear-model.ts'
 import type { CapacityItem, CapacityPlan, CapacityProblem, Work } from './problem.ts'
 import type { Solution } from './solver.ts'
 
@@ -14,6 +14,8 @@ export interface Formulation {
   readonly overtime: readonly (readonly number[])[]
   /** Rows by group and week. */
   readonly capacity: readonly (readonly number[])[]
+  /** Terms of the hours by group and week. */
+  readonly hours: readonly (readonly Terms[])[]
   readonly work: readonly WorkColumns[]
 }
 
@@ -94,7 +96,7 @@ export function formulate(problem: CapacityProblem): Formulation {
       model.atMost(group.hours[week] ?? 0, [...(hours[g]?.[week] ?? []), [overtime[g]?.[week] ?? 0, -1]]),
     ),
   )
-  return { model, make, lot, stock, backlog, overtime, capacity, work }
+  return { model, make, lot, stock, backlog, overtime, capacity, hours, work }
 }
 
 /** No lot is larger: what is wanted altogether, or what the narrowest step can do in the week. A tight bound makes the relaxed model a good one. */

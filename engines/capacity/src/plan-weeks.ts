@@ -97,18 +97,10 @@ export function loadAsWanted(problem: CapacityProblem, solve: Solver): Pick<Capa
 }
 
 /** Makes hours cost more the fuller their group is. */
-function level({ items, groups }: CapacityProblem, { model, work }: Formulation): void {
-  const loads = groups.map(({ hours }) => hours.map(() => [] as [number, number][]))
-  for (const { item, step, group, week, pieces, setups } of work) {
-    const { setupHours = 0, alternatives = [] } = items[item]?.steps[step] ?? {}
-    const { hoursPerPiece = 0 } = alternatives.find(({ groupId }) => groupId === groups[group]?.id) ?? {}
-    const load = loads[group]?.[week]
-    load?.push([pieces, hoursPerPiece])
-    if (setups !== undefined) load?.push([setups, setupHours])
-  }
-  groups.forEach(({ hours }, group) => {
-    hours.forEach((there, week) => {
-      const load = loads[group]?.[week] ?? []
+function level({ groups }: CapacityProblem, { model, hours }: Formulation): void {
+  groups.forEach((group, g) => {
+    group.hours.forEach((there, week) => {
+      const load = hours[g]?.[week] ?? []
       if (load.length === 0) return
       for (const share of LEVELS) model.atMost(share * there, [...load, [model.column(LEVEL_COST), -1]])
     })

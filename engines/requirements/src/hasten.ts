@@ -1,10 +1,5 @@
-import { type NetSupply, reachedBy } from './net-supply.ts'
+import { type DayNeed, type NetSupply, reachedBy } from './net-supply.ts'
 import type { Receipt } from './problem.ts'
-
-interface DayNeed {
-  readonly day: number
-  readonly quantity: number
-}
 
 /**
  * Brings receipts nearer that were to refill the safety stock, where what is wanted meanwhile is not there without them; when all quantities
@@ -18,7 +13,11 @@ export function hasten(
   supplies: readonly NetSupply[],
   unasked: readonly Receipt[],
 ): void {
-  const last = Math.max(0, ...supplies.map(({ day }) => day))
+  // The largest first: then none of them is moved for nothing.
+  const movable = supplies
+    .filter(({ receipt, day, isCancelled }) => receipt && !isCancelled && reachedBy(receipt, 0) < day)
+    .sort((a, b) => b.quantity - a.quantity)
+  const last = Math.max(0, ...movable.map(({ day }) => day))
   let gone = 0
   let next = 0
   /** The first day of those in a row on which something is short. */
@@ -30,11 +29,9 @@ export function hasten(
     for (const one of unasked) if (one.earliestDay === undefined && one.day <= day) there += one.quantity
     since = there >= 0 ? undefined : (since ?? day)
     if (since === undefined) continue
-    // The largest first: then none of them is moved for nothing.
-    for (const supply of supplies.toSorted((a, b) => b.quantity - a.quantity)) {
+    for (const supply of movable) {
       if (there >= 0) break
-      const { receipt, isCancelled } = supply
-      if (supply.day <= day || isCancelled || !receipt || reachedBy(receipt, day) > day) continue
+      if (supply.day <= day || !supply.receipt || reachedBy(supply.receipt, day) > day) continue
       supply.day = day
       supply.wantedDay = since
       there += supply.quantity

@@ -1,5 +1,11 @@
 import type { Receipt } from './problem.ts'
 
+/** What is wanted of an item on one day. */
+export interface DayNeed {
+  readonly day: number
+  readonly quantity: number
+}
+
 /** A supply as netting finds it: it knows when it comes, not yet for whom. */
 export interface NetSupply {
   readonly receipt: Receipt | undefined

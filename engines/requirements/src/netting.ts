@@ -1,16 +1,10 @@
 import { hasten } from './hasten.ts'
 import { lotOf, upTo } from './lots.ts'
-import { type NetSupply, reachedBy } from './net-supply.ts'
+import { type DayNeed, type NetSupply, reachedBy } from './net-supply.ts'
 import type { Damping, Item, Receipt } from './problem.ts'
 import type { WorkingDays } from './working-days.ts'
 
 const UNIT = 1000
-
-/** What is wanted of an item on one day. */
-export interface DayNeed {
-  readonly day: number
-  readonly quantity: number
-}
 
 interface Netting {
   readonly item: Item
@@ -81,7 +75,7 @@ export function net({ item, needs, receipts, days, damping, horizonDays, costPer
 
   const judgedUntil = horizonDays - item.leadTimeDays
   shrink(taken.at(-1), covered - safetyStock, item, damping, judgedUntil)
-  hasten(item.onHand, withToday(needs), taken, pool)
+  hasten(item.onHand, needs, taken, pool)
   for (const receipt of pool) {
     const { quantity, day, earliestDay } = receipt
     // What comes near the end may be for what nobody knows of yet.
