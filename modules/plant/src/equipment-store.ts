@@ -40,6 +40,8 @@ export async function findFirstSite(db: Db): Promise<SiteDetail | undefined> {
     .selectFrom('plant.equipment')
     .select('site')
     .where('level', '=', 'site')
+    // Ids of the same millisecond are in no order.
+    .orderBy('position')
     .orderBy('id')
     .limit(1)
     .executeTakeFirst()
