@@ -1,5 +1,4 @@
 import type { ShopArrays } from './model.ts'
-import { leastDurations } from './start-lists.ts'
 
 /**
  * No plan can be shorter: the longest job, and for each machine what only it can do, with the least that must happen before the
@@ -33,4 +32,17 @@ export function lowerBoundOf(shop: ShopArrays): number {
     if (Number.isFinite(whole)) bound = Math.max(bound, whole)
   }
   return bound
+}
+
+/** The shortest alternative of each operation. */
+export function leastDurations({ operationCount, firstAlternative, alternativeDuration }: ShopArrays): Int32Array {
+  const least = new Int32Array(operationCount)
+  for (let operation = 0; operation < operationCount; operation++) {
+    const from = firstAlternative[operation] ?? 0
+    least[operation] = alternativeDuration[from] ?? 0
+    for (let one = from + 1; one < (firstAlternative[operation + 1] ?? 0); one++) {
+      least[operation] = Math.min(least[operation] ?? 0, alternativeDuration[one] ?? 0)
+    }
+  }
+  return least
 }

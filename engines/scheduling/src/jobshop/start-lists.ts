@@ -1,6 +1,8 @@
 import { type ListSchedule, listSchedule } from './list-schedule.ts'
+import { leastDurations } from './lower-bound.ts'
 import type { ShopArrays } from './model.ts'
 import { Plan } from './plan.ts'
+import { planOfWindows } from './start-windows.ts'
 
 /** Little patience suits most shops; full patience those whose jobs hardly ever wait in a good plan. */
 const PATIENCES = [0, 0.2, 1]
@@ -10,7 +12,7 @@ const FRUITLESS_MAX = 4
 const PASSES_MAX = 40
 
 /**
- * Plans of priority rules, then plans built there and back: from the end by the ends of the best one, from the
+ * Plans of priority rules, the one that the lower bound leaves, then plans built there and back: from the end by the ends of the best one, from the
  * beginning by the tails of that one, and so on (forward-backward improvement, as for project plans: Li and Willis 1992).
  */
 export function* startLists(shop: ShopArrays): Generator<ListSchedule, void, void> {
@@ -27,6 +29,12 @@ export function* startLists(shop: ShopArrays): Generator<ListSchedule, void, voi
     }
   }
   if (!best) return
+
+  const certain = planOfWindows(shop)
+  if (certain && certain.makespan < best.makespan) {
+    best = certain
+    yield certain
+  }
 
   const plan = new Plan(shop)
   let list = best
@@ -65,17 +73,4 @@ function prioritiesOf(shop: ShopArrays): Float64Array[] {
     relation[one] = (remaining[one] ?? 0) / Math.max(1, done[one] ?? 0)
   }
   return [remaining, behind, relation]
-}
-
-/** The shortest alternative of each operation. */
-export function leastDurations({ operationCount, firstAlternative, alternativeDuration }: ShopArrays): Int32Array {
-  const least = new Int32Array(operationCount)
-  for (let operation = 0; operation < operationCount; operation++) {
-    const from = firstAlternative[operation] ?? 0
-    least[operation] = alternativeDuration[from] ?? 0
-    for (let one = from + 1; one < (firstAlternative[operation + 1] ?? 0); one++) {
-      least[operation] = Math.min(least[operation] ?? 0, alternativeDuration[one] ?? 0)
-    }
-  }
-  return least
 }
