@@ -1,3 +1,4 @@
+import { CHROMIUM_ARGS } from '@millrace/testing/chromium'
 import { defineConfig } from '@playwright/test'
 
 /** A busy machine with two cores is slow, and none of our waits is for a fixed time. */
@@ -8,6 +9,9 @@ const SETUP = './src/demo-house.ts'
 
 /** Tests that start a house of their own, or need none. */
 const OWN_HOUSE = ['**/first-run.spec.ts', '**/markup.spec.ts', '**/gantt.spec.ts']
+/** Tests of people and rights in the demo company: they and those of its plants do not meet. */
+const ADMINISTERING =
+  /\/(joining|limits|people|people-file|provisioning|sign-in|single-sign-on|station|webhooks)\.spec\.ts$/
 /** Tests that look at the demo company and change nothing in it. */
 const LOOKING = ['**/accessibility.spec.ts']
 /** Tests that kill the server of the demo company under everybody. */
@@ -15,8 +19,8 @@ const KILLING = ['**/live.spec.ts']
 
 /**
  * The whole program in the system's Chromium. All tests share one house with the demo company, so those that act in it run one
- * by one. Beside them run those that have a house of their own, and after these those that only look. What nobody else can bear
- * comes last, and only when all else went well.
+ * by one; those that act in its plants beside those that administer it, then those that have a house of their own or only look.
+ * What nobody else can bear comes last, and only when all else went well.
  */
 export default defineConfig({
   testDir: './src',
@@ -26,10 +30,11 @@ export default defineConfig({
   expect: { timeout: EXPECT_MS },
   workers: 2,
   projects: [
-    { name: 'acts', testIgnore: [...OWN_HOUSE, ...LOOKING, ...KILLING], workers: 1 },
+    { name: 'acts', testIgnore: [...OWN_HOUSE, ADMINISTERING, ...LOOKING, ...KILLING], workers: 1 },
+    { name: 'administers', testMatch: ADMINISTERING, workers: 1 },
     { name: 'own house', testMatch: OWN_HOUSE, workers: 1 },
     { name: 'looks', testMatch: LOOKING, workers: 1 },
-    { name: 'kills', testMatch: KILLING, workers: 1, dependencies: ['acts', 'own house', 'looks'] },
+    { name: 'kills', testMatch: KILLING, workers: 1, dependencies: ['acts', 'administers', 'own house', 'looks'] },
   ],
   // What passes only then is told as unsteady at the end of the run.
   retries: 1,
@@ -50,15 +55,7 @@ export default defineConfig({
     trace: 'off',
     launchOptions: {
       executablePath: process.env.MILLRACE_CHROMIUM ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: [...CHROMIUM_ARGS],
     },
   },
 })

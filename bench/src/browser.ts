@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { CHROMIUM_ARGS } from '@millrace/testing/chromium'
 import { type Browser, chromium } from 'playwright-core'
 
 const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']
@@ -7,16 +8,5 @@ const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/goog
 export function openBrowser(): Promise<Browser> {
   const executablePath = process.env.MILLRACE_CHROMIUM ?? PLACES.find(existsSync)
   if (!executablePath) throw new Error('No Chromium is installed: install one, or set MILLRACE_CHROMIUM to its path.')
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  })
+  return chromium.launch({ executablePath, args: [...CHROMIUM_ARGS] })
 }
