@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { DAY_MS, HOUR_MS } from '@millrace/base'
 import { type Caller, signInToDemo, startHouse, until, untilDemoLives } from '@millrace/testing/house'
 import { openBrowser } from './browser.ts'
 
@@ -113,27 +112,12 @@ async function joinPage(url: string, { cookie }: Caller): Promise<string> {
   return pathname + search
 }
 
-/** Two things a planner of Sursee would try out, computed. */
-async function tryOut(caller: Caller): Promise<void> {
-  const idOf = await equipmentIds(caller)
-  const siteId = idOf('Sursee')
-  const days = (count: number) => new Date(Math.floor(Date.now() / HOUR_MS) * HOUR_MS + count * DAY_MS).toISOString()
-  const [fromOn, untilOn] = [days(1).slice(0, 10), days(14).slice(0, 10)]
-  const early = {
-    kind: 'extra-work',
-    fromOn,
-    untilOn,
-    weekdays: [6],
-    startMinute: 360,
-    endMinute: 840,
-    workUnitIds: null,
-  }
-  const away = { kind: 'machine-away', workUnitId: idOf('Grinder A'), startAt: days(2), endAt: days(4) }
-  await caller.send('POST', '/planning/scenarios', { siteId, name: 'Early shift on Saturdays', changes: [early] })
-  await caller.send('POST', '/planning/scenarios', { siteId, name: 'Grinder A in revision', changes: [away] })
+/** Waits until what the demo company tries out is computed. */
+async function untilTriedOut(caller: Caller): Promise<void> {
+  const siteId = (await equipmentIds(caller))('Sursee')
   await until('the scenarios', LIVE_MS, async () => {
     const { items } = await caller.get<{ items: { state: string }[] }>(`/planning/scenarios?siteId=${siteId}`)
-    return items.every(({ state }) => state === 'done')
+    return items.length > 0 && items.every(({ state }) => state === 'done')
   })
 }
 
@@ -146,7 +130,7 @@ try {
   await untilDemoLives(house.url)
   const nadia = await signInToDemo(house.url, 'Nadia')
   await new Promise((resolve) => setTimeout(resolve, LIVE_MS))
-  if (isWanted('scenarios')) await tryOut(nadia)
+  if (isWanted('scenarios')) await untilTriedOut(nadia)
   const jonas = await signInToDemo(house.url, 'Jonas')
   const visits = [
     { cookie: nadia.cookie, pages: await pagesOf(nadia) },

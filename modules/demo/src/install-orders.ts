@@ -17,6 +17,7 @@ import { type EquipmentId, listEquipment } from '@millrace/plant'
 import { type Context, inContext, type Runtime, systemActor } from '@millrace/runtime'
 import { installDemand } from './install-demand.ts'
 import { installEnergy } from './install-energy.ts'
+import { installExceptions } from './install-exceptions.ts'
 import { installMaterials } from './install-materials.ts'
 import { machines } from './world-machines.ts'
 import { operatorGroups, orders, products, setupMinutes, tools, transports, unitCapacities } from './world-orders.ts'
@@ -70,6 +71,7 @@ export async function installOrders(ctx: Context, anchorMs: number): Promise<voi
       headcounts: Object.entries(headcounts).map(([shift, count]) => ({ shift, count })),
     })
   for (const { key, timeZone } of sites) await recordSales(ctx, idOf(key), salesOf(key, timeZone, anchorMs, productIds))
+  await installExceptions(ctx, anchorMs, idOf)
   await installEnergy(ctx, idOf, anchorMs)
   const at = (days: number) => instant(Math.round((anchorMs + days * DAY_MS) / QUARTER_MS) * QUARTER_MS)
   for (const { siteKey, number, productCode, quantity, releaseDays, dueDays, priority, customer } of orders) {
@@ -102,7 +104,7 @@ function salesOf(siteKey: SiteKey, timeZone: string, anchorMs: number, productId
 }
 
 /** Sites, areas and machines of the world by key. */
-async function placeIds(ctx: Context): Promise<(key: string) => EquipmentId> {
+export async function placeIds(ctx: Context): Promise<(key: string) => EquipmentId> {
   const equipment = await listEquipment(ctx)
   const ids = new Map<string, EquipmentId>()
   for (const { key, name } of sites) {

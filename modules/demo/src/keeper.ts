@@ -16,6 +16,7 @@ import { installMasterData, type SignalIndex, signalKey } from './install.ts'
 import { forecastPlants, installOrders, planPlants } from './install-orders.ts'
 import { decidePast } from './past-decisions.ts'
 import * as store from './store.ts'
+import { tryOut } from './try-out.ts'
 import { anchorOf, connections, HISTORY_MS, HISTORY_STEP_MS, sites } from './world.ts'
 
 const HISTORY_DAYS = HISTORY_MS / DAY_MS
@@ -190,6 +191,7 @@ export class DemoKeeper {
     )
     await planPlants(runtime, enterpriseId, siteIds, signal)
     await forecastPlants(runtime, enterpriseId, siteIds, signal)
+    await tryOut(runtime, enterpriseId, signal)
   }
 
   async #clear(runtime: Runtime, enterpriseId: string): Promise<void> {

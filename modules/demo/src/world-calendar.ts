@@ -40,10 +40,10 @@ export type CalendarKey = 'sursee' | 'sursee-furnaces' | 'queretaro' | 'always'
 
 /** The work calendars of the company as of a moment. */
 export function worldCalendars(nowMs: number): Record<CalendarKey, WorkCalendar> {
-  const thisYear = new Date(nowMs).getUTCFullYear()
-  const years = Array.from({ length: 2 * YEARS_AROUND + 1 }, (_, i) => thisYear - YEARS_AROUND + i)
-  const swiss = { timeZone: 'Europe/Zurich', holidays: years.flatMap(swissHolidays) }
-  const mexican = { timeZone: 'America/Mexico_City', holidays: years.flatMap(mexicanHolidays) }
+  const holidays = worldHolidays(nowMs)
+  const datesAt = (site: keyof typeof holidays) => holidays[site].map(({ date }) => date)
+  const swiss = { timeZone: 'Europe/Zurich', holidays: datesAt('sursee') }
+  const mexican = { timeZone: 'America/Mexico_City', holidays: datesAt('queretaro') }
   return {
     sursee: { ...swiss, shifts: surseeShifts, breaks: surseeBreaks },
     'sursee-furnaces': { ...swiss, shifts: surseeFurnaceShifts, breaks: [] },
@@ -57,24 +57,47 @@ export function worldCalendars(nowMs: number): Record<CalendarKey, WorkCalendar>
   }
 }
 
-/** Public holidays of the canton of Lucerne, as local dates. */
-export function swissHolidays(year: number): string[] {
-  const easter = easterSunday(year)
-  const fixed = ['01-01', '01-02', '08-01', '08-15', '11-01', '12-08', '12-25', '12-26'].map((day) => `${year}-${day}`)
-  // Good Friday, Easter Monday, Ascension, Whit Monday, Corpus Christi.
-  return [...fixed, ...[-2, 1, 39, 50, 60].map((days) => date(easter + days * DAY_MS))]
+/** A day on which a plant stands still, as a local date. */
+export type Holiday = { readonly date: string; readonly name: string }
+
+/** Holidays of both plants, of the year of the present and those beside it. */
+export function worldHolidays(nowMs: number): Record<'sursee' | 'queretaro', Holiday[]> {
+  const thisYear = new Date(nowMs).getUTCFullYear()
+  const years = Array.from({ length: 2 * YEARS_AROUND + 1 }, (_, i) => thisYear - YEARS_AROUND + i)
+  return { sursee: years.flatMap(swissHolidays), queretaro: years.flatMap(mexicanHolidays) }
 }
 
-/** Days of rest of the Mexican federal labour law (art. 74), as local dates. */
-export function mexicanHolidays(year: number): string[] {
+/** Public holidays of the canton of Lucerne. */
+export function swissHolidays(year: number): Holiday[] {
+  const easter = easterSunday(year)
+  const behindEaster = (days: number, name: string) => ({ date: date(easter + days * DAY_MS), name })
   return [
-    `${year}-01-01`,
-    nthMonday(year, 2, 1),
-    nthMonday(year, 3, 3),
-    `${year}-05-01`,
-    `${year}-09-16`,
-    nthMonday(year, 11, 3),
-    `${year}-12-25`,
+    { date: `${year}-01-01`, name: 'New Year' },
+    { date: `${year}-01-02`, name: 'St Berchtold' },
+    behindEaster(-2, 'Good Friday'),
+    behindEaster(1, 'Easter Monday'),
+    behindEaster(39, 'Ascension'),
+    behindEaster(50, 'Whit Monday'),
+    behindEaster(60, 'Corpus Christi'),
+    { date: `${year}-08-01`, name: 'National Day' },
+    { date: `${year}-08-15`, name: 'Assumption' },
+    { date: `${year}-11-01`, name: 'All Saints' },
+    { date: `${year}-12-08`, name: 'Immaculate Conception' },
+    { date: `${year}-12-25`, name: 'Christmas' },
+    { date: `${year}-12-26`, name: 'St Stephen' },
+  ]
+}
+
+/** Days of rest of the Mexican federal labour law (art. 74). */
+export function mexicanHolidays(year: number): Holiday[] {
+  return [
+    { date: `${year}-01-01`, name: 'New Year' },
+    { date: nthMonday(year, 2, 1), name: 'Constitution Day' },
+    { date: nthMonday(year, 3, 3), name: 'Birthday of Juárez' },
+    { date: `${year}-05-01`, name: 'Labour Day' },
+    { date: `${year}-09-16`, name: 'Independence Day' },
+    { date: nthMonday(year, 11, 3), name: 'Revolution Day' },
+    { date: `${year}-12-25`, name: 'Christmas' },
   ]
 }
 

@@ -90,6 +90,19 @@ export const transports: readonly { readonly from: string; readonly to: string; 
   { from: 'moulding', to: 'assembly', minutes: 10 },
 ]
 
+/** Services that are due on the first workday from so many days ahead, by the plant's clock. */
+export const maintenance: readonly {
+  readonly machine: string
+  readonly inDays: number
+  readonly startMinute: number
+  readonly minutes: number
+  readonly note: string
+}[] = [
+  { machine: 'polisher-2', inDays: 3, startMinute: 6 * 60, minutes: 150, note: 'Belts and extraction' },
+  { machine: 'furnace-1', inDays: 9, startMinute: 6 * 60, minutes: 8 * 60, note: 'Yearly check of the burners' },
+  { machine: 'press-3', inDays: 5, startMinute: 14 * 60, minutes: 4 * 60, note: 'Hydraulic oil and filters' },
+]
+
 const LONG_MILLS = ['mill-1', 'mill-2']
 const SHORT_MILLS = ['mill-3', 'mill-4']
 

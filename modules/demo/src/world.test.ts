@@ -130,8 +130,10 @@ describe('the demo world', () => {
 })
 
 test('holidays move with Easter', () => {
-  expect(swissHolidays(2026)).toEqual(
+  expect(swissHolidays(2026).map(({ date }) => date)).toEqual(
     expect.arrayContaining(['2026-04-03', '2026-04-06', '2026-05-14', '2026-05-25', '2026-06-04']),
   )
-  expect(mexicanHolidays(2026)).toEqual(expect.arrayContaining(['2026-02-02', '2026-03-16', '2026-11-16']))
+  expect(mexicanHolidays(2026).map(({ date }) => date)).toEqual(
+    expect.arrayContaining(['2026-02-02', '2026-03-16', '2026-11-16']),
+  )
 })

@@ -81,7 +81,7 @@ export const planning = defineModule({
 })
 
 export { followShifts, recordShifts } from './attainment.ts'
-export { createGroup, setSetups } from './capacity.ts'
+export { createException, createGroup, setSetups } from './capacity.ts'
 export type { NewOrder, NewProduct, Step } from './contract.ts'
 export { createDemand } from './demands.ts'
 export { changeEnergySite, createTariff, saveSlots, setMachinePower } from './energy.ts'
@@ -92,3 +92,5 @@ export { planAndPublish } from './planner.ts'
 export { createProduct } from './products.ts'
 export { createTool, setTransports, setUnitCapacity } from './resources.ts'
 export { recordSales } from './sales.ts'
+export type { NewScenario } from './scenario-contract.ts'
+export { createScenario } from './scenarios.ts'
