@@ -109,6 +109,11 @@ export function formatDay(atMs: number, timeZone: string, locale = readerLocale(
   return dateFormat({ timeZone, weekday: 'short', day: 'numeric', month: 'short' }, locale).format(atMs)
 }
 
+/** `Fri 27`, or without the day of the month `Fri`: where there is room for little, as below bars. */
+export function formatWeekday(atMs: number, timeZone: string, withDay = true, locale = readerLocale()): string {
+  return dateFormat({ timeZone, weekday: 'short', ...(withDay && { day: 'numeric' }) }, locale).format(atMs)
+}
+
 /** A day with its year, for what lies far ahead or back: `22 Nov 2026`. */
 export function formatDate(atMs: number, timeZone: string, locale = readerLocale()): string {
   return dateFormat({ timeZone, day: 'numeric', month: 'short', year: 'numeric' }, locale).format(atMs)

@@ -12,6 +12,7 @@ export {
   formatQuantity,
   formatRatio,
   formatTime,
+  formatWeekday,
   formatWhen,
   readerZone,
   zoneNote,

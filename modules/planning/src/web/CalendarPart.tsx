@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { atWallClock, epochMs, wallClock } from '@millrace/base'
-import { DataTable, formatWhen, ProblemAlert, Row, readerZone, useNowMs } from '@millrace/ui'
+import { DataTable, formatDay, formatWhen, ProblemAlert, Row, readerZone, useNowMs } from '@millrace/ui'
 import { useState } from 'react'
 import type { CalendarException } from '../contract.ts'
 import { ExceptionDialog } from './ExceptionDialog.tsx'
@@ -23,10 +23,7 @@ export function CalendarPart({ siteId, tree, mayWrite, capacity }: PartProps) {
   const where = ({ workUnitId }: CalendarException) =>
     workUnitId === null ? words.whole : (tree.byId.get(workUnitId)?.name ?? '')
   const days = daysOfWeek(nowMs, week, zone)
-  const dayText = (atMs: number) =>
-    new Intl.DateTimeFormat(undefined, { timeZone: zone, weekday: 'short', day: 'numeric', month: 'short' }).format(
-      atMs,
-    )
+  const dayText = (atMs: number) => formatDay(atMs, zone)
   const onDay = (index: number) =>
     capacity.exceptions.filter(
       (one) => epochMs(one.startAt) < (days[index + 1] ?? 0) && epochMs(one.endAt) > (days[index] ?? 0),

@@ -5,6 +5,7 @@ import {
   Card,
   DataTable,
   EmptyState,
+  formatDay,
   formatMoney,
   formatQuantity,
   ProblemAlert,
@@ -116,13 +117,7 @@ function Days({ energy: { days, timeZone, currency } }: { energy: EnergyOfPlan }
         {
           header: words.day,
           phone: 'title',
-          cell: ({ dayStartAt }) => (
-            <b>
-              {new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric', month: 'short' }).format(
-                epochMs(dayStartAt),
-              )}
-            </b>
-          ),
+          cell: ({ dayStartAt }) => <b>{formatDay(epochMs(dayStartAt), timeZone)}</b>,
         },
         {
           header: words.used,

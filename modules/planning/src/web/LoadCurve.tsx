@@ -1,4 +1,4 @@
-import { formatQuantity, formatWhen } from '@millrace/ui'
+import { formatQuantity, formatWeekday, formatWhen } from '@millrace/ui'
 import classes from './energy.module.css'
 import { energyTexts } from './energy-texts.ts'
 import { type CurveHour, curveHours, midnights } from './load-curve.ts'
@@ -61,7 +61,7 @@ export function LoadCurve({ fromMs, curve, peakReachedKw, timeZone, nowMs }: Loa
       <div className={classes.axis} aria-hidden>
         {midnights(hours, timeZone).map(({ place, atMs }) => (
           <span key={atMs} style={{ left: `${(place / hours.length) * 100}%` }}>
-            {new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', day: 'numeric' }).format(atMs)}
+            {formatWeekday(atMs, timeZone)}
           </span>
         ))}
       </div>

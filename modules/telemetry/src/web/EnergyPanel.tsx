@@ -1,7 +1,7 @@
 import { SegmentedControl, VisuallyHidden } from '@mantine/core'
 import { DAY_MS, MINUTE_MS } from '@millrace/base'
 import { machinesBelow, usePlace } from '@millrace/plant/web'
-import { BlockSkeleton, Card, formatNumber, formatTime, ProblemAlert, useNowMs } from '@millrace/ui'
+import { BlockSkeleton, Card, formatNumber, formatTime, formatWeekday, ProblemAlert, useNowMs } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import type { TotalsBy } from '../contract.ts'
@@ -104,8 +104,8 @@ function Bars({ bars, timeZone, by }: { bars: readonly EnergyBar[]; timeZone: st
 
 function labelOf({ fromMs, name }: EnergyBar, timeZone: string, by: TotalsBy): string {
   if (by === 'hour') return formatTime(fromMs, timeZone)
-  const day = new Intl.DateTimeFormat('en-GB', { timeZone, weekday: 'short', ...(by === 'day' && { day: 'numeric' }) })
-  return name === null ? day.format(fromMs) : `${day.format(fromMs)} ${name}`
+  const day = formatWeekday(fromMs, timeZone, by === 'day')
+  return name === null ? day : `${day} ${name}`
 }
 
 function wordsOf(bar: EnergyBar, timeZone: string, by: TotalsBy): string {
