@@ -23,7 +23,7 @@ import {
 import * as store from './energy-advice-store.ts'
 import { energyAdvisor } from './energy-advisor.ts'
 import { makeMove, moveRules } from './energy-move-rules.ts'
-import { missingIn } from './energy-of-plan.ts'
+import { missingIn } from './energy-total-rules.ts'
 import type { Seat } from './plan-rules.ts'
 import { findPlan, type PlanRow } from './plan-store.ts'
 import { PAST_MS } from './problem-rules.ts'

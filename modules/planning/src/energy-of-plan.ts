@@ -5,8 +5,7 @@ import { readEnergyState } from './energy.ts'
 import type { EnergyOfPlan } from './energy-advice-contract.ts'
 import { listSwitchOffs, type SwitchOffRow } from './energy-advice-store.ts'
 import { gapsOf, type OffSpan } from './energy-load-rules.ts'
-import type { EnergyState } from './energy-rate-rules.ts'
-import { daysOf, totalsOf } from './energy-total-rules.ts'
+import { daysOf, missingIn, totalsOf } from './energy-total-rules.ts'
 import { type EnergyView, energyView, loadOf, switchOffsOf } from './energy-view-rules.ts'
 import type { Seat } from './plan-rules.ts'
 import { readSitePlans } from './schedule.ts'
@@ -55,13 +54,6 @@ export async function getEnergyOfPlan(ctx: Context, { siteId, plan }: ScheduleQu
       return one ? [{ id, ...one }] : []
     }),
   }
-}
-
-/** What has to be there before anything can be said. */
-export function missingIn({ tariffs, powers }: EnergyState, placedCount: number): EnergyOfPlan['missing'] {
-  if (tariffs.length === 0) return 'tariff'
-  if (powers.length === 0) return 'powers'
-  return placedCount === 0 ? 'plan' : null
 }
 
 function unknownMachines({ model }: EnergyView, seats: ReadonlyMap<string, Seat>): string[] {

@@ -1,6 +1,13 @@
 import { instant } from '@millrace/base'
 import type { EnergyOfPlan, EnergyTotals } from './energy-advice-contract.ts'
-import type { SlotRates } from './energy-rate-rules.ts'
+import type { EnergyState, SlotRates } from './energy-rate-rules.ts'
+
+/** What has to be there before anything can be said. */
+export function missingIn({ tariffs, powers }: EnergyState, placedCount: number): EnergyOfPlan['missing'] {
+  if (tariffs.length === 0) return 'tariff'
+  if (powers.length === 0) return 'powers'
+  return placedCount === 0 ? 'plan' : null
+}
 
 /**
  * What a plan costs: what it adds to that which is drawn anyway. Only the peak is that of everything.

@@ -129,9 +129,15 @@ export const UnitLoad = Type.Object({
 })
 export type UnitLoad = Static<typeof UnitLoad>
 
+/** What a plan's electricity costs from now to its end, peak charge included; null without a tariff or powers of machines. */
+const ElectricityCost = Type.Union([Type.Number(), Type.Null()])
+
 export const ScenarioResult = Type.Object({
   figures: ScenarioFigures,
   loads: Type.Array(UnitLoad),
+  electricityCost: ElectricityCost,
+  /** That of the plan it started from, at the same time. */
+  baseElectricityCost: ElectricityCost,
   /** Against the plan it started from. */
   diff: Diff,
 })
@@ -166,6 +172,9 @@ export const Scenarios = Type.Object({
   shown: Type.Enum(['draft', 'published', 'none']),
   figures: Type.Union([ScenarioFigures, Type.Null()]),
   loads: Type.Array(UnitLoad),
+  electricityCost: ElectricityCost,
+  /** ISO 4217. */
+  currency: Type.String(),
   /** The oldest first. */
   items: Type.Array(Scenario),
 })

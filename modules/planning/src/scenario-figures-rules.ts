@@ -1,5 +1,8 @@
 import { epochMs, HOUR_MS, SECOND_MS } from '@millrace/base'
 import { diffOf } from './diff-rules.ts'
+import type { EnergyState } from './energy-rate-rules.ts'
+import { missingIn } from './energy-total-rules.ts'
+import { energyView, moneyOf, totalsOfPlan } from './energy-view-rules.ts'
 import { endOf } from './lateness-rules.ts'
 import type { PlacedOperation } from './plan-rules.ts'
 import { type SiteState, type StatedProblem, stateProblem } from './problem-rules.ts'
@@ -32,14 +35,24 @@ export function figuresOf({ state, placed }: PlanOf): Pick<ScenarioResult, 'figu
   }
 }
 
+/** What a plan's electricity costs from now to its end, peak charge included; null where nothing is known of it. */
+export function electricityCostOf({ state, placed }: PlanOf, energy: EnergyState): number | null {
+  if (missingIn(energy, placed.length) !== null) return null
+  const stated = stateProblem(state)
+  const seats = seatsOf(placed, stated.originMs)
+  return moneyOf(totalsOfPlan(energyView(energy, state, stated, seats), seats))
+}
+
 /** A scenario's plan against the plan it started from, each judged with its own orders. */
-export function resultOf(scenario: PlanOf, base: PlanOf): ScenarioResult {
+export function resultOf(scenario: PlanOf, base: PlanOf, energy: EnergyState): ScenarioResult {
   const late = ({ state, placed }: PlanOf) => {
     const { problem, originMs } = stateProblem(state)
     return lateNumbers(state, problem, seatsOf(placed, originMs))
   }
   return {
     ...figuresOf(scenario),
+    electricityCost: electricityCostOf(scenario, energy),
+    baseElectricityCost: electricityCostOf(base, energy),
     diff: diffOf(scenario.placed, base.placed, { draft: late(scenario), published: late(base) }),
   }
 }

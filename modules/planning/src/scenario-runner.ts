@@ -2,6 +2,7 @@ import { SECOND_MS } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { type Actor, type Context, inContext, type Runtime } from '@millrace/runtime'
 import { tellScreens } from './draft.ts'
+import { readEnergyState } from './energy.ts'
 import { pinnedIn } from './pin-rules.ts'
 import type { FoundPlan } from './plan-search.ts'
 import { scenarioInThread } from './plan-thread.ts'
@@ -53,11 +54,12 @@ export class ScenarioRunner {
 
   async #compute(actor: Actor, { id, siteId, budgetS }: Task, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return
-    const read = async (ctx: Context) => ({
-      row: await store.findScenario(ctx.db, id),
-      ...{ plans: await readSitePlans(ctx, siteId), readAt: ctx.now },
-    })
-    const { row, plans, readAt } = await inContext(this.#runtime, actor, read, 'read only')
+    const read = async (ctx: Context) => {
+      const plans = await readSitePlans(ctx, siteId)
+      const energy = await readEnergyState(ctx, siteId, plans.state.span)
+      return { row: await store.findScenario(ctx.db, id), plans, energy, readAt: ctx.now }
+    }
+    const { row, plans, energy, readAt } = await inContext(this.#runtime, actor, read, 'read only')
     const base = (plans.draft ?? plans.published)?.placed
     if (!row || !base) return
     const state = withChanges(plans.state, id, row.changes)
@@ -78,7 +80,7 @@ export class ScenarioRunner {
     await scenarioInThread(wish, signal, (plan) => (best = plan), tick)
     if (signal.aborted || !best) return
     const { placed } = best
-    const result = resultOf({ state, placed }, { state: plans.state, placed: base })
+    const result = resultOf({ state, placed }, { state: plans.state, placed: base }, energy)
     const found = { baseMark: baseMarkOf(plans, readAt), computedAt: readAt, result, placed }
     await inContext(this.#runtime, actor, async (ctx) => {
       await store.saveResult(ctx.db, id, found)

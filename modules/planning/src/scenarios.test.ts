@@ -5,6 +5,7 @@ import { type Actor, answering, inContext, type Runtime, systemActor } from '@mi
 import { createTestDatabase, somebody, testRuntime } from '@millrace/testing'
 import { sql } from 'kysely'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import type { ProductId } from './contract.ts'
 import { planning } from './index.ts'
 import type { Scenario, ScenarioChange, Scenarios } from './scenario-contract.ts'
 import type { Schedule } from './schedule-contract.ts'
@@ -52,7 +53,7 @@ beforeAll(async () => {
 })
 afterAll(() => end())
 
-async function ask<T>(method: 'GET' | 'POST' | 'DELETE', path: string, body?: object, who = 'planner') {
+async function ask<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: object, who = 'planner') {
   const answer = await app.inject({
     ...{ method, url: `/api/v1/planning${path}`, headers: { cookie: `who=${who}` } },
     ...(body && { payload: body }),
@@ -64,6 +65,13 @@ const schedule = async () => (await ask<Schedule>('GET', `/schedule?siteId=${sit
 const scenarios = async () => (await ask<Scenarios>('GET', `/scenarios?siteId=${site.siteId}`)).body
 const order = (wish: Parameters<GivenSite['order']>[1] = {}) =>
   inContext(runtime, systemActor(OURS, 'test'), (ctx) => site.order(ctx, wish))
+
+async function firstProduct(): Promise<ProductId> {
+  const { body } = await ask<{ items: { id: ProductId }[] }>('GET', `/products?siteId=${site.siteId}`)
+  const [first] = body.items
+  if (!first) throw new Error('The site makes nothing.')
+  return first.id
+}
 
 const make = (name: string, changes: readonly ScenarioChange[], who = 'planner') =>
   ask<Scenario>('POST', '/scenarios', { siteId: site.siteId, name, changes, budgetS: 1 }, who)
@@ -162,12 +170,11 @@ test('what cannot be is refused in words', async () => {
 
 test('a rush order that is used becomes an order with a place in the draft, together with its extra work', async () => {
   const { orders } = await schedule()
-  const product = (await ask<{ items: { id: never; name: string }[] }>('GET', `/products?siteId=${site.siteId}`)).body
-    .items[0]
+  const productId = await firstProduct()
   const day = instant(Date.now() + DAY_MS).slice(0, 10)
   const rush = await computed('Rush order', [
     {
-      ...{ kind: 'rush-order', number: 'RUSH-1', productId: product?.id as never, quantity: 60, priority: 1 },
+      ...{ kind: 'rush-order', number: 'RUSH-1', productId, quantity: 60, priority: 1 },
       ...{ dueAt: later(now(), 4 * DAY_MS), customer: 'Nordhandel' },
     },
     {
@@ -177,7 +184,7 @@ test('a rush order that is used becomes an order with a place in the draft, toge
     { kind: 'other-order', orderId: orders[0]?.id as never, priority: 2 },
     {
       kind: 'other-machine',
-      productId: product?.id as never,
+      productId: productId,
       position: 2,
       workUnitId: site.mills[1],
       minutesPerPiece: 3,
@@ -213,6 +220,37 @@ test('a scenario is outdated when the plan changes, refused then, and right agai
   expect(again).toMatchObject({ outdated: false, result: { diff: { added: 2 } } })
   expect((await ask('DELETE', `/scenarios/${one.id}`)).status).toBe(204)
   expect((await scenarios()).items.some(({ id }) => id === one.id)).toBe(false)
+})
+
+test('what the electricity of a scenario costs stands beside that of the plan, once prices and powers are known', async () => {
+  const unknown = await computed('Without prices', [])
+  expect(unknown.result).toMatchObject({ electricityCost: null, baseElectricityCost: null })
+
+  const tariff = {
+    siteId: site.siteId,
+    name: 'One price',
+    validFrom: '2020-01-01',
+    validTo: null,
+    otherwisePerKwh: 0.2,
+  }
+  const none = { steps: [], spotExpectedPerKwh: null, peakChargePerKw: 0 }
+  expect((await ask('POST', '/energy/tariffs', { ...tariff, ...none })).status).toBe(201)
+  for (const workUnitId of [...site.mills, site.grinder]) {
+    const power = { workUnitId, processKw: 40, families: [], setupKw: 10, idleKw: 0, outsideKw: 0 }
+    const off = { maySwitchOff: false, switchOnKwh: 0, switchOnMinutes: 0 }
+    expect((await ask('PUT', '/energy/powers', { ...power, ...off })).status).toBe(200)
+  }
+  const rush: ScenarioChange = {
+    ...{ kind: 'rush-order', number: 'RUSH-2', productId: await firstProduct(), quantity: 100 },
+    ...{ priority: 3, customer: null, dueAt: later(now(), 5 * DAY_MS) },
+  }
+  const more = await computed('More to make', [rush])
+  const { electricityCost, baseElectricityCost } = more.result ?? {}
+  expect(baseElectricityCost).toBeGreaterThan(0)
+  expect(electricityCost).toBeGreaterThan(baseElectricityCost ?? Number.NaN)
+  const shown = await scenarios()
+  expect(shown.currency).toBe('CHF')
+  expect(shown.electricityCost).toBeCloseTo(baseElectricityCost ?? Number.NaN, 0)
 })
 
 test('a scenario that is being computed can be stopped, and a site has no more than its limit', async () => {

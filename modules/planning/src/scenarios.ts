@@ -3,6 +3,7 @@ import { getSite } from '@millrace/plant'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { authorize, type Context } from '@millrace/runtime'
 import { tellScreens } from './draft.ts'
+import { readEnergyState } from './energy.ts'
 import { baseMarkOf } from './scenario-base.ts'
 import {
   type NewScenario,
@@ -19,7 +20,7 @@ import {
   scenarioMissing,
   tooManyScenarios,
 } from './scenario-contract.ts'
-import { figuresOf } from './scenario-figures-rules.ts'
+import { electricityCostOf, figuresOf } from './scenario-figures-rules.ts'
 import { whyImpossible, withChanges } from './scenario-rules.ts'
 import { beginScenario, cancelComputing } from './scenario-runner.ts'
 import * as store from './scenario-store.ts'
@@ -38,9 +39,12 @@ export async function listScenarios(ctx: Context, siteId: EquipmentId): Promise<
   const { state, draft, published } = plans
   const base = draft ?? published
   const { figures, loads } = base ? figuresOf({ state, placed: base.placed }) : { figures: null, loads: [] }
+  const energy = await readEnergyState(ctx, siteId, state.span)
+  const electricityCost = base ? electricityCostOf({ state, placed: base.placed }, energy) : null
   const rows = await store.listScenarios(ctx.db, siteId)
   return {
     ...{ timeZone: state.timeZone, shown: draft ? 'draft' : published ? 'published' : 'none', figures, loads },
+    ...{ electricityCost, currency: energy.currency },
     items: rows.map((row) => scenarioOf(row, plans, ctx.nowMs)),
   }
 }

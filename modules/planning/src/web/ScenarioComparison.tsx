@@ -1,7 +1,7 @@
 import { Card, formatRatio } from '@millrace/ui'
 import type { ReactNode } from 'react'
 import type { Scenario, ScenarioResult, Scenarios } from '../scenario-contract.ts'
-import { COMPARED, difference } from './scenario-compare.ts'
+import { COMPARED, difference, electricityIn } from './scenario-compare.ts'
 import { scenarioTexts } from './scenario-texts.ts'
 import classes from './scenarios.module.css'
 
@@ -24,6 +24,7 @@ export function ScenarioComparison({ base, chosen }: ComparisonProps) {
   const loads = (of: Computed) => new Map(of.result.loads.map(({ workUnitId, loadRatio }) => [workUnitId, loadRatio]))
   const loadsOf = chosen.map(loads)
   const figures = base.figures
+  const electricity = electricityIn(base.currency)
   if (!figures) return null
   return (
     <>
@@ -44,6 +45,17 @@ export function ScenarioComparison({ base, chosen }: ComparisonProps) {
               ]}
             </Line>
           ))}
+          <Line head={words.electricity} heads={heads}>
+            {[
+              electricity.text(base.electricityCost),
+              ...chosen.map(({ id, result: { electricityCost, baseElectricityCost } }) => (
+                <span key={id}>
+                  {electricity.text(electricityCost)}{' '}
+                  <Difference by={difference(electricity, electricityCost, baseElectricityCost)} />
+                </span>
+              )),
+            ]}
+          </Line>
           <Line head={words.saved} heads={heads}>
             {['', ...chosen.map(({ result }) => numbers(result.diff.saved))]}
           </Line>

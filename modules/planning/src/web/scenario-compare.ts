@@ -1,4 +1,4 @@
-import { formatNumber, formatQuantity, formatRatio } from '@millrace/ui'
+import { formatMoney, formatNumber, formatQuantity, formatRatio } from '@millrace/ui'
 import type { ScenarioFigures } from '../scenario-contract.ts'
 import { scenarioTexts } from './scenario-texts.ts'
 
@@ -26,6 +26,11 @@ export const COMPARED: readonly ComparedFigure[] = [
   { label: words.overtime, of: ({ overtimeHours }) => overtimeHours, text: hours, good: 'less' },
   { label: words.waiting, of: ({ waitingCount }) => waitingCount, text: whole, good: 'less' },
 ]
+
+/** Money is told in the plant's currency. */
+export function electricityIn(currency: string): Pick<ComparedFigure, 'text' | 'good'> {
+  return { text: (value) => formatMoney(value, currency), good: 'less' }
+}
 
 /** How a figure differs: `+3`, and whether that is good. Undefined where nothing is to be compared, or nobody would see it. */
 export function difference(

@@ -60,6 +60,7 @@ export const scenarioTexts = {
     setup: 'Set-up',
     overtime: 'Outside the shifts',
     waiting: 'Without a place',
+    electricity: 'Electricity, until the end of the plan',
     moved: 'Operations elsewhere or at another time',
     nowLate: 'Become late',
     saved: 'No longer late',
