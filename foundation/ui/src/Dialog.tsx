@@ -1,6 +1,6 @@
 import { Modal } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
-import type { ReactNode } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 import { texts } from './texts.ts'
 
 interface DialogProps {
@@ -13,6 +13,7 @@ interface DialogProps {
 
 /** Something to be settled before going on with the page. On a phone it is the page. */
 export function Dialog({ title, onClose, wide = false, children }: DialogProps) {
+  useFocusReturned()
   const isPhone = useMediaQuery('(max-width: 900px)', false, { getInitialValueInEffect: false })
   return (
     <Modal
@@ -25,5 +26,17 @@ export function Dialog({ title, onClose, wide = false, children }: DialogProps) 
     >
       {children}
     </Modal>
+  )
+}
+
+/** A dialog is there or not, without closing first: so what opened it gets the focus back when nothing else has it. */
+function useFocusReturned(): void {
+  const [opener] = useState(() => document.activeElement)
+  useEffect(
+    () => () => {
+      const isNowhere = document.activeElement === null || document.activeElement === document.body
+      if (isNowhere && opener instanceof HTMLElement && opener.isConnected) opener.focus({ preventScroll: true })
+    },
+    [opener],
   )
 }
