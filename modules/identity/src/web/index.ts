@@ -38,6 +38,7 @@ export {
   useFoundEnterprise,
   useMay,
   useMayAt,
+  useMayEverywhere,
   usePermissions,
   useSession,
   welcomeQuery,

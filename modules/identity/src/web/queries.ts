@@ -73,6 +73,13 @@ export function useMayAt(permission: string, siteId: string | undefined): boolea
   return session.bounded.find((one) => one.permission === permission)?.siteIds.includes(siteId) ?? true
 }
 
+/** Whether the signed-in person may do this everywhere. As {@link useMay}, for buttons of what belongs to the whole company. */
+export function useMayEverywhere(permission: string): boolean {
+  const session = useSession()
+  if (!session?.permissions.includes(permission)) return false
+  return !session.bounded.some((one) => one.permission === permission)
+}
+
 /** What the signed-in person holds somewhere. */
 export function usePermissions(): ReadonlySet<string> {
   const permissions = useSession()?.permissions
