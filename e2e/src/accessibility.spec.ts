@@ -107,6 +107,26 @@ const PAGES: readonly {
     },
   },
   {
+    name: 'the bill of a material that is being changed',
+    person: 'Karin',
+    path: '/materials/stock',
+    shows: async (page) => {
+      await page.getByRole('link', { name: 'Chef 200' }).click()
+      await page.getByRole('button', { name: 'Edit bill' }).click()
+      await expect(page.getByRole('dialog').getByRole('group', { name: 'Gift box, in pcs' })).toBeVisible()
+    },
+  },
+  {
+    name: 'the policy of a material that is being changed',
+    person: 'Karin',
+    path: '/materials/stock',
+    shows: async (page) => {
+      await page.getByRole('link', { name: 'Gift box' }).click()
+      await page.getByRole('button', { name: 'Edit policy' }).click()
+      await expect(page.getByRole('dialog').getByLabel('Supplier')).toHaveValue('Karton Aare')
+    },
+  },
+  {
     name: 'the demand',
     person: 'Nadia',
     path: '/planning/demand',

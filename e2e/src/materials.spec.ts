@@ -1,5 +1,5 @@
 import { expectNoViolationInLightAndDark } from './axe.ts'
-import { plannedSiteOf } from './sites.ts'
+import { plannedSiteOf, siteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 interface Outlook {
@@ -72,6 +72,101 @@ test('a count that finds less is seen as a shortage, and orders planned anew wai
   await page.goto(`/materials/stock?site=${siteId}`)
   await expect(rod).toContainText('12.5 m')
   await expect.poll(missing).toBeLessThan(missingBefore)
+})
+
+test('a planner makes a material, gives it a bill and a policy, and is refused a bill that contains itself', async ({
+  callerOf,
+  pageOf,
+}) => {
+  const caller = await callerOf('Karin')
+  const siteId = await plannedSiteOf(caller, SITE)
+  const page = await pageOf('Karin')
+  const dialog = page.getByRole('dialog')
+  const save = dialog.getByRole('button', { name: 'Save' })
+  const choose = async (field: string, words: string) => {
+    await page.getByRole('combobox', { name: field }).fill(words)
+    await page.getByRole('option', { name: words }).click()
+  }
+  const add = async (code: string, name: string) => {
+    await page.getByRole('button', { name: 'New material' }).click()
+    await dialog.getByLabel('Code').fill(code)
+    await dialog.getByLabel('Name').fill(name)
+    await dialog.getByRole('button', { name: 'Add material' }).click()
+  }
+  await page.goto(`/materials/stock?site=${siteId}`)
+  await add('TEST-LATCH', 'Test latch')
+  await expect(page.getByText('Test latch was added.')).toBeVisible()
+  await add('test-latch', 'Test spring')
+  await expect(dialog.getByText('There is a material test-latch already.')).toBeVisible()
+  await dialog.getByLabel('Code').fill('TEST-SPRING')
+  await dialog.getByRole('button', { name: 'Add material' }).click()
+  await expect(page.getByText('Test spring was added.')).toBeVisible()
+
+  // The latch takes two springs, of which some are lost.
+  await choose('Find a material', 'Test latch')
+  await expect(page.getByRole('heading', { level: 1, name: 'Test latch' })).toBeVisible()
+  await page.getByRole('button', { name: 'Edit bill' }).click()
+  await choose('Add a component', 'Test spring')
+  const spring = dialog.getByRole('group', { name: 'Test spring, in pcs' })
+  await spring.getByLabel('For one').fill('0')
+  await save.click()
+  await expect(spring.getByText(/^More than 0/)).toBeVisible()
+  await spring.getByLabel('For one').fill('2')
+  await spring.getByLabel('Loss in %').fill('2,5')
+  await spring.getByLabel('Taken at').fill('Assembly')
+  await save.click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText(/^Saved\./)).toBeVisible()
+  const bill = page.getByRole('table', { name: 'Bill of Test latch' })
+  await expect(bill.getByRole('row').filter({ hasText: 'Test spring' })).toContainText('Assembly')
+
+  await page.getByRole('button', { name: 'Edit policy' }).click()
+  await dialog.getByText('Bought', { exact: true }).click()
+  await dialog.getByLabel('Supplier').fill('Cerrajes Norte')
+  await dialog.getByLabel('Lead time in days').fill('soon')
+  await save.click()
+  await expect(dialog.getByText('Whole days, at most 730.')).toBeVisible()
+  await dialog.getByLabel('Lead time in days').fill('9')
+  await dialog.getByLabel('How much at once').click()
+  await page.getByRole('option', { name: /^At least a minimum/ }).click()
+  await dialog.getByLabel('Minimum in pcs').fill('500')
+  await dialog.getByLabel('In multiples of, in pcs').fill('100')
+  await save.click()
+  await expect(dialog).toBeHidden()
+  await expect(page.getByText('Bought from Cerrajes Norte. It takes 9 days.')).toBeVisible()
+  await expect(page.getByText(/At least 500.pcs at once, in multiples of 100.pcs\./)).toBeVisible()
+
+  // A spring cannot be made of latches then.
+  await bill.getByRole('link', { name: 'Test spring' }).click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Test spring' })).toBeVisible()
+  await page.getByRole('button', { name: 'Edit bill' }).click()
+  await choose('Add a component', 'Test latch')
+  await save.click()
+  await expect(dialog.getByRole('group', { name: 'Test latch, in pcs' }).getByRole('alert')).toHaveText(
+    'Test spring would be made of itself: Test spring takes Test latch takes Test spring.',
+  )
+  await dialog.getByRole('button', { name: 'Take Test latch out' }).click()
+  await expect(dialog.getByRole('alert')).toHaveCount(0)
+
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+
+  // Somebody else changes it meanwhile, which nobody replaces without knowing.
+  await page.getByRole('button', { name: 'Edit', exact: true }).click()
+  await dialog.getByLabel('Name').fill('Test spring, flat')
+  const springId = new URL(page.url()).pathname.split('/').at(-1)
+  const theirs = { code: 'TEST-SPRING', name: 'Test spring, round', unit: 'pcs', kind: 'part' }
+  await caller.send('PUT', `/materials/definitions/${springId}`, theirs)
+  await expect(dialog.getByRole('alert')).toHaveText(/^Somebody changed this/)
+  await expect(dialog.getByLabel('Name')).toHaveValue('Test spring, flat')
+  await save.click()
+  await expect(page.getByRole('heading', { level: 1, name: 'Test spring, flat' })).toBeVisible()
+  await expect(page.getByText('Saved.', { exact: true })).toBeVisible()
+
+  // Who manages one plant says how that plant comes by it, but not what it is for the whole company.
+  const manager = await pageOf('Nadia')
+  await manager.goto(`/materials/definitions/${springId}?site=${await siteOf(caller, 'Sursee')}`)
+  await expect(manager.getByRole('button', { name: 'Edit policy' })).toBeVisible()
+  await expect(manager.getByRole('button', { name: /^Edit/ })).toHaveCount(1)
 })
 
 test('the pages of materials are whole for everybody, also on a phone', async ({ callerOf, pageOf }) => {

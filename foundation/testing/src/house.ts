@@ -78,7 +78,7 @@ export async function serverPidOf(supervisor: number): Promise<number> {
 export interface Caller {
   readonly cookie: string
   get<T>(path: string): Promise<T>
-  send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<T>
+  send<T>(method: 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<T>
 }
 
 /** Signs in as a person of the demo company, found by the beginning of the name. */

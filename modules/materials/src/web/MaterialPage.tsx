@@ -7,12 +7,11 @@ import {
   Card,
   Columns,
   DataTable,
-  EmptyState,
-  formatMoney,
   formatWhen,
   LinesSkeleton,
   Page,
   ProblemAlert,
+  Row,
   Stacked,
   shellRoute,
   useNowMs,
@@ -21,12 +20,15 @@ import { useQuery } from '@tanstack/react-query'
 import { createRoute, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import type { MaterialDetail } from '../contract.ts'
-import type { MaterialOutlook, StockOutlook } from '../outlook-contract.ts'
+import type { MaterialOutlook } from '../outlook-contract.ts'
 import { amountText } from './amounts.ts'
-import { BillTree, WhereUsed } from './BillTree.tsx'
+import { BillCard } from './BillCard.tsx'
+import { WhereUsed } from './BillTree.tsx'
+import { EditMaterial } from './EditMaterial.tsx'
 import { FlowsCard } from './FlowsCard.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import classes from './materials.module.css'
+import { PolicyCard } from './PolicyCard.tsx'
 import { materialOutlookQuery, materialQuery, movesQuery, useLiveStock } from './queries.ts'
 import { ReceiptsCard } from './ReceiptsCard.tsx'
 import { StockChart } from './StockChart.tsx'
@@ -70,26 +72,28 @@ function MaterialPage() {
         )
       }
       actions={
-        tree.sites.length > 1 &&
-        site && (
-          <Select
-            size="xs"
-            w={150}
-            aria-label={texts.site}
-            value={site.id}
-            data={tree.sites.map(({ id, name: text }) => ({ value: id, label: text }))}
-            allowDeselect={false}
-            onChange={(value) =>
-              value &&
-              void navigate({
-                to: '/materials/definitions/$materialId',
-                params: { materialId },
-                search: { site: value },
-                replace: true,
-              })
-            }
-          />
-        )
+        <Row>
+          {detail.data && <EditMaterial key={materialId} material={detail.data.material} />}
+          {tree.sites.length > 1 && site && (
+            <Select
+              size="xs"
+              w={150}
+              aria-label={texts.site}
+              value={site.id}
+              data={tree.sites.map(({ id, name: text }) => ({ value: id, label: text }))}
+              allowDeselect={false}
+              onChange={(value) =>
+                value &&
+                void navigate({
+                  to: '/materials/definitions/$materialId',
+                  params: { materialId },
+                  search: { site: value },
+                  replace: true,
+                })
+              }
+            />
+          )}
+        </Row>
       }
     >
       <ProblemAlert error={detail.error} />
@@ -125,9 +129,7 @@ function MaterialAtSite({ detail, siteId, timeZone, siteName }: MaterialAtSitePr
       <Columns
         main={
           <>
-            <Card title={words.bill}>
-              <BillTree detail={detail} siteId={siteId} />
-            </Card>
+            <BillCard detail={detail} siteId={siteId} />
             {data && <ReceiptsCard siteId={siteId} material={material} receipts={data.receipts} timeZone={timeZone} />}
             {data && <FlowsCard flows={data.flows} material={material} timeZone={timeZone} />}
             <MovesCard siteId={siteId} detail={detail} timeZone={timeZone} />
@@ -135,16 +137,10 @@ function MaterialAtSite({ detail, siteId, timeZone, siteName }: MaterialAtSitePr
         }
         side={
           <>
-            <Card title={words.supply}>
-              {data && (
-                <Policy
-                  policy={data.outlook.policy}
-                  unit={material.unit}
-                  currency={data.currency}
-                  siteName={siteName}
-                />
-              )}
-            </Card>
+            <PolicyCard
+              {...{ siteId, data, siteName }}
+              isMade={detail.bills.some(({ materialId }) => materialId === material.id)}
+            />
             <Card title={words.whereUsed}>
               <WhereUsed detail={detail} siteId={siteId} />
             </Card>
@@ -202,30 +198,6 @@ function OutlookCard({ data, siteId, siteName, timeZone }: OutlookCardProps) {
       <StockChart data={data} timeZone={timeZone} />
       {isCounting && <MoveDialog siteId={siteId} outlook={data.outlook} onClose={() => setCounting(false)} />}
     </Card>
-  )
-}
-
-interface PolicyProps {
-  readonly policy: StockOutlook['policy']
-  readonly unit: StockOutlook['material']['unit']
-  readonly currency: string
-  readonly siteName: (id: string) => string
-}
-
-function Policy({ policy, unit, currency, siteName }: PolicyProps) {
-  if (!policy) return <EmptyState>{words.noPolicy}</EmptyState>
-  const { supply, supplier, fromSiteId, leadTimeDays, safetyStock, lot, unitCost, responsible } = policy
-  const { policy: say } = words
-  const source =
-    supply === 'make' ? say.make : supply === 'buy' ? say.buy(supplier) : say.transfer(siteName(fromSiteId ?? ''))
-  const lots =
-    lot.kind === 'multiple' ? say.lots(amountText(lot.minimum, unit), amountText(lot.multiple, unit)) : say.lotForLot
-  return (
-    <div className={classes.sentences}>
-      <p>{`${source} ${say.lead(leadTimeDays)}`}</p>
-      <p>{`${say.safety(amountText(safetyStock, unit))} ${lots}`}</p>
-      <p>{`${say.cost(unit, formatMoney(Number(unitCost), currency))}${responsible === null ? '' : ` ${say.responsible(responsible)}`}`}</p>
-    </div>
   )
 }
 

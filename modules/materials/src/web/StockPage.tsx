@@ -1,6 +1,6 @@
 import { Button, SegmentedControl, Select } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { useMayAt } from '@millrace/identity/web'
+import { useMayAt, useMayEverywhere } from '@millrace/identity/web'
 import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   Card,
@@ -22,8 +22,12 @@ import {
 import { useQuery } from '@tanstack/react-query'
 import { createRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import type { MaterialDefinition } from '../contract.ts'
 import type { SiteOutlook, StockOutlook } from '../outlook-contract.ts'
 import { amountText } from './amounts.ts'
+import { definitionTexts } from './definition-texts.ts'
+import { MaterialDialog } from './MaterialDialog.tsx'
+import { MaterialSelect } from './MaterialSelect.tsx'
 import { MoveDialog } from './MoveDialog.tsx'
 import classes from './materials.module.css'
 import { outlookQuery, useLiveStock } from './queries.ts'
@@ -52,6 +56,9 @@ function StockPage() {
   const tree = usePlaceTree()
   const company = useCompanyName()
   const navigate = useNavigate()
+  const mayDefine = useMayEverywhere('materials:definition:write')
+  const [isAdding, setAdding] = useState(false)
+  const [added, setAdded] = useState<MaterialDefinition>()
   const site = tree.sites.find(({ id }) => id === search.site) ?? tree.sites[0]
   const go = (change: { site?: string; show?: 'short' | undefined }) => {
     const { show = undefined, ...rest } = { ...search, ...change }
@@ -65,6 +72,19 @@ function StockPage() {
       crumbs={[{ text: company, to: '/overview' }]}
       actions={
         <Row>
+          <MaterialSelect
+            size="xs"
+            w={170}
+            aria-label={definitionTexts.find}
+            placeholder={definitionTexts.find}
+            onChoose={({ id: materialId }) =>
+              void navigate({
+                to: '/materials/definitions/$materialId',
+                params: { materialId },
+                search: site ? { site: site.id } : {},
+              })
+            }
+          />
           <SegmentedControl
             size="xs"
             aria-label={texts.show}
@@ -86,9 +106,43 @@ function StockPage() {
               onChange={(value) => value && go({ site: value })}
             />
           )}
+          {mayDefine && (
+            <Button
+              size="xs"
+              variant="default"
+              onClick={() => {
+                setAdded(undefined)
+                setAdding(true)
+              }}
+            >
+              {definitionTexts.material.add}
+            </Button>
+          )}
         </Row>
       }
     >
+      {added && (
+        <p role="status">
+          {definitionTexts.material.added(added.name)}{' '}
+          <Link
+            to="/materials/definitions/$materialId"
+            params={{ materialId: added.id }}
+            search={site ? { site: site.id } : {}}
+          >
+            {definitionTexts.material.open}
+          </Link>
+        </p>
+      )}
+      {isAdding && (
+        <MaterialDialog
+          material={undefined}
+          onClose={() => setAdding(false)}
+          onSaved={(material) => {
+            setAdding(false)
+            setAdded(material)
+          }}
+        />
+      )}
       <Card>
         {site ? (
           <SiteStock key={site.id} siteId={site.id} timeZone={zone} onlyShort={search.show === 'short'} />

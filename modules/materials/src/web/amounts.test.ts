@@ -8,6 +8,7 @@ test('amounts are as short as they can be, with their unit', () => {
   expect(plain(amountText('0.002', 'l'))).toMatch(/^0.002 l$/)
   expect(plain(amountText('2980.124', 'kg'))).toMatch(/^2.?980.1 kg$/)
   expect(plain(amountText('710.211', 'pcs'))).toBe('710 pcs')
+  expect(plain(amountText('0.05', 'pcs'))).toBe('0.05 pcs')
   expect(amountText('12', '')).toBe('12')
 })
 

@@ -1,14 +1,20 @@
 import { page } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
 import { api, useLiveRefetch } from '@millrace/ui'
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query'
 import {
+  Bill,
+  type BillItem,
   ExpectedReceipt,
+  MaterialDefinition,
   MaterialDetail,
+  type MaterialId,
+  type NewMaterial,
   type NewMove,
   type NewReceipt,
   type ReceiptChange,
   type ReceiptId,
+  SitePolicy,
   StockMove,
 } from '../contract.ts'
 import { MaterialOutlook, SiteOutlook } from '../outlook-contract.ts'
@@ -32,6 +38,22 @@ export const materialQuery = (materialId: string) =>
   queryOptions({
     queryKey: ['materials', 'definition', materialId],
     queryFn: ({ signal }) => api.get(`/materials/definitions/${materialId}`, { response: MaterialDetail, signal }),
+  })
+
+/** What a search for a material offers at once; more letters find the rest. */
+const CHOICE_COUNT = 20
+
+/** Materials by code, those that a text is found in. */
+export const materialChoiceQuery = (search: string) =>
+  queryOptions({
+    queryKey: ['materials', 'definitions', 'search', search],
+    queryFn: ({ signal }) =>
+      api.get('/materials/definitions', {
+        response: page(MaterialDefinition),
+        query: { limit: CHOICE_COUNT, ...(search !== '' && { search }) },
+        signal,
+      }),
+    placeholderData: keepPreviousData,
   })
 
 export const movesQuery = (siteId: string, materialId: string) =>
@@ -79,7 +101,26 @@ export function useCancelReceipt() {
   return useStockAct((id: ReceiptId) => api.post(`/materials/receipts/${id}/cancel`, { response: ExpectedReceipt }))
 }
 
-/** A change of stock or deliveries: whatever it did, the pages read everything anew. */
+/** Adds a material, or says anew what one is. */
+export function useSaveMaterial() {
+  return useStockAct(({ id, material }: { id: MaterialId | undefined; material: NewMaterial }) =>
+    id === undefined
+      ? api.post('/materials/definitions', { body: material, response: MaterialDefinition })
+      : api.put(`/materials/definitions/${id}`, { body: material, response: MaterialDefinition }),
+  )
+}
+
+export function useSetBill(materialId: MaterialId) {
+  return useStockAct((items: readonly BillItem[]) =>
+    api.put(`/materials/definitions/${materialId}/bill`, { body: { items }, response: Bill }),
+  )
+}
+
+export function useSetPolicy() {
+  return useStockAct((policy: SitePolicy) => api.put('/materials/policies', { body: policy, response: SitePolicy }))
+}
+
+/** A change of materials, stock or deliveries: whatever it did, the pages read everything anew. */
 function useStockAct<Input, Result>(mutationFn: (input: Input) => Promise<Result>) {
   const queryClient = useQueryClient()
   return useMutation({

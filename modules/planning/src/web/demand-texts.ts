@@ -20,8 +20,7 @@ export const demandTexts = {
   empty:
     'Nobody wants anything from this plant yet. Add a line with New demand, take over a file, or let a program send it (POST /api/v1/planning/demands).',
   emptyOther: 'No such lines.',
-  noMaterials:
-    'There are no materials yet. Programs add them with POST /api/v1/materials/definitions, described at /api/docs.',
+  noMaterials: 'There are no materials yet. Add the first one with New material on the page Stock.',
   number: 'Number',
   material: 'Material',
   quantity: 'Quantity',

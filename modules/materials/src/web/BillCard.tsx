@@ -1,0 +1,52 @@
+import { Button } from '@mantine/core'
+import { useMayEverywhere } from '@millrace/identity/web'
+import { Card } from '@millrace/ui'
+import { useState } from 'react'
+import type { MaterialDetail } from '../contract.ts'
+import { BillDialog } from './BillDialog.tsx'
+import { BillTree } from './BillTree.tsx'
+import { definitionTexts } from './definition-texts.ts'
+import { texts } from './texts.ts'
+
+/** What a material is made of, and the way to change it for who may. */
+export function BillCard({ detail, siteId }: { readonly detail: MaterialDetail; readonly siteId: string }) {
+  const [isEditing, setEditing] = useState(false)
+  const [isSaved, setSaved] = useState(false)
+  const mayWrite = useMayEverywhere('materials:definition:write')
+  return (
+    <Card
+      title={texts.material.bill}
+      actions={
+        mayWrite && (
+          <Button
+            size="compact-xs"
+            variant="default"
+            onClick={() => {
+              setSaved(false)
+              setEditing(true)
+            }}
+          >
+            {definitionTexts.bill.edit}
+          </Button>
+        )
+      }
+    >
+      {isSaved && (
+        <p className="second" role="status">
+          {definitionTexts.savedForPlan}
+        </p>
+      )}
+      <BillTree detail={detail} siteId={siteId} />
+      {isEditing && (
+        <BillDialog
+          detail={detail}
+          onClose={() => setEditing(false)}
+          onSaved={() => {
+            setEditing(false)
+            setSaved(true)
+          }}
+        />
+      )}
+    </Card>
+  )
+}
