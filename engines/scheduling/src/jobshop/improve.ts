@@ -26,8 +26,11 @@ const POOL_SIZE = 20
 /** So many plans in a row bred for nothing, and the pool has no more to give. */
 const FRUITLESS_MAX = 30
 
-/** Larger plans are searched in windows. */
+/** Larger plans are not bred: a step in them costs too much. */
 const POOL_OPERATIONS_MAX = 2000
+/** Moves in a large plan as a whole go on while so many reports win this share of its makespan. */
+const REPORTS_PER_LOOK = 25
+const WORTHWHILE_RATIO = 0.05
 
 /**
  * Plans a job shop for the least makespan, better and better: first by priority rules, then by tabu search; in large shops in
@@ -64,8 +67,28 @@ function* search(shop: ShopArrays, random: SeededRandom): Generator<Found, void,
   lists.sort((a, b) => a.makespan - b.makespan)
   const [best] = lists
   if (!best || shop.operationCount === 0) return
-  if (shop.operationCount > POOL_OPERATIONS_MAX) yield* searchWindows(shop, random, best)
+  if (shop.operationCount > POOL_OPERATIONS_MAX) yield* searchLarge(shop, random, best)
   else yield* searchPool(shop, random, lists)
+}
+
+/**
+ * Moves in the whole plan while they win much, which they do where a few machines hold up everything; then windows, for where
+ * all machines are as full as each other a step of the whole costs too much. Never ends.
+ */
+function* searchLarge(shop: ShopArrays, random: SeededRandom, from: KeptPlan): Generator<Found, void, void> {
+  const tabu = new TabuSearch(new Plan(shop), random)
+  const slice = stepsPerReport(shop)
+  tabu.begin(from)
+  let start = from
+  for (let before = from.makespan; ; before = tabu.best.makespan) {
+    for (let report = 0; report < REPORTS_PER_LOOK; report++) {
+      yield { steps: tabu.run(slice, Number.POSITIVE_INFINITY), plan: tabu.best }
+    }
+    if (before - tabu.best.makespan < WORTHWHILE_RATIO * before) break
+    start = tabu.best
+  }
+  // Where little was won, windows do better from the beginning.
+  yield* searchWindows(shop, random, start)
 }
 
 /**
