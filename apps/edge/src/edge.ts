@@ -136,7 +136,7 @@ function handleEvent(
   const json = parseObject(data)
   if (event === 'configuration' && json) follower.changed(typeof json.revision === 'string' ? json.revision : undefined)
   else if (event === 'command' && typeof json?.token === 'string') void runner.take(json.token)
-  else counted.add('The server sent an event that this gateway does not know.', event)
+  else if (event !== 'beat') counted.add('The server sent an event that this gateway does not know.', event)
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

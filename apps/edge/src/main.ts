@@ -32,7 +32,12 @@ async function run(): Promise<void> {
   )
   const failed = signal.aborted ? undefined : await Promise.race([stopped, edge.failure])
   clearTimeout(settled)
-  setTimeout(() => process.exit(1), STOP_MAX_MS).unref()
+  // Told at once: what follows may hang on the same thing.
+  if (failed !== undefined) log.warn('A task of this gateway failed: it ends.', { reason: messageOf(failed) })
+  setTimeout(() => {
+    process.stderr.write(`Error: This gateway did not end in time${failed === undefined ? '' : ` (${messageOf(failed)})`}.\n`)
+    process.exit(1)
+  }, STOP_MAX_MS).unref()
   await edge.close()
   if (failed !== undefined) throw failed
 }
@@ -56,6 +61,7 @@ try {
   else throw new Error('Use: main.ts, or main.ts confirm FOLDER')
   process.exit(0)
 } catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`)
+  // Whoever supervises this program looks for a line that begins like that.
+  process.stderr.write(`Error: ${messageOf(error)}\n`)
   process.exit(1)
 }

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
 }
 
 main().catch((error: unknown) => {
-  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`Error: ${error instanceof Error ? error.message : String(error)}\n`)
   log.debug({ err: error }, 'The simulator could not start')
   process.exit(1)
 })

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -9,7 +9,7 @@ import { promisify } from 'node:util'
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url))
 const LISTEN_MS = 90_000
 const STOP_MS = 30_000
-/** As much of the server's log as tells why it did not start. */
+/** As much of a log as tells why something did not start. */
 const LOG_TAIL = 3000
 const ASK_MS = 20_000
 
@@ -20,6 +20,8 @@ export interface House {
   readonly process: ChildProcess
   /** Everything it printed. */
   output(): string
+  /** The end of each log. */
+  logs(): Promise<string>
   /** Stops it as Ctrl-C does, and deletes its data unless it is to be started again. */
   stop(options?: { keepData: boolean }): Promise<void>
 }
@@ -54,14 +56,23 @@ export async function startHouse(args: readonly string[] = [], dataDir?: string)
   const deadline = performance.now() + LISTEN_MS
   for (;;) {
     const url = /Millrace is running: (\S+)/.exec(printed)?.[1]
-    if (url) return { url, dataDir: folder, process: child, output: () => printed, stop }
+    if (url) return { url, dataDir: folder, process: child, output: () => printed, logs: () => logsIn(folder), stop }
     if (child.exitCode !== null || performance.now() > deadline) {
-      const log = await readFile(join(folder, 'logs', 'server.log'), 'utf8').catch(() => '')
+      const logs = await logsIn(folder)
       await stop()
-      throw new Error(`The program does not listen. It printed:\n${printed}\nIts log ends:\n${log.slice(-LOG_TAIL)}`)
+      throw new Error(`The program does not listen. It printed:\n${printed}\n${logs}`)
     }
     await new Promise((resolve) => setTimeout(resolve, 50))
   }
+}
+
+async function logsIn(folder: string): Promise<string> {
+  const names = await readdir(join(folder, 'logs')).catch(() => [])
+  const logs = names.map(async (name) => {
+    const text = await readFile(join(folder, 'logs', name), 'utf8').catch(() => '')
+    return `${name} ends:\n${text.slice(-LOG_TAIL)}`
+  })
+  return (await Promise.all(logs)).join('\n')
 }
 
 /** The process of the server in a house, so that it can be killed. @param supervisor the process of the house */
