@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { type Caller, startHouse, until, untilDemoLives } from '@millrace/testing/house'
 
 /** Where the tests find the demo house; set by hand, the tests use a house that runs already. */
@@ -12,6 +12,8 @@ export const RECEIVER_PORT = 'MILLRACE_E2E_RECEIVER_PORT'
 export const PROVIDER_PORT = 'MILLRACE_E2E_PROVIDER_PORT'
 
 const DEMO_MS = 240_000
+const PORT_FROM = 20_000
+const PORTS = 10_000
 
 /** Starts the one house of the demo tests, and stops it after the last of them. */
 // biome-ignore lint/style/noDefaultExport: Playwright asks for one
@@ -30,18 +32,26 @@ export default async function startDemoHouse(): Promise<(() => Promise<void>) | 
   try {
     await untilFindingsAreThere(await untilDemoLives(house.url, DEMO_MS))
   } catch (error) {
+    const logs = await house.logs()
     await house.stop()
-    throw new Error(`The demo house did not come to life. It printed:\n${house.output()}`, { cause: error })
+    throw new Error(`The demo house did not come to life. It printed:\n${house.output()}\n${logs}`, { cause: error })
   }
   return () => house.stop()
 }
 
+/** A port that nobody is given by chance while no test listens there: systems hand out those from 32768 on. */
 async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  await new Promise((resolve) => server.close(resolve))
-  return port
+  for (;;) {
+    const port = PORT_FROM + Math.floor(Math.random() * PORTS)
+    const server = createServer()
+    const isFree = await new Promise<boolean>((resolve) => {
+      server.once('error', () => resolve(false))
+      server.listen(port, '127.0.0.1', () => resolve(true))
+    })
+    if (!isFree) continue
+    await new Promise((resolve) => server.close(resolve))
+    return port
+  }
 }
 
 async function untilFindingsAreThere(caller: Caller): Promise<void> {

@@ -1,15 +1,28 @@
+import type { Caller } from '@millrace/testing/house'
 import type { Locator } from '@playwright/test'
 import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
 interface Schedule {
   readonly run: { readonly state: string; readonly startedAt: string } | null
+  readonly orders: readonly { readonly id: string; readonly number: string }[]
+  readonly operations: readonly {
+    readonly orderId: string
+    readonly step: string
+    readonly placement: { readonly endAt: string; readonly locked: boolean } | null
+  }[]
 }
 
 const PLANNED_MS = 120_000
 
-/** Due so late that its last step has room behind it. */
-const LATE_ORDER = '4495'
+/** The order that is assembled last of those that may be moved: nobody comes behind it. */
+async function lastAssembled(caller: Caller, siteId: string): Promise<string> {
+  const { orders, operations } = await caller.get<Schedule>(`/planning/schedule?siteId=${siteId}`)
+  const [last] = operations
+    .filter(({ step, placement }) => step === 'Assembly' && placement?.locked === false)
+    .sort((a, b) => (b.placement?.endAt ?? '').localeCompare(a.placement?.endAt ?? ''))
+  return orders.find(({ id }) => id === last?.orderId)?.number ?? ''
+}
 
 /** Brings the keyboard to a step of an order, by the search. */
 async function findStep(schedule: Locator, order: string, step: string): Promise<void> {
@@ -55,7 +68,7 @@ test('a planner plans, moves by keyboard, takes it back, and publishes', async (
 
   const schedule = page.getByRole('region', { name: 'Schedule of Sursee' })
   const grid = schedule.getByRole('grid')
-  await findStep(schedule, LATE_ORDER, 'Assembly')
+  await findStep(schedule, await lastAssembled(caller, siteId), 'Assembly')
   await page.keyboard.press('m')
   for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
   await page.keyboard.press('Enter')
@@ -87,11 +100,7 @@ test('what lies behind a freeze fence is moved with a reason only', async ({ cal
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/schedule?site=${siteId}`)
   const schedule = page.getByRole('region', { name: 'Schedule of Sursee' })
-  await findStep(schedule, LATE_ORDER, 'Assembly')
-  // The test before left it locked.
-  await page.keyboard.press('l')
-  const undo = schedule.getByRole('button', { name: 'Undo' })
-  await expect(undo).toBeEnabled()
+  const order = await lastAssembled(caller, siteId)
 
   await page.getByRole('button', { name: 'Freeze fences' }).click()
   const fences = page.getByRole('dialog', { name: 'Freeze fences' })
@@ -101,7 +110,7 @@ test('what lies behind a freeze fence is moved with a reason only', async ({ cal
   await expect(fences).toBeHidden()
 
   const move = async () => {
-    await findStep(schedule, LATE_ORDER, 'Assembly')
+    await findStep(schedule, order, 'Assembly')
     await page.keyboard.press('m')
     for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Enter')
