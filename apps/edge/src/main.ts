@@ -35,7 +35,9 @@ async function run(): Promise<void> {
   // Told at once: what follows may hang on the same thing.
   if (failed !== undefined) log.warn('A task of this gateway failed: it ends.', { reason: messageOf(failed) })
   setTimeout(() => {
-    process.stderr.write(`Error: This gateway did not end in time${failed === undefined ? '' : ` (${messageOf(failed)})`}.\n`)
+    process.stderr.write(
+      `Error: This gateway did not end in time${failed === undefined ? '' : ` (${messageOf(failed)})`}.\n`,
+    )
     process.exit(1)
   }, STOP_MAX_MS).unref()
   await edge.close()
