@@ -134,8 +134,10 @@ export class LocalPlant {
       child.start()
       return
     }
-    const isNewCode = wanted.enrolmentCode !== undefined && wanted.enrolmentCode !== running.wanted.enrolmentCode
-    running.wanted = wanted
+    const { enrolmentCode } = running.wanted
+    const isNewCode = wanted.enrolmentCode !== undefined && wanted.enrolmentCode !== enrolmentCode
+    // Enrolled means: the server has its key. The answer may have been lost, and the code brings it again.
+    running.wanted = { ...(enrolmentCode !== undefined && { enrolmentCode }), ...wanted }
     // It waits with a code that has run out.
     if (isNewCode) running.child.restart()
   }
