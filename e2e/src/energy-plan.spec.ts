@@ -23,10 +23,14 @@ test('a planner finds out what a plan takes, has savings found, and takes some o
   await expect(moves.getByRole('checkbox').first()).toBeChecked()
   await moves.getByRole('checkbox').last().uncheck()
   await expectNoViolation(page)
+  // A full plan may leave one move, which was not taken: then machines are switched off, and there is no draft.
+  const taken = await moves.getByRole('checkbox', { checked: true }).count()
   await advice.getByRole('button', { name: 'Apply to draft' }).click()
   await expect(advice.getByText('Applied to the draft by Nadia')).toBeVisible()
-  await expect(page.getByText(/the draft has .* change/)).toBeVisible()
-  await page.getByRole('button', { name: 'Discard draft' }).click()
+  if (taken > 0) {
+    await expect(page.getByText(/the draft has .* change/)).toBeVisible()
+    await page.getByRole('button', { name: 'Discard draft' }).click()
+  }
 
   await advice.getByRole('button', { name: 'Find savings' }).click()
   await advice.getByRole('button', { name: 'Dismiss' }).click({ timeout: PLANNED_MS })
