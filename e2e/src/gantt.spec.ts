@@ -44,6 +44,9 @@ test('ten thousand bars are drawn past React, and a scrolled picture is used aga
   expect(bars).toBeGreaterThanOrEqual(10_000)
   await page.evaluate(async () => {
     const host = document.querySelectorAll('canvas')[3]?.parentElement
+    // When the font is there, all is drawn once more.
+    await document.fonts.ready
+    for (let frame = 0; frame < 5; frame++) await new Promise(requestAnimationFrame)
     window.gantt.frames = []
     for (let at = 0; at < 40; at++) {
       host?.dispatchEvent(new WheelEvent('wheel', { deltaX: 30, clientX: 700, clientY: 400, cancelable: true }))
