@@ -11,15 +11,23 @@ import { laneLoads, lateNumbers, scheduleView, seatsOf } from './schedule-rules.
 import { both, joined, without, workBetween } from './working-time-rules.ts'
 
 /** A plan with the site that it is a plan of. */
-export interface PlanOf {
+interface PlanOf {
   readonly state: SiteState
   readonly placed: readonly PlacedOperation[]
 }
 
+/** The same as problem and seats, which every figure begins with. */
+interface StatedPlan extends PlanOf {
+  readonly stated: StatedProblem
+  readonly seats: ReturnType<typeof seatsOf>
+}
+
+export function statedPlan(plan: PlanOf, stated = stateProblem(plan.state)): StatedPlan {
+  return { ...plan, stated, seats: seatsOf(plan.placed, stated.originMs) }
+}
+
 /** How good a plan is, and how much its machines have to do. */
-export function figuresOf({ state, placed }: PlanOf): Pick<ScenarioResult, 'figures' | 'loads'> {
-  const stated = stateProblem(state)
-  const seats = seatsOf(placed, stated.originMs)
+export function figuresOf({ state, placed, stated, seats }: StatedPlan): Pick<ScenarioResult, 'figures' | 'loads'> {
   const loads = laneLoads(state, stated.problem, stated.originMs, seats)
   const figures: ScenarioFigures = {
     ...scheduleView(state, stated, placed, true).figures,
@@ -36,19 +44,14 @@ export function figuresOf({ state, placed }: PlanOf): Pick<ScenarioResult, 'figu
 }
 
 /** What a plan's electricity costs from now to its end, peak charge included; null where nothing is known of it. */
-export function electricityCostOf({ state, placed }: PlanOf, energy: EnergyState): number | null {
+export function electricityCostOf({ state, placed, stated, seats }: StatedPlan, energy: EnergyState): number | null {
   if (missingIn(energy, placed.length) !== null) return null
-  const stated = stateProblem(state)
-  const seats = seatsOf(placed, stated.originMs)
   return moneyOf(totalsOfPlan(energyView(energy, state, stated, seats), seats))
 }
 
 /** A scenario's plan against the plan it started from, each judged with its own orders. */
-export function resultOf(scenario: PlanOf, base: PlanOf, energy: EnergyState): ScenarioResult {
-  const late = ({ state, placed }: PlanOf) => {
-    const { problem, originMs } = stateProblem(state)
-    return lateNumbers(state, problem, seatsOf(placed, originMs))
-  }
+export function resultOf(scenario: StatedPlan, base: StatedPlan, energy: EnergyState): ScenarioResult {
+  const late = ({ state, stated, seats }: StatedPlan) => lateNumbers(state, stated.problem, seats)
   return {
     ...figuresOf(scenario),
     electricityCost: electricityCostOf(scenario, energy),

@@ -8,7 +8,7 @@ import type { FoundPlan } from './plan-search.ts'
 import { scenarioInThread } from './plan-thread.ts'
 import { baseMarkOf } from './scenario-base.ts'
 import type { ScenarioId } from './scenario-contract.ts'
-import { resultOf } from './scenario-figures-rules.ts'
+import { resultOf, statedPlan } from './scenario-figures-rules.ts'
 import { withChanges } from './scenario-rules.ts'
 import * as store from './scenario-store.ts'
 import { readSitePlans } from './schedule.ts'
@@ -80,7 +80,11 @@ export class ScenarioRunner {
     await scenarioInThread(wish, signal, (plan) => (best = plan), tick)
     if (signal.aborted || !best) return
     const { placed } = best
-    const result = resultOf({ state, placed }, { state: plans.state, placed: base }, energy)
+    const result = resultOf(
+      statedPlan({ state, placed }),
+      statedPlan({ state: plans.state, placed: base }, plans.stated),
+      energy,
+    )
     const found = { baseMark: baseMarkOf(plans, readAt), computedAt: readAt, result, placed }
     await inContext(this.#runtime, actor, async (ctx) => {
       await store.saveResult(ctx.db, id, found)

@@ -184,7 +184,7 @@ test('a rush order that is used becomes an order with a place in the draft, toge
     { kind: 'other-order', orderId: orders[0]?.id as never, priority: 2 },
     {
       kind: 'other-machine',
-      productId: productId,
+      productId,
       position: 2,
       workUnitId: site.mills[1],
       minutesPerPiece: 3,

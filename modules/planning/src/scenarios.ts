@@ -20,7 +20,7 @@ import {
   scenarioMissing,
   tooManyScenarios,
 } from './scenario-contract.ts'
-import { electricityCostOf, figuresOf } from './scenario-figures-rules.ts'
+import { electricityCostOf, figuresOf, statedPlan } from './scenario-figures-rules.ts'
 import { whyImpossible, withChanges } from './scenario-rules.ts'
 import { beginScenario, cancelComputing } from './scenario-runner.ts'
 import * as store from './scenario-store.ts'
@@ -36,11 +36,12 @@ export async function listScenarios(ctx: Context, siteId: EquipmentId): Promise<
   await getSite(ctx, siteId)
   authorize(ctx.actor, 'planning:schedule:read', siteId)
   const plans = await readSitePlans(ctx, siteId)
-  const { state, draft, published } = plans
-  const base = draft ?? published
-  const { figures, loads } = base ? figuresOf({ state, placed: base.placed }) : { figures: null, loads: [] }
+  const { state, stated, draft, published } = plans
+  const placed = (draft ?? published)?.placed
+  const base = placed && statedPlan({ state, placed }, stated)
+  const { figures, loads } = base ? figuresOf(base) : { figures: null, loads: [] }
   const energy = await readEnergyState(ctx, siteId, state.span)
-  const electricityCost = base ? electricityCostOf({ state, placed: base.placed }, energy) : null
+  const electricityCost = base ? electricityCostOf(base, energy) : null
   const rows = await store.listScenarios(ctx.db, siteId)
   return {
     ...{ timeZone: state.timeZone, shown: draft ? 'draft' : published ? 'published' : 'none', figures, loads },
