@@ -1,14 +1,13 @@
 import { Button } from '@mantine/core'
 import { useMayEverywhere } from '@millrace/identity/web'
-import { useState } from 'react'
 import type { MaterialDefinition } from '../contract.ts'
 import { definitionTexts as words } from './definition-texts.ts'
 import { MaterialDialog } from './MaterialDialog.tsx'
+import { useEditing } from './use-editing.ts'
 
 /** The button that says anew what a material is, for who may. */
 export function EditMaterial({ material }: { readonly material: MaterialDefinition }) {
-  const [isEditing, setEditing] = useState(false)
-  const [isSaved, setSaved] = useState(false)
+  const { isEditing, isSaved, begin, close, saved } = useEditing()
   const mayWrite = useMayEverywhere('materials:definition:write')
   if (!mayWrite) return null
   return (
@@ -18,26 +17,10 @@ export function EditMaterial({ material }: { readonly material: MaterialDefiniti
           {words.saved}
         </span>
       )}
-      <Button
-        size="xs"
-        variant="default"
-        onClick={() => {
-          setSaved(false)
-          setEditing(true)
-        }}
-      >
+      <Button size="xs" variant="default" onClick={begin}>
         {words.edit}
       </Button>
-      {isEditing && (
-        <MaterialDialog
-          material={material}
-          onClose={() => setEditing(false)}
-          onSaved={() => {
-            setEditing(false)
-            setSaved(true)
-          }}
-        />
-      )}
+      {isEditing && <MaterialDialog material={material} onClose={close} onSaved={saved} />}
     </>
   )
 }

@@ -1,13 +1,13 @@
 import { Button } from '@mantine/core'
 import { useMayAt } from '@millrace/identity/web'
 import { Card, EmptyState, formatMoney } from '@millrace/ui'
-import { useState } from 'react'
 import type { MaterialOutlook, StockOutlook } from '../outlook-contract.ts'
 import { amountText } from './amounts.ts'
 import { definitionTexts } from './definition-texts.ts'
 import classes from './materials.module.css'
 import { PolicyDialog } from './PolicyDialog.tsx'
 import { texts } from './texts.ts'
+import { useEditing } from './use-editing.ts'
 
 const words = texts.material
 
@@ -22,8 +22,7 @@ interface PolicyCardProps {
 
 /** How a plant comes by a material, and the way to change it for who may. */
 export function PolicyCard({ siteId, data, isMade, siteName }: PolicyCardProps) {
-  const [isEditing, setEditing] = useState(false)
-  const [isSaved, setSaved] = useState(false)
+  const { isEditing, isSaved, begin, close, saved } = useEditing()
   const mayWrite = useMayAt('materials:supply:write', siteId)
   return (
     <Card
@@ -31,14 +30,7 @@ export function PolicyCard({ siteId, data, isMade, siteName }: PolicyCardProps) 
       actions={
         mayWrite &&
         data && (
-          <Button
-            size="compact-xs"
-            variant="default"
-            onClick={() => {
-              setSaved(false)
-              setEditing(true)
-            }}
-          >
+          <Button size="compact-xs" variant="default" onClick={begin}>
             {definitionTexts.policy.edit}
           </Button>
         )
@@ -60,11 +52,8 @@ export function PolicyCard({ siteId, data, isMade, siteName }: PolicyCardProps) 
       {isEditing && data && (
         <PolicyDialog
           {...{ siteId, isMade, outlook: data.outlook, currency: data.currency }}
-          onClose={() => setEditing(false)}
-          onSaved={() => {
-            setEditing(false)
-            setSaved(true)
-          }}
+          onClose={close}
+          onSaved={saved}
         />
       )}
     </Card>
