@@ -45,7 +45,7 @@ export function* improveJobShop(problem: JobShop, { seed }: { seed: number }): G
   const whole = new Plan(shop)
   let steps = 0
   let makespan = Number.POSITIVE_INFINITY
-  for (const found of search(shop, seededRandom(seed))) {
+  for (const found of search(shop, lowerBound, seededRandom(seed))) {
     steps += found.steps
     if (found.plan.makespan >= makespan) {
       yield { steps, makespan, lowerBound }
@@ -58,9 +58,9 @@ export function* improveJobShop(problem: JobShop, { seed }: { seed: number }): G
   }
 }
 
-function* search(shop: ShopArrays, random: SeededRandom): Generator<Found, void, void> {
+function* search(shop: ShopArrays, lowerBound: number, random: SeededRandom): Generator<Found, void, void> {
   const lists: KeptPlan[] = []
-  for (const list of startLists(shop)) {
+  for (const list of startLists(shop, lowerBound)) {
     lists.push(list)
     yield { steps: 0, plan: list }
   }

@@ -12,10 +12,11 @@ const FRUITLESS_MAX = 4
 const PASSES_MAX = 40
 
 /**
- * Plans of priority rules, the one that the lower bound leaves, then plans built there and back: from the end by the ends of the best one, from the
- * beginning by the tails of that one, and so on (forward-backward improvement, as for project plans: Li and Willis 1992).
+ * Plans of priority rules, the one that the lower bound leaves, then plans built there and back: from the end by the ends of the
+ * best one, from the beginning by the tails of that one, and so on (forward-backward improvement, as for project plans: Li and
+ * Willis 1992).
  */
-export function* startLists(shop: ShopArrays): Generator<ListSchedule, void, void> {
+export function* startLists(shop: ShopArrays, lowerBound: number): Generator<ListSchedule, void, void> {
   let best: ListSchedule | undefined
   let bestPatience = 0
   for (const patience of PATIENCES) {
@@ -30,7 +31,7 @@ export function* startLists(shop: ShopArrays): Generator<ListSchedule, void, voi
   }
   if (!best) return
 
-  const certain = planOfWindows(shop)
+  const certain = planOfWindows(shop, lowerBound)
   if (certain && certain.makespan < best.makespan) {
     best = certain
     yield certain

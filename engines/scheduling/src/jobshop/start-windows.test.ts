@@ -44,8 +44,9 @@ test('that no plan is as short as the target is seen', () => {
 test('shops whose machines never wait are packed anew', () => {
   for (let seed = 1; seed <= 10; seed++) {
     const shop = packedShop(20, 20_000, seededRandom(seed))
-    const plan = planOfWindows(shopArraysOf(shop))
-    expect(lowerBoundOf(shopArraysOf(shop))).toBe(20_000)
+    const lowerBound = lowerBoundOf(shopArraysOf(shop))
+    expect(lowerBound).toBe(20_000)
+    const plan = planOfWindows(shopArraysOf(shop), lowerBound)
     expect(plan?.makespan).toBe(20_000)
     expect(plan && scheduleFaults(shop, plan.schedule())).toEqual([])
   }

@@ -1,4 +1,3 @@
-import { lowerBoundOf } from './lower-bound.ts'
 import type { ShopArrays } from './model.ts'
 import { Plan } from './plan.ts'
 
@@ -13,9 +12,9 @@ const START_MAX = 2 ** 31 - 1
  *
  * @returns nothing for a shop with a choice of machine, nor when no plan is that short.
  */
-export function planOfWindows(shop: ShopArrays): Plan | undefined {
+export function planOfWindows(shop: ShopArrays, lowerBound: number): Plan | undefined {
   if (shop.isFlexible) return undefined
-  const windows = new StartWindows(shop, lowerBoundOf(shop))
+  const windows = new StartWindows(shop, lowerBound)
   if (!windows.narrow()) return undefined
   const count = shop.operationCount
   const middle = Float64Array.from(windows.earliest, (earliest, one) => earliest + (windows.latest[one] ?? 0))
