@@ -20,22 +20,21 @@ export async function installExceptions(
 ): Promise<void> {
   for (const { key, timeZone } of sites) {
     const siteId = idOf(key)
-    const holidays = worldHolidays(anchorMs)[key]
-    for (const { date, name } of holidays) {
+    const holidays = worldHolidays(anchorMs)[key].map(({ date, name }) => {
       const [year = 0, month = 0, day = 0] = date.split('-').map(Number)
-      const startMs = atWallClock(year, month, day, 0, timeZone)
+      const midnight = (of: number) => atWallClock(year, month, of, 0, timeZone)
+      return { name, startMs: midnight(day), endMs: midnight(day + 1) }
+    })
+    for (const { name, startMs, endMs } of holidays) {
       if (startMs < anchorMs + HOLIDAYS_FROM_DAYS * DAY_MS || startMs > anchorMs + HOLIDAYS_UNTIL_DAYS * DAY_MS)
         continue
-      const endAt = instant(atWallClock(year, month, day + 1, 0, timeZone))
       await createException(ctx, {
-        ...{ siteId, workUnitId: null, kind: 'holiday', startAt: instant(startMs), endAt, note: name },
+        ...{ siteId, workUnitId: null, kind: 'holiday', startAt: instant(startMs), endAt: instant(endMs), note: name },
       })
     }
-    const isWorkday = (atMs: number) => {
-      const { year, month, day, weekday } = wallClock(atMs, timeZone)
-      const date = new Date(Date.UTC(year, month - 1, day)).toISOString().slice(0, 10)
-      return weekday < SATURDAY && holidays.every((one) => one.date !== date)
-    }
+    const isWorkday = (atMs: number) =>
+      wallClock(atMs, timeZone).weekday < SATURDAY &&
+      holidays.every(({ startMs, endMs }) => atMs < startMs || atMs >= endMs)
     const own = maintenance.filter(({ machine }) => machines.some((one) => one.key === machine && one.siteKey === key))
     for (const { machine, inDays, startMinute, minutes, note } of own) {
       let atMs = anchorMs + inDays * DAY_MS
