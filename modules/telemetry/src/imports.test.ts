@@ -91,6 +91,13 @@ async function run(app: App, id: string, mapping: ImportMapping, more: object = 
   return ended(app, id)
 }
 
+/** The time within the day that is tried, whatever hour it is now, at which clocks in Zürich say eight. */
+function eightInZurichMs(): number {
+  const hour = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Zurich', hour: 'numeric', hourCycle: 'h23' })
+  const hours = Array.from({ length: 24 }, (_, index) => startMs + index * HOUR_MS)
+  return hours.find((ms) => hour.format(ms) === '08') ?? Number.NaN
+}
+
 async function history(index: number): Promise<[number, unknown, number][]> {
   const read = await plant.asSystem((ctx) => readSamples(ctx, series(index), startMs, startMs + DAY_MS, 100_000))
   return Array.from({ length: read.timesMs.length }, (_, position) => [
@@ -122,7 +129,8 @@ describe('imports', () => {
   afterAll(() => module?.stop())
 
   it('a CSV as an old system wrote it: semicolons, decimal commas, local times, other units', async ({ app }) => {
-    const day = new Date(startMs + DAY_MS / 2)
+    const eightMs = eightInZurichMs()
+    const day = new Date(eightMs)
     const [y, m, d] = [day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate()]
     const file = `Zeit;Leistung (W);Temp;Zustand\r\n${d}.${m}.${y} 08:00:00;1500,5;212;"'=läuft; gut"\r\n${d}.${m}.${y} 08:00:01,25;;32;\r\n`
     const id = await upload(app, Buffer.from(file, 'latin1'), 'csv', 17)
@@ -143,7 +151,6 @@ describe('imports', () => {
     }
     const preview = await call(app, 'POST', `/${id}/preview`, { mapping })
     expect(preview).toMatchObject({ rowCount: 2, isWhole: true, sampleCount: 4, faultCount: 0 })
-    const eightMs = Date.UTC(y, m - 1, d, 7)
     expect(preview.samples.map(({ row, timeMs, value }: Record<string, unknown>) => [row, timeMs, value])).toEqual([
       [1, eightMs, 1.5005],
       [1, eightMs, expect.closeTo(100, 9)],
