@@ -1,5 +1,5 @@
 import type { Caller } from '@millrace/testing/house'
-import type { Locator } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
 import { plannedSiteOf } from './sites.ts'
 import { expect, test } from './test.ts'
 
@@ -7,6 +7,7 @@ interface Schedule {
   readonly run: { readonly state: string; readonly startedAt: string } | null
   readonly orders: readonly { readonly id: string; readonly number: string }[]
   readonly operations: readonly {
+    readonly operationId: string
     readonly orderId: string
     readonly step: string
     readonly placement: { readonly endAt: string; readonly locked: boolean } | null
@@ -14,14 +15,31 @@ interface Schedule {
 }
 
 const PLANNED_MS = 120_000
+/** Fences reach four weeks at most. */
+const FENCED_MS = 27 * 86_400_000
 
-/** The order that is assembled last of those that may be moved: nobody comes behind it. */
-async function lastAssembled(caller: Caller, siteId: string): Promise<string> {
+/** The order whose assembly, that ends before a time, is the last: nobody comes behind it. What locked it before is undone. */
+async function lastAssembled(caller: Caller, siteId: string, beforeMs = Number.POSITIVE_INFINITY): Promise<string> {
   const { orders, operations } = await caller.get<Schedule>(`/planning/schedule?siteId=${siteId}`)
   const [last] = operations
-    .filter(({ step, placement }) => step === 'Assembly' && placement?.locked === false)
+    .filter(({ step, placement }) => step === 'Assembly' && placement && Date.parse(placement.endAt) < beforeMs)
     .sort((a, b) => (b.placement?.endAt ?? '').localeCompare(a.placement?.endAt ?? ''))
+  if (last?.placement?.locked) {
+    const { operationId, placement } = last
+    const unlocked = { operationId, before: placement, after: { ...placement, locked: false } }
+    await caller.send('POST', '/planning/draft/changes', { siteId, changes: [unlocked] })
+  }
   return orders.find(({ id }) => id === last?.orderId)?.number ?? ''
+}
+
+/** Moves the operation that has the keyboard to somewhat later, and says what the page answers where it does not. */
+async function moveLater(page: Page, schedule: Locator): Promise<void> {
+  const status = schedule.getByRole('status')
+  await page.keyboard.press('m')
+  await expect(status).toContainText('in hand')
+  for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
+  await expect(status).toContainText(/ on \w/)
+  await page.keyboard.press('Enter')
 }
 
 /** Brings the keyboard to a step of an order, by the search. */
@@ -69,9 +87,7 @@ test('a planner plans, moves by keyboard, takes it back, and publishes', async (
   const schedule = page.getByRole('region', { name: 'Schedule of Sursee' })
   const grid = schedule.getByRole('grid')
   await findStep(schedule, await lastAssembled(caller, siteId), 'Assembly')
-  await page.keyboard.press('m')
-  for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
-  await page.keyboard.press('Enter')
+  await moveLater(page, schedule)
   const undo = schedule.getByRole('button', { name: 'Undo' })
   await expect(undo).toBeEnabled()
   await undo.click()
@@ -100,7 +116,7 @@ test('what lies behind a freeze fence is moved with a reason only', async ({ cal
   const page = await pageOf('Nadia', { viewport: { width: 1440, height: 900 } })
   await page.goto(`/planning/schedule?site=${siteId}`)
   const schedule = page.getByRole('region', { name: 'Schedule of Sursee' })
-  const order = await lastAssembled(caller, siteId)
+  const order = await lastAssembled(caller, siteId, Date.now() + FENCED_MS)
 
   await page.getByRole('button', { name: 'Freeze fences' }).click()
   const fences = page.getByRole('dialog', { name: 'Freeze fences' })
@@ -111,9 +127,7 @@ test('what lies behind a freeze fence is moved with a reason only', async ({ cal
 
   const move = async () => {
     await findStep(schedule, order, 'Assembly')
-    await page.keyboard.press('m')
-    for (let i = 0; i < 3; i += 1) await page.keyboard.press('ArrowRight')
-    await page.keyboard.press('Enter')
+    await moveLater(page, schedule)
   }
   const asked = page.getByRole('dialog', { name: 'A reason is needed' })
   await move()

@@ -5,7 +5,7 @@ import { OwnerLine } from './ask-owner.ts'
 import { Desk, type PlanOwner } from './Desk.ts'
 import { givenOutcome } from './given-owner.ts'
 import { givenBar, givenSmall, MONDAY_MS, NOW_MS } from './given-small.ts'
-import type { GanttEdit, GanttPlan } from './model.ts'
+import type { GanttBar, GanttEdit, GanttPlan } from './model.ts'
 import { pictureOf } from './picture.ts'
 import { GanttStore } from './store.ts'
 
@@ -113,6 +113,32 @@ test('undo is refused when somebody else moved the bar since', async () => {
   await desk.undo()
   expect(store.state.said.text).toContain('was changed by somebody else since')
   expect(desk.history.done.length).toBe(1)
+})
+
+test.each([
+  [{ locked: true }, '4450 Milling stays: it is locked; unlock it first.'],
+  [{ startMs: a.startMs + HOUR_MS, endMs: a.endMs + HOUR_MS }, 'What was in hand has been moved by somebody else'],
+])('what is in the hand is put down when somebody else changed it to %j', (change, said) => {
+  const { store, desk } = givenDesk(givenSmall([a, b]))
+  const replan = (...bars: GanttBar[]) => {
+    store.set({ picture: pictureOf(givenSmall(bars), 'resource') })
+    desk.checkHand()
+  }
+  desk.take(['a'])
+  desk.carry('m1', HOUR_MS)
+  replan(a, { ...b, locked: true })
+  expect(store.state.draft?.shiftMs).toBe(HOUR_MS)
+  replan({ ...a, ...change }, b)
+  expect(store.state.draft).toBeUndefined()
+  expect(store.state.said.text).toContain(said)
+})
+
+test('what is taken while a lock is on its way stays in the hand', async () => {
+  const { store, desk } = givenDesk(givenSmall([a, b]))
+  const locked = desk.run({ kind: 'lock', barIds: ['b'], locked: true })
+  desk.take(['a'])
+  await locked
+  expect(store.state.draft?.held[0]?.id).toBe('a')
 })
 
 test.each<[string, GanttEdit, string]>([

@@ -1,5 +1,5 @@
 import { OwnerLine, type Preview } from './ask-owner.ts'
-import { type Draft, editOf, ghostsOf, heldAt, nameOf, takeBars } from './draft.ts'
+import { type Draft, editOf, ghostsOf, heldAt, nameOf, takeBars, takenAway } from './draft.ts'
 import { type Command, EMPTY_HISTORY, type History, recorded, redone, type Step, staleBar, undone } from './history.ts'
 import type { GanttEdit } from './model.ts'
 import type { GanttStore } from './store.ts'
@@ -84,8 +84,10 @@ export class Desk {
       const where = picture.resources.get(draft.resourceId)?.name ?? draft.resourceId
       this.#store.say(texts.said.notThere(where, draft.refusal), true)
       this.cancel(false)
-    } else if (edit) await this.run(edit)
-    else this.cancel()
+    } else if (edit) {
+      await this.run(edit)
+      this.cancel(false)
+    } else this.cancel()
   }
 
   cancel(isSaid = true): void {
@@ -93,6 +95,16 @@ export class Desk {
     this.#line.cancel()
     this.#store.set({ draft: undefined, guideMs: undefined })
     if (isSaid) this.#store.say(texts.said.left)
+  }
+
+  /** A new plan is there: what is in the hand is put down when it may not move any more, or lies elsewhere by now. */
+  checkHand(): void {
+    const { draft, picture } = this.#store.state
+    if (!draft || this.#isBusy) return
+    const because = takenAway(picture, draft)
+    if (because === undefined) return
+    this.cancel(false)
+    this.#store.say(because, true)
   }
 
   /** Asks for an edit and makes it. One at a time: the next one would be about a plan that is about to change. */
@@ -118,7 +130,6 @@ export class Desk {
       }
     } finally {
       this.#isBusy = false
-      this.#store.set({ draft: undefined, guideMs: undefined })
     }
   }
 

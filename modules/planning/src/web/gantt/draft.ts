@@ -60,6 +60,23 @@ export function takeBars(picture: Picture, barIds: readonly string[]): Draft | s
   return { kind: 'move', held, shiftMs: 0, resourceId: first.resourceId, refusal: undefined, outcome: undefined }
 }
 
+/** Why what is held cannot be held any more in a plan that came since; undefined when it can. */
+export function takenAway(picture: Picture, { kind, held }: Draft): string | undefined {
+  if (kind === 'place') {
+    const isThere = held.every(({ id }) => picture.plan.waiting.some((one) => one.id === id))
+    return isThere ? undefined : texts.refusals.elsewhere
+  }
+  const again = takeBars(
+    picture,
+    held.map(({ id }) => id),
+  )
+  if (typeof again === 'string') return again
+  const isSame =
+    again.held.length === held.length &&
+    again.held.every((bar, at) => bar.startMs === held[at]?.startMs && bar.resourceId === held[at].resourceId)
+  return isSame ? undefined : texts.refusals.elsewhere
+}
+
 /** Takes an operation of the tray into the hand. It has no old place: its start counts from `startMs`. */
 export function takeWaiting(waiting: GanttWaiting, startMs: number): Draft {
   const first = waiting.eligible.find((one) => 'durationMs' in one)

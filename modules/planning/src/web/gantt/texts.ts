@@ -97,6 +97,7 @@ export const texts = {
     notInRouting: 'not in the routing',
     mayNot: 'Your role may read the plan, not change it.',
     stale: (name: string) => `This cannot be undone any more: ${name} was changed by somebody else since.`,
+    elsewhere: 'What was in hand has been moved by somebody else meanwhile.',
     slow: 'The plan did not answer in time; nothing was changed.',
     failed: 'The plan could not be asked; nothing was changed.',
     tooShort: 'It is too short to be split.',

@@ -1,5 +1,5 @@
 import { DAY_MS } from '@millrace/base'
-import { type RefObject, useEffect, useRef, useState, useSyncExternalStore } from 'react'
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { Desk, type PlanOwner } from './Desk.ts'
 import type { History } from './history.ts'
 import type { BarChange, GanttLens, GanttPlan } from './model.ts'
@@ -44,7 +44,8 @@ export function useGanttState(
     return { store: made, desk: new Desk(made, () => latest.current) }
   })
 
-  useEffect(() => {
+  // Before anything is painted, so that no key is about a plan that is not the present one.
+  useLayoutEffect(() => {
     const { picture, selected, viewport } = store.state
     if (picture.plan === plan && picture.lens === lens) return
     const next = pictureOf(plan, lens)
@@ -54,10 +55,10 @@ export function useGanttState(
       viewport: { ...viewport, scrollTop: boundedTop({ ...store.state, picture: next }, viewport.scrollTop) },
       hoveredId: undefined,
       hoveredOutage: undefined,
-      // What is in the hand was taken from the old plan.
       ...(picture.lens !== lens && { draft: undefined, menu: undefined }),
     })
-  }, [store, plan, lens])
+    desk.checkHand()
+  }, [store, desk, plan, lens])
 
   useEffect(() => store.set({ nowMs }), [store, nowMs])
   useEffect(() => {
