@@ -25,6 +25,8 @@ export interface AdviceTask {
 }
 
 const MOVES_MAX = 12
+/** What begins so soon is left alone: whoever reads a recommendation takes some time, and it is to be possible still. */
+const THINKING_S = 15 * 60
 /** A move that saves less than this share of the cost is not worth reading. */
 const WORTH_RATIO = 0.0003
 /** Above every price, in the currency for a kW: what is above a cap is avoided whatever it costs. */
@@ -45,7 +47,7 @@ export function searchAdvice(task: AdviceTask, onProgress: (ratio: number) => vo
   const laterS = (wish.laterMinutes ?? 0) * 60
   const view = energyView(energy, state, stated, seats, laterS)
   const fences = new Map(problem.resources.map(({ id, frozenUntilS }) => [id, frozenUntilS]))
-  const frozenUntilS = (id: string) => (task.isFenced ? (fences.get(id) ?? problem.nowS) : problem.nowS)
+  const frozenUntilS = (id: string) => (task.isFenced ? (fences.get(id) ?? problem.nowS) : problem.nowS) + THINKING_S
   const engine = stateEnergyPlan(view.model, seats, view.fromS, { frozenUntilS, laterS })
   const before = totalsOfPlan(view, seats)
   const rules = moveRules(problem, seats, laterS, names)
