@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
-import { findBrowser } from './browser.mjs'
+import { findTestBrowser } from './browser.mjs'
 import { bringNats } from './nats.mjs'
 import { CHECKOUT, Refusal } from './refusal.mjs'
 import { handOver } from './run.mjs'
@@ -110,7 +110,7 @@ function shortly(message) {
 async function runPlaywright(node, report) {
   let chromium
   try {
-    chromium = await findBrowser(console.log)
+    chromium = await findTestBrowser(console.log)
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
     console.error(error.message)
