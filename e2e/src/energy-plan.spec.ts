@@ -26,7 +26,7 @@ test('a planner finds out what a plan takes, has savings found, and takes some o
   // A full plan may leave one move, which was not taken: then machines are switched off, and there is no draft.
   const taken = await moves.getByRole('checkbox', { checked: true }).count()
   await advice.getByRole('button', { name: 'Apply to draft' }).click()
-  await expect(advice.getByText('Applied to the draft by Nadia')).toBeVisible()
+  await expect(advice.getByText('Accepted by Nadia')).toBeVisible()
   if (taken > 0) {
     await expect(page.getByText(/the draft has .* change/)).toBeVisible()
     await page.getByRole('button', { name: 'Discard draft' }).click()

@@ -3,6 +3,7 @@ export { saveBlob, saveText } from './charts/save.ts'
 export { clockMs, useNowMs } from './clock.ts'
 export { type Column, DataTable } from './DataTable.tsx'
 export { Dialog } from './Dialog.tsx'
+export { FormActions } from './FormActions.tsx'
 export {
   formatDate,
   formatDay,

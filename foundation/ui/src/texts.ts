@@ -75,5 +75,6 @@ export const texts = {
     mean: 'mean',
     max: 'max',
   },
+  cancel: 'Cancel',
   close: 'Close',
 } as const

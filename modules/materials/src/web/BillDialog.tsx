@@ -1,6 +1,5 @@
-import { Button } from '@mantine/core'
 import { isProblem } from '@millrace/base'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useRef, useState } from 'react'
 import { BILL_LIMIT, billLoops, type MaterialDefinition, type MaterialDetail } from '../contract.ts'
 import { BillRowFields } from './BillRowFields.tsx'
@@ -81,14 +80,7 @@ export function BillDialog({ detail, onClose, onSaved }: BillDialogProps) {
           <p className="second">{words.full(BILL_LIMIT)}</p>
         )}
         {atRow === undefined && <ProblemAlert error={save.error} />}
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {definitionTexts.cancel}
-          </Button>
-          <Button type="submit" variant="filled" loading={save.isPending}>
-            {definitionTexts.save}
-          </Button>
-        </Row>
+        <FormActions submit={definitionTexts.save} isPending={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

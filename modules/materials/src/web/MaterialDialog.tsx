@@ -1,6 +1,6 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { isProblem } from '@millrace/base'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import { codeTaken, type MaterialDefinition } from '../contract.ts'
 import { ChangedMeanwhile } from './ChangedMeanwhile.tsx'
@@ -76,14 +76,11 @@ export function MaterialDialog({ material, onClose, onSaved }: MaterialDialogPro
         </div>
         {material && unit !== material.unit && <p role="status">{words.unitChanges(material.unit, unit)}</p>}
         {taken === undefined && <ProblemAlert error={save.error} />}
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {definitionTexts.cancel}
-          </Button>
-          <Button type="submit" variant="filled" loading={save.isPending}>
-            {material ? definitionTexts.save : words.addSave}
-          </Button>
-        </Row>
+        <FormActions
+          submit={material ? definitionTexts.save : words.addSave}
+          isPending={save.isPending}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   )

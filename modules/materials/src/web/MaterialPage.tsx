@@ -1,7 +1,7 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { epochMs } from '@millrace/base'
 import { useMayAt } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
   Card,
@@ -74,25 +74,17 @@ function MaterialPage() {
       actions={
         <Row>
           {detail.data && <EditMaterial key={materialId} material={detail.data.material} />}
-          {tree.sites.length > 1 && site && (
-            <Select
-              size="xs"
-              w={150}
-              aria-label={texts.site}
-              value={site.id}
-              data={tree.sites.map(({ id, name: text }) => ({ value: id, label: text }))}
-              allowDeselect={false}
-              onChange={(value) =>
-                value &&
-                void navigate({
-                  to: '/materials/definitions/$materialId',
-                  params: { materialId },
-                  search: { site: value },
-                  replace: true,
-                })
-              }
-            />
-          )}
+          <SiteSelect
+            siteId={site?.id}
+            onChoose={(chosen) =>
+              void navigate({
+                to: '/materials/definitions/$materialId',
+                params: { materialId },
+                search: { site: chosen },
+                replace: true,
+              })
+            }
+          />
         </Row>
       }
     >

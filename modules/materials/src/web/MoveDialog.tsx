@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, TextInput } from '@mantine/core'
+import { SegmentedControl, TextInput } from '@mantine/core'
 import { decimalOf, thousandthsOf } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { MoveKind } from '../contract.ts'
 import type { StockOutlook } from '../outlook-contract.ts'
@@ -72,14 +72,7 @@ export function MoveDialog({ siteId, outlook, onClose }: MoveDialogProps) {
         />
         {isTried && quantity === undefined && <p role="alert">{words.invalid}</p>}
         <ProblemAlert error={move.error} />
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {texts.close}
-          </Button>
-          <Button type="submit" variant="filled" loading={move.isPending}>
-            {words.book}
-          </Button>
-        </Row>
+        <FormActions submit={words.book} isPending={move.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, Select, TextInput, type TextInputProps } from '@mantine/core'
+import { SegmentedControl, Select, TextInput, type TextInputProps } from '@mantine/core'
 import type { EquipmentId } from '@millrace/plant/contract'
 import { usePlaceTree } from '@millrace/plant/web'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { StockOutlook } from '../outlook-contract.ts'
 import { ChangedMeanwhile } from './ChangedMeanwhile.tsx'
@@ -95,14 +95,7 @@ export function PolicyDialog({ siteId, outlook, isMade, currency, onClose, onSav
           {text('responsible', { label: words.responsible, maxLength: 120 })}
         </div>
         <ProblemAlert error={save.error} />
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {definitionTexts.cancel}
-          </Button>
-          <Button type="submit" variant="filled" loading={save.isPending}>
-            {definitionTexts.save}
-          </Button>
-        </Row>
+        <FormActions submit={definitionTexts.save} isPending={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,7 +1,7 @@
-import { Button, TextInput } from '@mantine/core'
+import { TextInput } from '@mantine/core'
 import { atWallClock, epochMs, type Instant, instant, wallClock } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { ExpectedReceipt, MaterialDefinition } from '../contract.ts'
 import { amountOf } from './amounts.ts'
@@ -76,14 +76,11 @@ export function ReceiptDialog({ siteId, material, receipt, timeZone, onClose, on
           <p role="alert">{words.invalid}</p>
         )}
         <ProblemAlert error={create.error ?? change.error} />
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {texts.close}
-          </Button>
-          <Button type="submit" variant="filled" loading={create.isPending || change.isPending}>
-            {receipt ? words.saveChange : words.save}
-          </Button>
-        </Row>
+        <FormActions
+          submit={receipt ? words.saveChange : words.save}
+          isPending={create.isPending || change.isPending}
+          onCancel={onClose}
+        />
       </form>
     </Dialog>
   )

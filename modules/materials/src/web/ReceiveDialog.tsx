@@ -1,6 +1,6 @@
-import { Button, Select, TextInput } from '@mantine/core'
+import { Select, TextInput } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { Dialog, formatWhen, LinesSkeleton, ProblemAlert, Row, useNowMs } from '@millrace/ui'
+import { Dialog, FormActions, formatWhen, LinesSkeleton, ProblemAlert, useNowMs } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import type { ExpectedReceipt, MaterialDefinition } from '../contract.ts'
@@ -81,14 +81,7 @@ function ReceiveForm({
       />
       {isTried && quantity === undefined && <p role="alert">{texts.move.invalid}</p>}
       <ProblemAlert error={receive.error} />
-      <Row>
-        <Button variant="default" onClick={onClose}>
-          {texts.close}
-        </Button>
-        <Button type="submit" variant="filled" loading={receive.isPending}>
-          {words.book}
-        </Button>
-      </Row>
+      <FormActions submit={words.book} isPending={receive.isPending} onCancel={onClose} />
     </form>
   )
 }

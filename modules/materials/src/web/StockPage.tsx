@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { epochMs } from '@millrace/base'
 import { useMayAt, useMayEverywhere } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   Card,
   type Column,
@@ -95,17 +95,7 @@ function StockPage() {
             ]}
             onChange={(value) => go({ show: value === 'short' ? 'short' : undefined })}
           />
-          {tree.sites.length > 1 && site && (
-            <Select
-              size="xs"
-              w={150}
-              aria-label={texts.site}
-              value={site.id}
-              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-              allowDeselect={false}
-              onChange={(value) => value && go({ site: value })}
-            />
-          )}
+          <SiteSelect siteId={site?.id} onChoose={(chosen) => go({ site: chosen })} />
           {mayDefine && (
             <Button
               size="xs"

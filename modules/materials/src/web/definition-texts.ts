@@ -1,7 +1,6 @@
 /** Words of what says anew what a material is, what it is made of, and how plants come by it. */
 export const definitionTexts = {
   edit: 'Edit',
-  cancel: 'Cancel',
   save: 'Save',
   saved: 'Saved.',
   savedForPlan: 'Saved. The plan follows when this plant is planned anew.',

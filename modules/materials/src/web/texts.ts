@@ -1,7 +1,6 @@
 /** Words of the pages of materials. */
 export const texts = {
   title: 'Stock',
-  site: 'Plant',
   show: 'Which materials',
   all: 'All',
   short: 'Running short',
@@ -33,7 +32,6 @@ export const texts = {
   count: 'Count',
   receive: 'Receive',
   actName: (act: string, name: string) => `${act} ${name}`,
-  close: 'Close',
   move: {
     title: (name: string) => `Count or move ${name}`,
     kind: 'What happened',

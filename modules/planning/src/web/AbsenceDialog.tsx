@@ -1,6 +1,6 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { epochMs, HOUR_MS, instant } from '@millrace/base'
-import { clockMs, Dialog, formatWhen, LinesSkeleton, ProblemAlert, Row, Stacked } from '@millrace/ui'
+import { clockMs, Dialog, FormActions, formatWhen, LinesSkeleton, ProblemAlert, Row, Stacked } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import type { OperatorGroup } from '../contract.ts'
@@ -98,14 +98,7 @@ function AbsenceForm({
       />
       {isTried && !absence && <p role="alert">{words.invalid}</p>}
       <ProblemAlert error={report.error} />
-      <Row>
-        <Button variant="default" onClick={onClose}>
-          {words.close}
-        </Button>
-        <Button type="submit" variant="filled" loading={report.isPending}>
-          {words.save}
-        </Button>
-      </Row>
+      <FormActions submit={words.save} isPending={report.isPending} onCancel={onClose} />
     </form>
   )
 }

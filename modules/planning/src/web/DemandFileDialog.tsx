@@ -1,6 +1,6 @@
-import { Button, FileInput } from '@mantine/core'
+import { FileInput } from '@mantine/core'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import { demandTexts as words } from './demand-texts.ts'
 import classes from './planning.module.css'
@@ -26,14 +26,7 @@ export function DemandFileDialog({ siteId, onClose }: { readonly siteId: string;
         />
         <ProblemAlert error={take.error} />
         {take.data && <p role="status">{words.taken(take.data.added, take.data.changed)}</p>}
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {words.close}
-          </Button>
-          <Button type="submit" variant="filled" disabled={!file} loading={take.isPending}>
-            {words.take}
-          </Button>
-        </Row>
+        <FormActions submit={words.take} isPending={take.isPending} isDisabled={!file} onCancel={onClose} />
       </form>
     </Dialog>
   )

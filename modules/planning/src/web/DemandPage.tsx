@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { epochMs } from '@millrace/base'
 import { useMay } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   Card,
   DataTable,
@@ -67,17 +67,7 @@ function DemandPage() {
       crumbs={[{ text: company, to: '/overview' }]}
       actions={
         <Row>
-          {tree.sites.length > 1 && siteId && (
-            <Select
-              size="xs"
-              w={150}
-              aria-label={words.site}
-              value={siteId}
-              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-              allowDeselect={false}
-              onChange={(value) => value && go({ site: value })}
-            />
-          )}
+          <SiteSelect siteId={siteId} onChoose={(chosen) => go({ site: chosen })} />
           {mayWrite && siteId && (
             <>
               <Button size="xs" variant="default" onClick={() => setAsked('file')}>

@@ -1,5 +1,5 @@
-import { Button, TextInput } from '@mantine/core'
-import { Dialog, Row } from '@millrace/ui'
+import { TextInput } from '@mantine/core'
+import { Dialog, FormActions } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import { fenceTexts as words } from './fence-texts.ts'
 import classes from './planning.module.css'
@@ -35,14 +35,7 @@ export function FenceReasonDialog({ text, onReason, onClose }: FenceReasonDialog
           maxLength={500}
           onChange={(event) => setReason(event.target.value)}
         />
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {words.keep}
-          </Button>
-          <Button type="submit" variant="filled" disabled={!isLong}>
-            {words.move}
-          </Button>
-        </Row>
+        <FormActions submit={words.move} cancel={words.keep} isDisabled={!isLong} onCancel={onClose} />
       </form>
     </Dialog>
   )

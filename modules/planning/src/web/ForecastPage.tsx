@@ -1,6 +1,6 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMayAt } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
   Card,
@@ -66,19 +66,10 @@ function ForecastPage() {
       crumbs={[{ text: company, to: '/overview' }]}
       actions={
         <Row>
-          {tree.sites.length > 1 && site && (
-            <Select
-              size="xs"
-              w={150}
-              aria-label={texts.plant}
-              value={site.id}
-              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-              allowDeselect={false}
-              onChange={(value) =>
-                value && void navigate({ to: '/planning/forecast', search: { site: value }, replace: true })
-              }
-            />
-          )}
+          <SiteSelect
+            siteId={site?.id}
+            onChoose={(chosen) => void navigate({ to: '/planning/forecast', search: { site: chosen }, replace: true })}
+          />
           {mayWrite && site && (
             <>
               <Button size="xs" variant="default" onClick={() => setImporting(true)}>

@@ -1,6 +1,6 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { DAY_MS, instant } from '@millrace/base'
-import { clockMs, Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { clockMs, Dialog, FormActions, ProblemAlert, Row } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { Done, MessageId } from '../requirement-contract.ts'
 import classes from './planning.module.css'
@@ -91,7 +91,7 @@ function SnoozeDialog({ ids, onDecided, onClose }: ActDialogProps) {
           data-autofocus
         />
         <ProblemAlert error={snooze.error} />
-        <ActButtons text={words.snooze} isPending={snooze.isPending} onClose={onClose} />
+        <FormActions submit={words.snooze} cancel={words.keep} isPending={snooze.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )
@@ -117,11 +117,12 @@ function DismissDialog({ ids, onDecided, onClose }: ActDialogProps) {
           data-autofocus
         />
         <ProblemAlert error={dismiss.error} />
-        <ActButtons
-          text={words.dismiss}
+        <FormActions
+          submit={words.dismiss}
+          cancel={words.keep}
           isPending={dismiss.isPending}
           isDisabled={text.length < REASON_MIN}
-          onClose={onClose}
+          onCancel={onClose}
         />
       </form>
     </Dialog>
@@ -153,28 +154,8 @@ function AssignDialog({ ids, owners, onDecided, onClose }: ActDialogProps & { re
           data-autofocus
         />
         <ProblemAlert error={assign.error} />
-        <ActButtons text={words.assign} isPending={assign.isPending} onClose={onClose} />
+        <FormActions submit={words.assign} cancel={words.keep} isPending={assign.isPending} onCancel={onClose} />
       </form>
     </Dialog>
-  )
-}
-
-interface ActButtonsProps {
-  readonly text: string
-  readonly isPending: boolean
-  readonly isDisabled?: boolean
-  readonly onClose: () => void
-}
-
-function ActButtons({ text, isPending, isDisabled = false, onClose }: ActButtonsProps) {
-  return (
-    <Row>
-      <Button variant="default" onClick={onClose}>
-        {words.keep}
-      </Button>
-      <Button type="submit" variant="filled" loading={isPending} disabled={isDisabled}>
-        {text}
-      </Button>
-    </Row>
   )
 }

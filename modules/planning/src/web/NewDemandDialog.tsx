@@ -1,8 +1,8 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core'
+import { NumberInput, Select, TextInput } from '@mantine/core'
 import { atWallClock, type Decimal, instant } from '@millrace/base'
 import type { MaterialId } from '@millrace/materials/contract'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { Dialog, LinesSkeleton, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, LinesSkeleton, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import type { NewDemand } from '../demand-contract.ts'
@@ -85,14 +85,7 @@ export function NewDemandDialog({ siteId, timeZone, onClose }: NewDemandDialogPr
           />
           {isTried && !demand && <p role="alert">{words.invalid}</p>}
           <ProblemAlert error={create.error} />
-          <Row>
-            <Button variant="default" onClick={onClose}>
-              {words.close}
-            </Button>
-            <Button type="submit" variant="filled" loading={create.isPending}>
-              {words.save}
-            </Button>
-          </Row>
+          <FormActions submit={words.save} isPending={create.isPending} onCancel={onClose} />
         </form>
       )}
     </Dialog>

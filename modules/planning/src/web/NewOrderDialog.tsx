@@ -1,7 +1,7 @@
-import { Button, NumberInput, Select, TextInput } from '@mantine/core'
+import { NumberInput, Select, TextInput } from '@mantine/core'
 import { epochMs, instant } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { clockMs, Dialog, formatWhen, LinesSkeleton, ProblemAlert, Row } from '@millrace/ui'
+import { clockMs, Dialog, FormActions, formatWhen, LinesSkeleton, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import type { NewOrder, ProductId } from '../contract.ts'
@@ -88,14 +88,7 @@ export function NewOrderDialog({ siteId, timeZone, onClose }: NewOrderDialogProp
           )}
           {isTried && !order && <p role="alert">{words.invalid}</p>}
           <ProblemAlert error={create.error} />
-          <Row>
-            <Button variant="default" onClick={onClose}>
-              {words.close}
-            </Button>
-            <Button type="submit" variant="filled" loading={create.isPending}>
-              {words.save}
-            </Button>
-          </Row>
+          <FormActions submit={words.save} isPending={create.isPending} onCancel={onClose} />
         </form>
       )}
     </Dialog>

@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { epochMs } from '@millrace/base'
 import { useMayAt } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   Card,
   DataTable,
@@ -79,17 +79,7 @@ function OrdersPage() {
             ]}
             onChange={(value) => go({ state: value as OrderState })}
           />
-          {tree.sites.length > 1 && siteId && (
-            <Select
-              size="xs"
-              w={150}
-              aria-label={texts.schedule.site}
-              value={siteId}
-              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-              allowDeselect={false}
-              onChange={(value) => value && go({ site: value })}
-            />
-          )}
+          <SiteSelect siteId={siteId} onChoose={(chosen) => go({ site: chosen })} />
           {mayWrite && siteId && (
             <Button size="xs" variant="filled" onClick={() => setAdding(true)}>
               {words.add}

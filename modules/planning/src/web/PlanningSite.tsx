@@ -1,7 +1,6 @@
-import { Select } from '@mantine/core'
 import { useMayAt } from '@millrace/identity/web'
-import { type PlaceTree, useCompanyName, usePlaceTree } from '@millrace/plant/web'
-import { Card, EmptyState, Page, Row } from '@millrace/ui'
+import { type PlaceTree, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { Card, EmptyState, Page } from '@millrace/ui'
 import type { ReactNode } from 'react'
 import { texts } from './resource-texts.ts'
 
@@ -33,22 +32,7 @@ export function PlanningSite({ title, wanted, onChoose, empty = texts.noSite, ch
       name={title}
       title={title}
       crumbs={[{ text: company, to: '/overview' }]}
-      actions={
-        tree.sites.length > 1 &&
-        site && (
-          <Row>
-            <Select
-              size="xs"
-              w={150}
-              aria-label={texts.site}
-              value={site.id}
-              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-              allowDeselect={false}
-              onChange={(value) => value && onChoose(value)}
-            />
-          </Row>
-        )
-      }
+      actions={<SiteSelect siteId={site?.id} onChoose={onChoose} />}
     >
       {site ? (
         children({ siteId: site.id, tree, mayWrite })

@@ -1,6 +1,6 @@
-import { Button, Checkbox, NumberInput, Switch, TextInput } from '@mantine/core'
+import { Checkbox, NumberInput, Switch, TextInput } from '@mantine/core'
 import { epochMs } from '@millrace/base'
-import { clockMs, Dialog, formatWhen, LinesSkeleton, ProblemAlert, Row, Stacked } from '@millrace/ui'
+import { clockMs, Dialog, FormActions, formatWhen, LinesSkeleton, ProblemAlert, Stacked } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import type { NewReactionPolicy, ReactionPolicy } from '../reaction-contract.ts'
@@ -94,14 +94,7 @@ function PolicyForm({ policy, timeZone, onClose }: { policy: ReactionPolicy; tim
       />
       {isTried && !wish && <p role="alert">{words.invalid}</p>}
       <ProblemAlert error={set.error} />
-      <Row>
-        <Button variant="default" onClick={onClose}>
-          {words.close}
-        </Button>
-        <Button type="submit" variant="filled" loading={set.isPending}>
-          {words.save}
-        </Button>
-      </Row>
+      <FormActions submit={words.save} isPending={set.isPending} onCancel={onClose} />
     </form>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Checkbox, NumberInput, TextInput } from '@mantine/core'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { EnergySetup, MachinePower } from '../energy-contract.ts'
 import classes from './energy.module.css'
@@ -103,14 +103,7 @@ export function PowerDialog({ machine, onClose }: { machine: EnergySetup['machin
           </div>
         )}
         <ProblemAlert error={save.error} />
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {words.close}
-          </Button>
-          <Button type="submit" variant="filled" loading={save.isPending}>
-            {words.save}
-          </Button>
-        </Row>
+        <FormActions submit={words.save} isPending={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

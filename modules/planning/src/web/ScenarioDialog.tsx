@@ -1,7 +1,7 @@
 import { Button, NumberInput, Select, TextInput } from '@mantine/core'
 import { DAY_MS, instant } from '@millrace/base'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { clockMs, Dialog, LinesSkeleton, ProblemAlert, Row } from '@millrace/ui'
+import { clockMs, Dialog, FormActions, LinesSkeleton, ProblemAlert } from '@millrace/ui'
 import { useQuery } from '@tanstack/react-query'
 import { type SubmitEvent, useState } from 'react'
 import { CHANGE_LIMIT, SCENARIO_BUDGET_S, type Scenario, type UnitLoad } from '../scenario-contract.ts'
@@ -112,14 +112,7 @@ export function ScenarioDialog({ siteId, timeZone, shifts, units, order, onMade,
           </div>
           {isTried && !isWhole && <p role="alert">{words.invalid}</p>}
           <ProblemAlert error={create.error} />
-          <Row>
-            <Button variant="default" onClick={onClose}>
-              {words.cancel}
-            </Button>
-            <Button type="submit" variant="filled" loading={create.isPending}>
-              {words.compute}
-            </Button>
-          </Row>
+          <FormActions submit={words.compute} isPending={create.isPending} onCancel={onClose} />
         </form>
       )}
     </Dialog>

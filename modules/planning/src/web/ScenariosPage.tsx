@@ -1,6 +1,6 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { useMayAt } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
   Card,
@@ -101,19 +101,10 @@ function SiteScenarios({ siteId, crumbs }: { siteId: string; crumbs: { text: str
       aside={data && words.shown[data.shown]}
       actions={
         <Row>
-          {tree.sites.length > 1 && (
-            <Select
-              size="xs"
-              w={150}
-              aria-label={texts.schedule.site}
-              value={siteId}
-              data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-              allowDeselect={false}
-              onChange={(value) =>
-                value && void navigate({ to: '/planning/scenarios', search: { site: value }, replace: true })
-              }
-            />
-          )}
+          <SiteSelect
+            siteId={siteId}
+            onChoose={(chosen) => void navigate({ to: '/planning/scenarios', search: { site: chosen }, replace: true })}
+          />
           {mayPlan && data && data.shown !== 'none' && (
             <Button size="xs" variant="filled" onClick={() => go({ try: 'new' })}>
               {words.add}

@@ -1,7 +1,7 @@
-import { Button, Select } from '@mantine/core'
+import { Button } from '@mantine/core'
 import { epochMs } from '@millrace/base'
 import { useMayAt } from '@millrace/identity/web'
-import { equipmentQuery, useCompanyName, usePlaceTree } from '@millrace/plant/web'
+import { equipmentQuery, SiteSelect, useCompanyName, usePlaceTree } from '@millrace/plant/web'
 import {
   BlockSkeleton,
   Card,
@@ -64,15 +64,10 @@ function SchedulePage() {
       </Page>
     )
   }
-  const choice = tree.sites.length > 1 && (
-    <Select
-      size="xs"
-      w={150}
-      aria-label={words.site}
-      value={site.id}
-      data={tree.sites.map(({ id, name }) => ({ value: id, label: name }))}
-      allowDeselect={false}
-      onChange={(value) => value && void navigate({ to: '/planning/schedule', search: { site: value }, replace: true })}
+  const choice = (
+    <SiteSelect
+      siteId={site.id}
+      onChoose={(chosen) => void navigate({ to: '/planning/schedule', search: { site: chosen }, replace: true })}
     />
   )
   return <SiteSchedule key={site.id} siteId={site.id} name={site.name} crumbs={crumbs} choice={choice} />

@@ -1,6 +1,6 @@
-import { Button, Checkbox, MultiSelect, NumberInput, Select, TextInput } from '@mantine/core'
+import { Checkbox, MultiSelect, NumberInput, Select, TextInput } from '@mantine/core'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { Dialog, Row } from '@millrace/ui'
+import { Dialog, FormActions } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { Step } from '../contract.ts'
 import type { ToolId } from '../resource-contract.ts'
@@ -151,14 +151,7 @@ export function StepDialog({ step, family, machines, capacity, onClose, onDone }
           />
         </div>
         {isTried && !isWhole && <p role="alert">{words.invalid}</p>}
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {texts.cancel}
-          </Button>
-          <Button type="submit" variant="filled">
-            {words.done}
-          </Button>
-        </Row>
+        <FormActions submit={words.done} onCancel={onClose} />
       </form>
     </Dialog>
   )

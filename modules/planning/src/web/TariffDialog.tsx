@@ -1,6 +1,6 @@
 import { Button, Chip, NumberInput, TextInput } from '@mantine/core'
 import type { EquipmentId } from '@millrace/plant/contract'
-import { Dialog, ProblemAlert, Row } from '@millrace/ui'
+import { Dialog, FormActions, ProblemAlert, Row } from '@millrace/ui'
 import { type SubmitEvent, useState } from 'react'
 import type { Tariff } from '../energy-contract.ts'
 import classes from './energy.module.css'
@@ -139,14 +139,7 @@ export function TariffDialog({ siteId, currency, tariff, onClose }: TariffDialog
         </Row>
         {isTried && !typed && <p role="alert">{words.invalid}</p>}
         <ProblemAlert error={save.error} />
-        <Row>
-          <Button variant="default" onClick={onClose}>
-            {words.close}
-          </Button>
-          <Button type="submit" variant="filled" loading={save.isPending}>
-            {words.save}
-          </Button>
-        </Row>
+        <FormActions submit={words.save} isPending={save.isPending} onCancel={onClose} />
       </form>
     </Dialog>
   )

@@ -1,7 +1,6 @@
 /** Words of the page of demand. */
 export const demandTexts = {
   title: 'Demand',
-  site: 'Plant',
   state: 'State',
   open: 'Open',
   done: 'Delivered',
@@ -34,7 +33,6 @@ export const demandTexts = {
   completeName: (number: string) => `${number} was delivered`,
   cancelName: (number: string) => `Cancel ${number}`,
   save: 'Add demand',
-  close: 'Close',
   priorities: ['1, most urgent', '2', '3, usual', '4', '5, least urgent'],
   invalid: 'Give a number, a material, a quantity above zero, and a due date.',
   chooseFile: 'CSV file',

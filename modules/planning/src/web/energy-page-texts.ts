@@ -35,7 +35,6 @@ export const energyPageTexts = {
     removeStep: (name: string) => `Remove ${name}`,
     newStep: (place: number) => `Step ${place}`,
     save: 'Save tariff',
-    close: 'Close',
     invalid: 'Give a name, a first day, a price, and for each step a name, weekdays, hours and a price.',
   },
   site: {

@@ -80,7 +80,7 @@ export const energyTexts = {
     reason: 'Why not',
     reasonHint: 'Kept with the recommendation, at least three letters',
     keep: 'Keep it',
-    accepted: (by: string) => `Applied to the draft by ${by}.`,
+    accepted: (by: string) => `Accepted by ${by}: moves are in the draft, machines to switch off stand above.`,
     dismissed: (by: string) => `Dismissed by ${by}.`,
   },
 } as const

@@ -3,7 +3,6 @@ import type { ForecastMethod } from '../forecast-contract.ts'
 /** Words of the forecast page. */
 export const texts = {
   title: 'Forecast',
-  plant: 'Plant',
   list: 'Products',
   listNote: 'weekly, 26 weeks ahead',
   product: 'Product',

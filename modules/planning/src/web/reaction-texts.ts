@@ -38,7 +38,6 @@ export const texts = {
     note: 'Note',
     noteHint: 'Seen by everybody who plans; leave names and illnesses out',
     save: 'Report',
-    close: 'Close',
     invalid: 'Choose a group, a number, and an end that is later than the beginning and than now.',
     noGroups:
       'This plant has no groups of people yet. Programs add them with POST /api/v1/planning/groups, described at /api/docs.',
@@ -61,7 +60,6 @@ export const texts = {
     words: 'An alarm is a breakdown at once when it says',
     wordsHint: 'Words, separated by commas. Other stops count after five minutes.',
     save: 'Save',
-    close: 'Close',
     set: (when: string, by: string) => `Set ${when} by ${by}.`,
     never: 'Nobody has set it yet: nothing is applied by itself.',
     rests: (when: string) => `It rests since ${when}: too many were rejected or taken back. Saving wakes it.`,

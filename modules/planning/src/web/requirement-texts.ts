@@ -61,7 +61,6 @@ export const requirementTexts = {
   assignTo: 'Whose matter it is',
   nobody: 'Nobody',
   keep: 'Not now',
-  close: 'Close',
   refused: (count: number) => (count === 1 ? 'One was refused' : `${count} were refused`),
   cost: {
     order: (money: string) => `Without it, ${money} of what is wanted would be late.`,

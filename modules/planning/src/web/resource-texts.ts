@@ -8,7 +8,6 @@ export const texts = {
   remove: 'Take away',
   add: 'Add',
   actions: '',
-  site: 'Plant',
   noSite: 'There is no plant yet. Add one, with its machines, first.',
   routings: {
     title: 'Routings',

@@ -125,7 +125,6 @@ export const scenarioTexts = {
     minutes: 'Minutes per piece',
     budget: 'Seconds of search',
     invalid: 'Give a name, and fill in every change.',
-    cancel: 'Close',
     compute: 'Compute',
   },
   tryOrder: 'Try it in a scenario',

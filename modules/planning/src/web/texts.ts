@@ -2,7 +2,6 @@
 export const texts = {
   schedule: {
     title: 'Schedule',
-    site: 'Plant',
     plan: 'Plan',
     planAgain: 'Plan anew',
     cancel: 'Stop planning',
@@ -90,7 +89,6 @@ export const texts = {
     cancel: 'Cancel order',
     complete: 'Done',
     save: 'Make order',
-    close: 'Close',
     priorities: ['1, most urgent', '2', '3, usual', '4', '5, least urgent'],
     invalid: 'Give a number, a product, a quantity of at least 1, and a due date in the future.',
     orderName: (number: string) => `Cancel order ${number}`,

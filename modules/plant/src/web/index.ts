@@ -20,6 +20,7 @@ export {
   useNewSite,
 } from './queries.ts'
 export { ShiftText } from './ShiftText.tsx'
+export { SiteSelect } from './SiteSelect.tsx'
 export { shiftWindow } from './shift.ts'
 export { useAllPlaces, useCompanyName, usePlace, usePlaceTree, useShift } from './use-place.ts'
 
