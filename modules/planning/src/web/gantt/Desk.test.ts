@@ -133,12 +133,15 @@ test.each([
   expect(store.state.said.text).toContain(said)
 })
 
-test('what is taken while a lock is on its way stays in the hand', async () => {
-  const { store, desk } = givenDesk(givenSmall([a, b]))
+test('what is taken, carried and put down while a lock is on its way comes after the lock', async () => {
+  const { store, desk, startsOf } = givenDesk(givenSmall([a, b]))
   const locked = desk.run({ kind: 'lock', barIds: ['b'], locked: true })
   desk.take(['a'])
-  await locked
-  expect(store.state.draft?.held[0]?.id).toBe('a')
+  desk.carry('m1', -HOUR_MS)
+  await Promise.all([locked, desk.drop()])
+  expect(startsOf()).toEqual({ a: 33, b: 36 })
+  expect(store.state.picture.plan.bars.find(({ id }) => id === 'b')?.locked).toBe(true)
+  expect([store.state.draft, desk.history.done.length]).toEqual([undefined, 2])
 })
 
 test.each<[string, GanttEdit, string]>([

@@ -24,7 +24,10 @@ export class Desk {
   readonly #line = new OwnerLine()
   readonly #listeners = new Set<() => void>()
   #history = EMPTY_HISTORY
-  #isBusy = false
+  /** Until the edit that is being made is made. */
+  #busy: Promise<void> | undefined
+  /** What is being put down. */
+  #dropped: Draft | undefined
 
   constructor(store: GanttStore, owner: () => PlanOwner) {
     this.#store = store
@@ -38,6 +41,11 @@ export class Desk {
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Whether an edit is being made that is not about what is in the hand: its question is not to be cut off. */
+  get #isMakingOther(): boolean {
+    return this.#busy !== undefined && this.#dropped === undefined
   }
 
   /** Takes bars into the hand. @returns whether they may move */
@@ -61,7 +69,7 @@ export class Desk {
     if (!draft) return
     const next = heldAt(draft, resourceId, shiftMs)
     this.#store.set({ draft: next, guideMs })
-    if (next === draft) return
+    if (next === draft || this.#isMakingOther) return
     this.#line.cancel()
     const edit = editOf(next)
     if (edit && next.refusal === undefined) void this.#ask(next, edit)
@@ -77,6 +85,7 @@ export class Desk {
 
   /** Puts down what is held. Where it may not lie it goes back to where it was, with the reason. */
   async drop(): Promise<void> {
+    await this.#busy
     const { draft, picture } = this.#store.state
     if (!draft) return
     const edit = editOf(draft)
@@ -85,14 +94,16 @@ export class Desk {
       this.#store.say(texts.said.notThere(where, draft.refusal), true)
       this.cancel(false)
     } else if (edit) {
+      this.#dropped = draft
       await this.run(edit)
-      this.cancel(false)
+      this.#dropped = undefined
+      if (this.#store.state.draft === draft) this.cancel(false)
     } else this.cancel()
   }
 
   cancel(isSaid = true): void {
     if (!this.#store.state.draft) return
-    this.#line.cancel()
+    if (!this.#isMakingOther) this.#line.cancel()
     this.#store.set({ draft: undefined, guideMs: undefined })
     if (isSaid) this.#store.say(texts.said.left)
   }
@@ -100,7 +111,7 @@ export class Desk {
   /** A new plan is there: what is in the hand is put down when it may not move any more, or lies elsewhere by now. */
   checkHand(): void {
     const { draft, picture } = this.#store.state
-    if (!draft || this.#isBusy) return
+    if (!draft || draft === this.#dropped) return
     const because = takenAway(picture, draft)
     if (because === undefined) return
     this.cancel(false)
@@ -110,13 +121,12 @@ export class Desk {
   /** Asks for an edit and makes it. One at a time: the next one would be about a plan that is about to change. */
   async run(edit: GanttEdit): Promise<void> {
     const { picture } = this.#store.state
-    if (this.#isBusy) return
+    if (this.#busy !== undefined) return
     if (!this.#owner().mayEdit) {
       this.#store.say(texts.refusals.mayNot, true)
       return
     }
-    this.#isBusy = true
-    try {
+    await this.#alone(async () => {
       const outcome = await this.#line.ask(this.#owner().preview, edit)
       if (outcome === 'superseded') return
       if (outcome === 'slow' || outcome === 'failed') this.#store.say(texts.refusals[outcome], true)
@@ -128,8 +138,17 @@ export class Desk {
           return more === '' ? `${text}.` : `${text}: ${more}.`
         })
       }
+    })
+  }
+
+  async #alone(act: () => Promise<void>): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#busy = promise
+    try {
+      await act()
     } finally {
-      this.#isBusy = false
+      this.#busy = undefined
+      resolve()
     }
   }
 
@@ -147,7 +166,7 @@ export class Desk {
     said: (text: string) => string,
     nothing: string,
   ): Promise<void> {
-    if (this.#isBusy) return
+    if (this.#busy !== undefined) return
     if (!step) {
       this.#store.say(nothing)
       return
@@ -158,12 +177,7 @@ export class Desk {
       this.#store.say(texts.refusals.stale(nameOf(picture, stale)), true)
       return
     }
-    this.#isBusy = true
-    try {
-      await this.#apply(step, cause, said)
-    } finally {
-      this.#isBusy = false
-    }
+    await this.#alone(() => this.#apply(step, cause, said))
   }
 
   async #apply(step: Step, cause: 'do' | 'undo' | 'redo', said: (text: string) => string): Promise<void> {
