@@ -48,6 +48,8 @@ export function connectHouse(options: { runtime: Runtime; url: string; demo: boo
   tell({ type: 'listening', url })
   const bring = async () => {
     if (options.demo && (await demoKeeper.mayComeByItself(runtime))) await demoKeeper.install(runtime)
+    // Whoever opens the address that is printed then finds them.
+    await demoKeeper.untilInhabited()
     // Also when there is nobody to sign in as: the supervisor waits for this word before it prints the address.
     const featured = demoKeeper.company.state === 'absent' ? [] : people.filter((one) => one.featured)
     tell({ type: 'signIns', people: featured.map(({ name, title }) => ({ name, title })) })

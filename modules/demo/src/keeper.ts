@@ -34,6 +34,7 @@ export class DemoKeeper {
   #anchorMs = 0
   #hasMachines = false
   #endpoints: Readonly<Record<string, string>> = {}
+  #inhabited: Promise<void> | undefined
   #work: { done: Promise<void>; stop: AbortController } | undefined
   #onWish: (wish: SimulatorWish) => void = () => undefined
 
@@ -89,14 +90,23 @@ export class DemoKeeper {
   async install(runtime: Runtime): Promise<DemoCompany> {
     if (this.#work || this.#company.state !== 'absent') throw demoBusy('The demo company is here or on its way.')
     await store.saveRemoval(runtime.app.kysely, false)
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#inhabited = promise
     this.#begin(runtime, (signal) =>
-      this.#build(runtime, signal).catch(async (error: unknown) => {
-        // Half a company is none. When we are only being stopped, the next start clears it.
-        if (!signal.aborted && this.#enterpriseId) await this.#clear(runtime, this.#enterpriseId)
-        throw error
-      }),
+      this.#build(runtime, signal, resolve)
+        .catch(async (error: unknown) => {
+          // Half a company is none. When we are only being stopped, the next start clears it.
+          if (!signal.aborted && this.#enterpriseId) await this.#clear(runtime, this.#enterpriseId)
+          throw error
+        })
+        .finally(resolve),
     )
     return this.#company
+  }
+
+  /** Until the people of a company that is being brought can sign in, or it has failed to come. */
+  async untilInhabited(): Promise<void> {
+    await this.#inhabited
   }
 
   /**
@@ -159,7 +169,7 @@ export class DemoKeeper {
     this.#work = { done, stop }
   }
 
-  async #build(runtime: Runtime, signal: AbortSignal): Promise<void> {
+  async #build(runtime: Runtime, signal: AbortSignal, inhabited: () => void): Promise<void> {
     const startMs = epochMs(now())
     const anchorMs = anchorOf(startMs)
     const enterpriseId = newId<'Enterprise'>(startMs)
@@ -168,6 +178,7 @@ export class DemoKeeper {
     this.#enterpriseId = enterpriseId
     this.#anchorMs = anchorMs
     const signals = await inContext(runtime, actor, (ctx) => installMasterData(ctx, anchorMs))
+    inhabited()
     // The machines start while their past is being written: nobody waits for one after the other. Analysis does: what is
     // live is judged by what was learned from the past.
     await observePast(enterpriseId, new Map(), SAMPLING)
