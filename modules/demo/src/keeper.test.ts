@@ -1,17 +1,8 @@
-import { control } from '@millrace/control'
-import type { Module } from '@millrace/http'
-import { identity, welcome } from '@millrace/identity'
-import { insight } from '@millrace/insight'
-import { materials } from '@millrace/materials'
-import { planning } from '@millrace/planning'
-import { plant } from '@millrace/plant'
-import { telemetry } from '@millrace/telemetry'
+import { welcome } from '@millrace/identity'
 import { createTestDatabase, testRuntime, withModules } from '@millrace/testing'
 import { expect, test } from 'vitest'
-import { demo } from './index.ts'
 import { DemoKeeper } from './keeper.ts'
-
-const modules: readonly Module[] = [identity, plant, telemetry, materials, control, insight, planning, demo]
+import { modules } from './testing/modules.ts'
 
 test('once it says so, the people of a company that is still being brought can be signed in as', async () => {
   const database = await createTestDatabase()

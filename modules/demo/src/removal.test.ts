@@ -1,21 +1,12 @@
 import { newId } from '@millrace/base'
-import { control } from '@millrace/control'
-import type { Module } from '@millrace/http'
-import { identity, removeEnterprise } from '@millrace/identity'
-import { insight } from '@millrace/insight'
-import { materials } from '@millrace/materials'
-import { planning } from '@millrace/planning'
-import { plant } from '@millrace/plant'
+import { removeEnterprise } from '@millrace/identity'
 import { inContext, systemActor } from '@millrace/runtime'
-import { telemetry } from '@millrace/telemetry'
 import { createTestDatabase, testRuntime, withModules } from '@millrace/testing'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { demo } from './index.ts'
 import { installMasterData } from './install.ts'
 import { installOrders } from './install-orders.ts'
-
-const modules: readonly Module[] = [identity, plant, telemetry, materials, control, insight, planning, demo]
+import { modules } from './testing/modules.ts'
 
 test('the demo company goes with everything it planned, whatever hangs on what', async () => {
   const database = await createTestDatabase()

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { DAY_MS, HOUR_MS, instant } from '@millrace/base'
+import { DAY_MS, HOUR_MS, instant, wallClock } from '@millrace/base'
 import { createApp, defineModule } from '@millrace/http'
 import { plant as plantModule } from '@millrace/plant'
 import type { Actor, Context, Runtime } from '@millrace/runtime'
@@ -93,9 +93,8 @@ async function run(app: App, id: string, mapping: ImportMapping, more: object = 
 
 /** The time within the day that is tried, whatever hour it is now, at which clocks in Zürich say eight. */
 function eightInZurichMs(): number {
-  const hour = new Intl.DateTimeFormat('en', { timeZone: 'Europe/Zurich', hour: 'numeric', hourCycle: 'h23' })
   const hours = Array.from({ length: 24 }, (_, index) => startMs + index * HOUR_MS)
-  return hours.find((ms) => hour.format(ms) === '08') ?? Number.NaN
+  return hours.find((ms) => wallClock(ms, 'Europe/Zurich').hour === 8) ?? Number.NaN
 }
 
 async function history(index: number): Promise<[number, unknown, number][]> {
@@ -130,8 +129,7 @@ describe('imports', () => {
 
   it('a CSV as an old system wrote it: semicolons, decimal commas, local times, other units', async ({ app }) => {
     const eightMs = eightInZurichMs()
-    const day = new Date(eightMs)
-    const [y, m, d] = [day.getUTCFullYear(), day.getUTCMonth() + 1, day.getUTCDate()]
+    const { year: y, month: m, day: d } = wallClock(eightMs, 'Europe/Zurich')
     const file = `Zeit;Leistung (W);Temp;Zustand\r\n${d}.${m}.${y} 08:00:00;1500,5;212;"'=läuft; gut"\r\n${d}.${m}.${y} 08:00:01,25;;32;\r\n`
     const id = await upload(app, Buffer.from(file, 'latin1'), 'csv', 17)
 
